@@ -1,0 +1,174 @@
+//! `pressroom build`
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::output::{Bar, Printer, grouped};
+use super::{Format, Root};
+use crate::config::BaseUrl;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::pipeline::{self, Built, Profile, Request};
+use crate::site::{Show, Target};
+use crate::source::reason;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    root: Root,
+    /// Folder to write to [default: public in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Where the site will live, instead of pressroom.yaml's `base_url`
+    #[arg(long, value_name = "URL", value_parser = super::base_url)]
+    base_url: Option<BaseUrl>,
+    /// Publish drafts as well
+    #[arg(long)]
+    drafts: bool,
+    /// Publish articles whose time has not come as well
+    #[arg(long)]
+    future: bool,
+    /// Print the time of each stage and of each template
+    #[arg(long)]
+    profile: bool,
+    /// Write to a file what changed: a line of `write PATH` or `remove PATH` for each output
+    #[arg(long, value_name = "FILE")]
+    changed_list: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
+    let started = Instant::now();
+    let now = match super::now() {
+        Ok(now) => now,
+        Err(message) => return printer.usage(&message),
+    };
+    let root = &arguments.root.root;
+    let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let request = Request {
+        root: root.clone(),
+        base_url: arguments.base_url.clone(),
+        show: Show {
+            drafts: arguments.drafts,
+            future: arguments.future,
+        },
+        now,
+        profile: arguments.profile,
+    };
+    let (mut diagnostics, mut profile) = (Diagnostics::new(), Profile::default());
+    let bar = Bar::new(printer.format);
+    let built = pipeline::build(&request, &output, &bar, &mut diagnostics, &mut profile);
+    bar.finish();
+    diagnostics.sort();
+    printer.diagnostics(&diagnostics, root);
+    let Some(built) = built else {
+        return ExitCode::from(1);
+    };
+    if let Some(file) = &arguments.changed_list
+        && let Err(diagnostic) = write_changed_list(file, &built)
+    {
+        return printer.fail(diagnostic, root);
+    }
+    summary(printer, &built, &output, started.elapsed());
+    if arguments.profile {
+        print_profile(printer, &profile);
+    }
+    ExitCode::SUCCESS
+}
+
+fn write_changed_list(file: &Path, built: &Built) -> Result<(), Diagnostic> {
+    let mut text = String::new();
+    for path in &built.report.written {
+        let _ = writeln!(text, "write {path}");
+    }
+    for path in &built.report.removed {
+        let _ = writeln!(text, "remove {path}");
+    }
+    std::fs::write(file, text).map_err(|error| {
+        Diagnostic::new(Code::Output, format!("cannot write {}: {}", file.display(), reason(&error)))
+            .hint("the site itself was published")
+    })
+}
+
+fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
+    let (site, report) = (&built.site, &built.report);
+    let withheld = pipeline::withheld_counts(site);
+    if printer.format == Format::Json {
+        printer.json(&json!({
+            "event": "built",
+            "output": output.display().to_string(),
+            "articles": site.articles.len(),
+            "outputs": site.routes.len(),
+            "written": report.written.len(),
+            "removed": report.removed.len(),
+            "unchanged": report.unchanged,
+            "bytes_written": report.bytes_written,
+            "withheld": withheld,
+            "seconds": (took.as_secs_f64() * 1000.0).round() / 1000.0,
+        }));
+        return;
+    }
+    let listings = site.routes.iter().filter(|route| matches!(route.target, Target::Listing { .. })).count();
+    let mut text = format!(
+        "Published {} and {} in {} ({:.2} s)\n",
+        counted(site.articles.len(), "article", "articles"),
+        counted(listings, "listing page", "listing pages"),
+        output.display(),
+        took.as_secs_f64(),
+    );
+    let _ = writeln!(
+        text,
+        "  {} written, {} unchanged, {} removed",
+        counted(report.written.len(), "file", "files"),
+        grouped(report.unchanged),
+        grouped(report.removed.len()),
+    );
+    if !withheld.is_empty() {
+        let reasons: Vec<String> = withheld
+            .iter()
+            .map(|(reason, count)| match *reason {
+                "draft" => counted(*count, "draft", "drafts"),
+                reason => format!("{} {reason}", grouped(*count)),
+            })
+            .collect();
+        let all = site.withheld.len();
+        let are = if all == 1 { "is" } else { "are" };
+        let _ = writeln!(
+            text,
+            "  {} {are} not published: {} (see `pressroom list`)",
+            counted(all, "article", "articles"),
+            reasons.join(", ")
+        );
+    }
+    printer.result(&text);
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+fn print_profile(printer: &Printer, profile: &Profile) {
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    if printer.format == Format::Json {
+        let stages: serde_json::Map<_, _> = profile.stages.iter().map(|(name, time)| ((*name).to_owned(), json!(ms(*time)))).collect();
+        let templates = profile.templates.iter().map(|(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}));
+        let templates: Vec<_> = templates.collect();
+        printer.json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
+        return;
+    }
+    let mut text = "\nStage             ms\n".to_owned();
+    for (name, time) in &profile.stages {
+        let _ = writeln!(text, "{name:<12} {:>8.1}", ms(*time));
+    }
+    text.push_str("\nTemplate                 pages        ms   µs a page\n");
+    let mut templates: Vec<_> = profile.templates.iter().collect();
+    templates.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
+    for (name, (pages, time)) in templates {
+        let each = time.as_secs_f64() * 1e6 / *pages as f64;
+        let _ = writeln!(text, "{name:<22} {:>7} {:>9.1} {each:>11.1}", grouped(*pages as usize), ms(*time));
+    }
+    text.push_str("Times of templates are summed over threads.\n");
+    printer.result(&text);
+}

@@ -1,0 +1,128 @@
+//! Printing.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Format;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, render};
+use crate::pipeline::{self, Progress};
+
+/// Prints results and diagnostics in the format that was asked for.
+pub(super) struct Printer {
+    pub format: Format,
+}
+
+impl Printer {
+    pub fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// Prints a result. A reader that has gone away, as in `pressroom list | head`, is no error.
+    pub fn result(&self, text: &str) {
+        let mut out = anstream::stdout().lock();
+        let _ = out.write_all(text.as_bytes());
+        let _ = out.flush();
+    }
+
+    /// Prints an object as a line of JSON.
+    pub fn json(&self, object: &serde_json::Value) {
+        self.result(&format!("{object}\n"));
+    }
+
+    /// Prints diagnostics, and for people how many there are.
+    pub fn diagnostics(&self, diagnostics: &Diagnostics, root: &Path) {
+        let mut err = anstream::stderr().lock();
+        if self.format == Format::Json {
+            let _ = err.write_all(render::json(diagnostics).as_bytes());
+            return;
+        }
+        // anstream takes the colours out again where they are not wanted.
+        let text = render::text(diagnostics, &|file| pipeline::text_of(root, file), true);
+        let _ = err.write_all(text.as_bytes());
+        let count = |severity, one: &str, many: &str| match diagnostics.count(severity) {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            n => Some(format!("{n} {many}")),
+        };
+        let counts = [count(Severity::Error, "error", "errors"), count(Severity::Warning, "warning", "warnings")];
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        if !counts.is_empty() {
+            let _ = writeln!(err, "{}", counts.join(", "));
+        }
+    }
+
+    /// Prints one mistake; the exit code is that of a site with errors.
+    pub fn fail(&self, diagnostic: Diagnostic, root: &Path) -> ExitCode {
+        self.diagnostics(&diagnostic.into(), root);
+        ExitCode::from(1)
+    }
+
+    /// Prints that the command was not used as it must be.
+    pub fn usage(&self, message: &str) -> ExitCode {
+        let mut err = anstream::stderr().lock();
+        let _ = writeln!(err, "error: {message}");
+        ExitCode::from(2)
+    }
+}
+
+/// A progress bar on a terminal, and nothing elsewhere.
+pub(super) struct Bar(Mutex<ProgressBar>);
+
+impl Bar {
+    pub fn new(format: Format) -> Self {
+        let bar = if format == Format::Human && std::io::stderr().is_terminal() {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        } else {
+            ProgressBar::hidden()
+        };
+        Self(Mutex::new(bar))
+    }
+
+    pub fn finish(&self) {
+        if let Ok(bar) = self.0.lock() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Bar {
+    fn stage(&self, name: &'static str, steps: usize) {
+        let Ok(bar) = self.0.lock() else { return };
+        if bar.is_hidden() {
+            return;
+        }
+        let template = if steps == 0 { "{msg:>12} {spinner}" } else { "{msg:>12} [{bar:30}] {pos}/{len}" };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(name);
+        bar.set_length(steps as u64);
+        bar.set_position(0);
+        bar.tick();
+    }
+
+    fn step(&self) {
+        if let Ok(bar) = self.0.lock()
+            && !bar.is_hidden()
+        {
+            bar.inc(1);
+        }
+    }
+}
+
+/// A number with its thousands apart.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,199 @@
+//! pressroom.yaml: as written in [`raw`], resolved in [`Config`].
+//!
+//! In: the file's text, if there is one. Out: a [`Config`] in which every question has an answer,
+//! and diagnostics.
+
+mod fields;
+mod raw;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+pub use fields::{FIELDS, FieldNames};
+pub use raw::{
+    Comments, Components, FeedFormat, Html, LinkPolicy, NavigationItem, Newsletter, Pagination,
+};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::model::Permalink;
+use crate::yaml::{Duplicates, Source, Value};
+
+/// The file's name.
+pub const FILE: &str = "pressroom.yaml";
+
+/// Where the site will live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme and host without a slash at the end: `https://example.org`.
+    pub origin: String,
+    /// Path with a slash at both ends: `/` or `/sub/`.
+    pub path: String,
+}
+
+impl BaseUrl {
+    /// The whole, with a slash at its end.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+}
+
+impl std::str::FromStr for BaseUrl {
+    type Err = (String, String);
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let hint = "write an absolute URL such as https://example.org/ or https://example.org/news/";
+        let wrong = |what: &str| Err((format!("the base URL `{text}` {what}"), hint.to_owned()));
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return wrong("has no scheme");
+        };
+        if !matches!(scheme, "http" | "https") {
+            return wrong("must begin with http:// or https://");
+        }
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if host.is_empty() || !host.chars().all(fits) {
+            return wrong("has no host that could be one");
+        }
+        if path.contains(['?', '#', '"', '<', '>', ' ', '\\', '%']) || path.contains("..") || path.contains("//") {
+            return wrong("has a path that cannot be one");
+        }
+        let path = path.trim_matches('/');
+        Ok(Self {
+            origin: format!("{scheme}://{host}"),
+            path: if path.is_empty() { "/".into() } else { format!("/{path}/") },
+        })
+    }
+}
+
+/// Everything that pressroom.yaml can say, resolved.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Name of the publication.
+    pub title: String,
+    /// Where it will live.
+    pub base_url: BaseUrl,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Language of what does not say otherwise, as BCP 47 has it.
+    pub language: String,
+    /// Zone of dates that are written without one.
+    pub timezone: TimeZone,
+    /// Name of the theme.
+    pub theme: String,
+    /// Other names for front matter keys.
+    pub fields: FieldNames,
+    /// What becomes of a front matter key that is there twice.
+    pub front_matter_duplicates: Duplicates,
+    /// URL patterns by section.
+    pub permalinks: BTreeMap<String, Permalink>,
+    /// Articles on a page of a listing.
+    pub page_size: usize,
+    /// How pages of listings are numbered.
+    pub pagination: Pagination,
+    /// Related articles shown with each article.
+    pub related_count: usize,
+    /// Entries of a feed.
+    pub feed_entries: usize,
+    /// Kinds of feeds that are written.
+    pub feed_formats: Vec<FeedFormat>,
+    /// Sections that the sitemap leaves out.
+    pub not_in_sitemap: Vec<String>,
+    /// The form under an article.
+    pub newsletter: Option<Newsletter>,
+    /// What is shown of archived comments.
+    pub comments: Comments,
+    /// How much a dead link matters.
+    pub links: LinkPolicy,
+    /// What is done with raw HTML in articles.
+    pub html: Html,
+    /// Links of the masthead.
+    pub navigation: Vec<NavigationItem>,
+    /// The theme's own settings.
+    pub params: BTreeMap<String, Value>,
+}
+
+impl Config {
+    /// Reads pressroom.yaml; `text` is `None` when there is no such file. `folder_name` is the
+    /// title of a site that has none. The result is always usable, with defaults in the place of
+    /// what could not be read.
+    #[must_use]
+    pub fn read(text: Option<&str>, folder_name: &str) -> (Self, Diagnostics) {
+        let source = Source {
+            file: FILE,
+            text: text.unwrap_or(""),
+            first_line: 1,
+            syntax: Code::ConfigSyntax,
+            value: Code::ConfigValue,
+            duplicate: Code::ConfigKey,
+        };
+        let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
+        let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
+        diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
+        (resolve(raw, folder_name), diagnostics)
+    }
+
+    /// The URL pattern of a section.
+    #[must_use]
+    pub fn permalink(&self, section: &str) -> Permalink {
+        self.permalinks.get(section).cloned().unwrap_or_else(Permalink::usual)
+    }
+}
+
+/// A duplicate key of pressroom.yaml cannot be allowed by a key of pressroom.yaml.
+fn without_wrong_hint(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.code == Code::ConfigKey {
+        diagnostic.hint("keep one of the two")
+    } else {
+        diagnostic
+    }
+}
+
+fn unknown_key(source: Source, key: &str) -> Diagnostic {
+    let hint = match crate::diagnostics::closest(key, raw::KEYS.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the theme's own settings go under `params`; the keys are {}", raw::KEYS.join(", ")),
+    };
+    Diagnostic::new(Code::ConfigKey, format!("{FILE} has no key `{key}`"))
+        .at(crate::yaml::place_of_key(source, key))
+        .hint(hint)
+}
+
+fn resolve(raw: raw::RawConfig, folder_name: &str) -> Config {
+    let listing = raw.listing.unwrap_or_default();
+    let feeds = raw.feeds.unwrap_or_default();
+    Config {
+        title: raw.title.unwrap_or_else(|| folder_name.to_owned()),
+        base_url: raw.base_url.unwrap_or_else(|| BaseUrl {
+            origin: "http://localhost".into(),
+            path: "/".into(),
+        }),
+        description: raw.description,
+        language: raw.language.unwrap_or_else(|| "en".into()),
+        timezone: raw.timezone.unwrap_or(TimeZone::UTC),
+        theme: raw.theme.unwrap_or_else(|| "broadsheet".into()),
+        fields: raw.front_matter.unwrap_or_default(),
+        front_matter_duplicates: raw.front_matter_duplicates,
+        permalinks: raw.permalinks,
+        page_size: listing.page_size.map_or(20, std::num::NonZero::get),
+        pagination: listing.pagination,
+        related_count: raw.related.and_then(|related| related.count).unwrap_or(3),
+        feed_entries: feeds.entries.unwrap_or(20),
+        feed_formats: feeds.formats.unwrap_or_else(|| vec![FeedFormat::Atom, FeedFormat::Json]),
+        not_in_sitemap: raw
+            .sitemap
+            .into_iter()
+            .filter_map(|(section, wanted)| (!wanted).then_some(section))
+            .collect(),
+        newsletter: raw.newsletter,
+        comments: raw.comments,
+        links: raw.links,
+        html: raw.html,
+        navigation: raw.navigation,
+        params: raw.params,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! The stable names of diagnostics.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
+        /// The stable name of a kind of diagnostic. Scripts may match on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code, in the order of the stages that report them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name as it is printed, such as `dead-link`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The code of a name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name)
+            }
+
+            /// The severity it has unless the configuration says otherwise.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// pressroom.yaml, theme.yaml or a data file is not valid YAML.
+    ConfigSyntax = "config-syntax", Error;
+    /// A key that pressroom.yaml or theme.yaml does not have.
+    ConfigKey = "config-key", Error;
+    /// A value that its key in pressroom.yaml or theme.yaml cannot have.
+    ConfigValue = "config-value", Error;
+    /// A file or folder cannot be read.
+    Unreadable = "unreadable", Error;
+    /// A symbolic link leads out of the site.
+    LinkOutside = "link-outside", Error;
+    /// A name in content/ or static/ cannot be a URL.
+    FileName = "file-name", Error;
+    /// A file that should be text is not UTF-8.
+    NotUtf8 = "not-utf8", Error;
+    /// Front matter is not closed, is too large, too deep or not valid YAML.
+    FrontMatterSyntax = "front-matter-syntax", Error;
+    /// A front matter key is there twice.
+    FrontMatterDuplicate = "front-matter-duplicate", Error;
+    /// A front matter key that is close to a known one.
+    FrontMatterKey = "front-matter-key", Warning;
+    /// A front matter value is of a type its key cannot have.
+    FrontMatterValue = "front-matter-value", Error;
+    /// A date that does not exist, or can be read in two ways.
+    Date = "date", Error;
+    /// A slug, url or alias that cannot be a path of the site.
+    UrlPath = "url-path", Error;
+    /// An article has no title and is named after its file.
+    TitleMissing = "title-missing", Warning;
+    /// A file that Pressroom has no use for where it is.
+    Misplaced = "misplaced", Warning;
+    /// A link with a scheme that could run code.
+    UnsafeLink = "unsafe-link", Error;
+    /// A link, image or anchor that leads nowhere in the site.
+    DeadLink = "dead-link", Error;
+    /// A related link that names no article of the site.
+    DeadPin = "dead-pin", Error;
+    /// A wikilink or pin that fits several articles.
+    AmbiguousLink = "ambiguous-link", Error;
+    /// Two sources want one URL, or two that differ only in case or normal form.
+    RouteCollision = "route-collision", Error;
+    /// Spellings of one tag that were merged.
+    TagSpellings = "tag-spellings", Note;
+    /// The theme, or a template it needs, is not there.
+    ThemeMissing = "theme-missing", Error;
+    /// A template cannot be parsed or refers to something that does not exist.
+    TemplateSyntax = "template-syntax", Error;
+    /// A template failed while a page was rendered.
+    TemplateRender = "template-render", Error;
+    /// The output folder cannot be used.
+    Output = "output", Error;
+    /// Another build is writing to the same output folder.
+    OutputLocked = "output-locked", Error;
+    /// A command's argument names nothing that exists, or something that must not.
+    Argument = "argument", Error;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+}

@@ -1,0 +1,20 @@
+//! Pressroom, a static site generator for publications with an archive.
+//!
+//! Data flows in one direction, each stage a module: [`config`] and [`source`] read, [`parse`]
+//! understands, [`site`] resolves, [`render`] makes bytes, [`write`] puts them on disk.
+//! [`pipeline`] is the one place that calls them in order. ARCHITECTURE.md says which module may
+//! use which.
+
+pub mod cli;
+mod clock;
+pub mod config;
+pub mod diagnostics;
+pub mod markdown;
+pub mod model;
+pub mod parse;
+pub mod pipeline;
+pub mod render;
+pub mod site;
+pub mod source;
+pub mod write;
+pub mod yaml;

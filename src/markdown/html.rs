@@ -1,0 +1,344 @@
+//! Markdown as HTML.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, html};
+
+use super::attributes::{self, AttributeKind};
+use super::destination::{Destination, classify};
+use crate::model::Heading;
+
+/// A body, and what the site knows of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<'a> {
+    /// The Markdown.
+    pub markdown: &'a str,
+    /// Its headings, as they were scanned.
+    pub headings: &'a [Heading],
+    /// What each internal link becomes, in order.
+    pub links: &'a [Resolution],
+    /// The site's base URL, with a slash at its end.
+    pub base_url: &'a str,
+    /// Whether formulas are marked up.
+    pub math: bool,
+    /// Whether the first heading is the article's headline, and left out.
+    pub without_title: bool,
+    /// Whether what the body's own HTML brings goes through the sanitiser.
+    pub sanitised: bool,
+}
+
+/// What an internal link becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// It stays as it is written.
+    Keep,
+    /// It leads to this URL; a wikilink without a text of its own shows the label.
+    To {
+        /// Percent-encoded URL.
+        url: Box<str>,
+        /// The target's title, for wikilinks.
+        label: Option<Box<str>>,
+    },
+}
+
+/// Renders a body.
+#[must_use]
+pub fn to_html(body: Body) -> String {
+    let mut renderer = Renderer {
+        headings: body.headings.iter(),
+        links: body.links.iter(),
+        base_url: body.base_url,
+        skip_title: body.without_title,
+        ..Renderer::default()
+    };
+    let mut events = Vec::with_capacity(body.markdown.len() / 16);
+    for event in Parser::new_ext(body.markdown, super::options(body.math)) {
+        renderer.event(event, &mut events);
+    }
+    renderer.append_footnotes(&mut events);
+    let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
+    html::push_html(&mut out, events.into_iter());
+    if body.sanitised { super::sanitise::sanitise(&out) } else { out }
+}
+
+/// Renders text of the site's owner, such as a theme's parameter.
+#[must_use]
+pub fn trusted_html(markdown: &str) -> String {
+    let mut out = String::new();
+    html::push_html(&mut out, Parser::new_ext(markdown, super::options(false)));
+    out
+}
+
+/// Renders an archived comment: HTML in it is shown as text, links and pictures keep only safe
+/// schemes, headings become paragraphs.
+#[must_use]
+pub fn comment_html(markdown: &str) -> String {
+    let safe = |destination: CowStr<'_>| -> String {
+        match classify(&destination, false, "\0") {
+            Destination::Elsewhere => destination.into_string(),
+            _ => String::new(),
+        }
+    };
+    let events = Parser::new_ext(markdown, super::options(false)).map(|event| match event {
+        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+        Event::Start(Tag::HtmlBlock | Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock | TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link {
+            link_type: if matches!(link_type, LinkType::Email) { LinkType::Email } else { LinkType::Inline },
+            dest_url: if matches!(link_type, LinkType::Email) { dest_url } else { safe(dest_url).into() },
+            title,
+            id,
+        }),
+        Event::Start(Tag::Image { dest_url, title, id, .. }) => Event::Start(Tag::Image {
+            link_type: LinkType::Inline,
+            dest_url: safe(dest_url).into(),
+            title,
+            id,
+        }),
+        other => other,
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
+}
+
+#[derive(Default)]
+struct Renderer<'a, 'm> {
+    headings: std::slice::Iter<'a, Heading>,
+    links: std::slice::Iter<'a, Resolution>,
+    base_url: &'a str,
+    skip_title: bool,
+    in_title: bool,
+    /// Inside of a wikilink whose text is replaced.
+    label: Option<&'a str>,
+    /// Raw HTML of the block that is open.
+    html: Option<String>,
+    footnotes: Footnotes<'m>,
+}
+
+/// Footnotes are numbered as they are first referred to, and stand at the end of the article.
+#[derive(Default)]
+struct Footnotes<'m> {
+    /// Names in the order of their first reference, and how often each was referred to.
+    order: Vec<(CowStr<'m>, usize)>,
+    numbers: HashMap<CowStr<'m>, usize>,
+    definitions: HashMap<CowStr<'m>, Vec<Event<'m>>>,
+    open: Vec<(CowStr<'m>, Vec<Event<'m>>)>,
+}
+
+impl<'a, 'm> Renderer<'a, 'm>
+where
+    'a: 'm,
+{
+    fn event(&mut self, event: Event<'m>, events: &mut Vec<Event<'m>>) {
+        if self.in_title {
+            // The headline's links are still links of the body, and their answers in order.
+            match &event {
+                Event::End(TagEnd::Heading(_)) => self.in_title = false,
+                Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
+                    let _ = self.resolve(*link_type, dest_url, false);
+                }
+                _ => {}
+            }
+            return;
+        }
+        let event = match event {
+            Event::Start(tag) => self.open(tag),
+            Event::End(tag) => self.close(tag),
+            Event::Text(_) | Event::Code(_) if self.label.is_some() => None,
+            Event::Html(html) => match &mut self.html {
+                Some(block) => {
+                    block.push_str(&html);
+                    None
+                }
+                None => Some(Event::Html(self.rewrite(html))),
+            },
+            Event::InlineHtml(html) => Some(Event::InlineHtml(self.rewrite(html))),
+            Event::FootnoteReference(name) => Some(self.footnotes.reference(name)),
+            other => Some(other),
+        };
+        let Some(event) = event else { return };
+        match self.footnotes.open.last_mut() {
+            Some((_, definition)) => definition.push(event),
+            None => events.push(event),
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'m>) -> Option<Event<'m>> {
+        Some(Event::Start(match tag {
+            Tag::Heading { level, classes, .. } => {
+                let heading = self.headings.next();
+                if std::mem::take(&mut self.skip_title) {
+                    self.in_title = true;
+                    return None;
+                }
+                Tag::Heading {
+                    level,
+                    id: heading.map(|heading| CowStr::from(heading.id.as_ref())),
+                    classes,
+                    attrs: Vec::new(),
+                }
+            }
+            Tag::HtmlBlock => {
+                self.html = Some(String::new());
+                return None;
+            }
+            Tag::FootnoteDefinition(name) => {
+                self.footnotes.open.push((name, Vec::new()));
+                return None;
+            }
+            Tag::Link { link_type, dest_url, title, id } => {
+                let has_text = !matches!(link_type, LinkType::WikiLink { has_pothole: false });
+                let (dest_url, label) = self.resolve(link_type, &dest_url, false);
+                let link_type = if matches!(link_type, LinkType::Email) { link_type } else { LinkType::Inline };
+                let link = Tag::Link { link_type, dest_url, title, id };
+                if let Some(label) = label.filter(|_| !has_text) {
+                    self.label = Some(label);
+                }
+                link
+            }
+            Tag::Image { link_type, dest_url, title, id } => {
+                let (dest_url, _) = self.resolve(link_type, &dest_url, true);
+                Tag::Image {
+                    link_type: LinkType::Inline,
+                    dest_url,
+                    title,
+                    id,
+                }
+            }
+            other => other,
+        }))
+    }
+
+    fn close(&mut self, tag: TagEnd) -> Option<Event<'m>> {
+        match tag {
+            TagEnd::HtmlBlock => {
+                let block = self.html.take().unwrap_or_default();
+                Some(Event::Html(self.rewrite(block.into())))
+            }
+            TagEnd::FootnoteDefinition => {
+                if let Some((name, definition)) = self.footnotes.open.pop() {
+                    self.footnotes.definitions.entry(name).or_insert(definition);
+                }
+                None
+            }
+            TagEnd::Link => {
+                if let Some(label) = self.label.take() {
+                    // The text goes before the link's end; both in one event.
+                    let mut escaped = String::new();
+                    let _ = pulldown_cmark_escape(&mut escaped, label);
+                    escaped.push_str("</a>");
+                    return Some(Event::InlineHtml(escaped.into()));
+                }
+                Some(Event::End(tag))
+            }
+            other => Some(Event::End(other)),
+        }
+    }
+
+    /// Where a link leads, and the label it may show.
+    fn resolve(&mut self, link_type: LinkType, destination: &str, is_image: bool) -> (CowStr<'m>, Option<&'a str>) {
+        let as_written = || CowStr::from(destination.to_owned());
+        let kind = match link_type {
+            LinkType::Autolink | LinkType::Email => return (as_written(), None),
+            LinkType::WikiLink { .. } => Destination::Here(destination),
+            _ => classify(destination, is_image, self.base_url),
+        };
+        match kind {
+            Destination::Elsewhere | Destination::Foreign => (as_written(), None),
+            Destination::Unsafe => (CowStr::Borrowed(""), None),
+            Destination::Here(_) => match self.links.next() {
+                Some(Resolution::To { url, label }) => (CowStr::from(url.as_ref()), label.as_deref()),
+                Some(Resolution::Keep) | None => (as_written(), None),
+            },
+        }
+    }
+
+    /// Raw HTML with its internal links resolved.
+    fn rewrite(&mut self, html: CowStr<'m>) -> CowStr<'m> {
+        if !attributes::may_have_any(&html) {
+            return html;
+        }
+        let mut out = String::new();
+        let mut copied = 0;
+        for attribute in attributes::find(&html) {
+            let is_image = match attribute.kind {
+                AttributeKind::Anchor => continue,
+                AttributeKind::Picture => true,
+                AttributeKind::Link => false,
+            };
+            let value = &html[attribute.value.clone()];
+            if let Destination::Here(_) = classify(value, is_image, self.base_url)
+                && let Some(Resolution::To { url, .. }) = self.links.next()
+            {
+                out.push_str(&html[copied..attribute.value.start]);
+                out.push_str(url);
+                copied = attribute.value.end;
+            }
+        }
+        if copied == 0 {
+            return html;
+        }
+        out.push_str(&html[copied..]);
+        out.into()
+    }
+
+    fn append_footnotes(&mut self, events: &mut Vec<Event<'m>>) {
+        let footnotes = std::mem::take(&mut self.footnotes);
+        if footnotes.order.is_empty() {
+            return;
+        }
+        let mut definitions = footnotes.definitions;
+        let raw = |html: String| Event::Html(html.into());
+        events.push(raw("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into()));
+        for (at, (name, references)) in footnotes.order.iter().enumerate() {
+            let number = at + 1;
+            events.push(raw(format!("<li id=\"fn-{number}\">\n")));
+            let mut definition = definitions.remove(name).unwrap_or_default();
+            let mut back = String::new();
+            for n in 1..=*references {
+                use std::fmt::Write as _;
+                let suffix = reference_suffix(n);
+                let _ = write!(
+                    back,
+                    " <a href=\"#fnref-{number}{suffix}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference {number}{suffix}\">↩</a>"
+                );
+            }
+            // Inside of the last paragraph, so that the arrow stands behind its last word.
+            let into_paragraph = matches!(definition.last(), Some(Event::End(TagEnd::Paragraph)));
+            let end = into_paragraph.then(|| definition.pop()).flatten();
+            events.extend(definition);
+            events.push(Event::InlineHtml(back.into()));
+            events.extend(end);
+            events.push(raw("</li>\n".into()));
+        }
+        events.push(raw("</ol>\n</section>\n".into()));
+    }
+}
+
+fn reference_suffix(n: usize) -> String {
+    if n == 1 { String::new() } else { format!("-{n}") }
+}
+
+impl<'m> Footnotes<'m> {
+    fn reference(&mut self, name: CowStr<'m>) -> Event<'m> {
+        let number = if let Some(number) = self.numbers.get(&name) {
+            *number
+        } else {
+            self.order.push((name.clone(), 0));
+            self.numbers.insert(name, self.order.len());
+            self.order.len()
+        };
+        let references = &mut self.order[number - 1].1;
+        *references += 1;
+        let suffix = reference_suffix(*references);
+        Event::InlineHtml(
+            format!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"fnref-{number}{suffix}\" role=\"doc-noteref\">{number}</a></sup>").into(),
+        )
+    }
+}
+
+/// Escapes text for HTML.
+fn pulldown_cmark_escape(out: &mut String, text: &str) -> std::fmt::Result {
+    html::write_html_fmt(&mut *out, std::iter::once(Event::Text(text.into())))
+}

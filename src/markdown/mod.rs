@@ -1,0 +1,41 @@
+//! Markdown as articles use it.
+//!
+//! A body is read twice, so that bodies need not be held in memory: [`scan`] tells what the site
+//! must know of it (headings, links, words, a summary), [`to_html`] renders it with the answers.
+//! Both walk the same events in the same order, so the n-th internal link of the one is the n-th
+//! of the other.
+
+mod attributes;
+mod destination;
+mod html;
+mod sanitise;
+mod scan;
+mod text;
+
+use pulldown_cmark::Options;
+
+pub use destination::{Destination, classify, split_fragment};
+pub use html::{Body, Resolution, comment_html, to_html, trusted_html};
+pub use scan::{Scan, UnsafeLink, scan};
+pub use text::{plain_text, shorten};
+
+/// The extensions of CommonMark that articles may use.
+fn options(math: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_WIKILINKS;
+    // Only where it is asked for: elsewhere a dollar sign is a sum of money.
+    options.set(Options::ENABLE_MATH, math);
+    options
+}
+
+#[cfg(test)]
+mod tests;

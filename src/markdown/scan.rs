@@ -1,0 +1,320 @@
+//! What the site must know of a body.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
+use rustc_hash::FxHashSet;
+
+use super::attributes::{self, AttributeKind};
+use super::destination::{Destination, classify};
+use super::text::{Words, collapse, plain_text, shorten};
+use crate::model::{Heading, Link, LinkKind, Position, slugify};
+
+/// A link whose scheme is not allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsafeLink {
+    /// As written.
+    pub destination: Box<str>,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// What the site must know of a body.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// Headings in order, with ids that are unique.
+    pub headings: Vec<Heading>,
+    /// Other ids: those of raw HTML.
+    pub anchors: Vec<Box<str>>,
+    /// Links and images that lead into the site, in order.
+    pub links: Vec<Link>,
+    /// Links that are not published.
+    pub unsafe_links: Vec<UnsafeLink>,
+    /// The text before `<!--more-->`, or else the first paragraph, cut near 200 characters.
+    pub summary: String,
+    /// Number of words, code blocks left out.
+    pub words: u32,
+    /// Reading time in minutes, at least 1.
+    pub minutes: u32,
+    /// Whether the first thing in the body is a heading of level 1.
+    pub begins_with_title: bool,
+}
+
+/// Reads a body. `file` is the text of the whole file, of which the body begins at byte
+/// `start`; `base_url` is the site's, with a slash at its end.
+#[must_use]
+pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
+    let body = &file[start..];
+    let mut scanner = Scanner {
+        lines: Lines::new(file),
+        start,
+        base_url,
+        ..Scanner::default()
+    };
+    for (event, range) in Parser::new_ext(body, super::options(math)).into_offset_iter() {
+        scanner.event(event, range);
+    }
+    let mut scan = scanner.scan;
+    scan.words = scanner.words.count();
+    scan.minutes = scanner.words.minutes();
+    scan.summary = match more_marker(body) {
+        Some(at) => plain_text(&body[..at]),
+        None => shorten(&collapse(&scanner.paragraph)),
+    };
+    scan
+}
+
+/// Where `<!--more-->` is, outside of code as far as a line of its own tells.
+fn more_marker(body: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = body[from..].find("<!--").map(|n| from + n) {
+        let inner = &body[at + 4..];
+        if let Some(end) = inner.find("-->")
+            && inner[..end].trim().eq_ignore_ascii_case("more")
+        {
+            return Some(at);
+        }
+        from = at + 4;
+    }
+    None
+}
+
+#[derive(Default)]
+struct Scanner<'a> {
+    scan: Scan,
+    lines: Lines<'a>,
+    start: usize,
+    base_url: &'a str,
+    words: Words,
+    ids: FxHashSet<Box<str>>,
+    /// The heading that is open, its explicit id and its text so far.
+    heading: Option<(HeadingLevel, Option<Box<str>>, String)>,
+    /// The first paragraph's text.
+    paragraph: String,
+    in_paragraph: bool,
+    paragraph_done: bool,
+    /// How many blocks are open around the current event.
+    depth: usize,
+    in_code_block: bool,
+    in_image: bool,
+    /// Raw HTML of the block that is open, and where it begins.
+    html: Option<(String, Range<usize>)>,
+    seen_anything: bool,
+}
+
+impl Scanner<'_> {
+    fn event(&mut self, event: Event, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.open(tag, range),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) | Event::InlineMath(text) => self.text(&text),
+            Event::SoftBreak | Event::HardBreak => self.text(" "),
+            Event::Html(html) => match &mut self.html {
+                Some((block, _)) => block.push_str(&html),
+                None => self.raw_html(&html, &range),
+            },
+            Event::InlineHtml(html) => self.raw_html(&html, &range),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, tag: Tag, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                self.in_paragraph = self.depth == 0 && !self.paragraph_done;
+            }
+            Tag::Heading { level, id, .. } => {
+                if !self.seen_anything && level == HeadingLevel::H1 {
+                    self.scan.begins_with_title = true;
+                }
+                self.heading = Some((level, id.map(|id| id.as_ref().into()), String::new()));
+            }
+            Tag::CodeBlock(_) => self.in_code_block = true,
+            Tag::HtmlBlock => self.html = Some((String::new(), range)),
+            Tag::Link { link_type, dest_url, .. } => self.link(link_type, &dest_url, range, false),
+            Tag::Image { link_type, dest_url, .. } => {
+                self.in_image = true;
+                self.link(link_type, &dest_url, range, true);
+            }
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) | Tag::DefinitionList => {
+                self.depth += 1;
+            }
+            _ => {}
+        }
+        self.seen_anything = true;
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph if self.in_paragraph => {
+                self.in_paragraph = false;
+                let text = self.paragraph.trim_start();
+                // A paragraph of pictures or of another generator's shortcodes says nothing.
+                if text.is_empty() || text.starts_with("{{") || text.starts_with("{%") {
+                    self.paragraph.clear();
+                } else {
+                    self.paragraph_done = true;
+                }
+            }
+            TagEnd::Heading(_) => {
+                if let Some((level, id, text)) = self.heading.take() {
+                    let text = collapse(&text);
+                    let id = self.unique(id.unwrap_or_else(|| slugify(&text).as_str().into()));
+                    self.scan.headings.push(Heading {
+                        level: level as u8,
+                        id,
+                        text: text.into(),
+                    });
+                }
+            }
+            TagEnd::CodeBlock => self.in_code_block = false,
+            TagEnd::Image => self.in_image = false,
+            TagEnd::HtmlBlock => {
+                if let Some((html, range)) = self.html.take() {
+                    self.raw_html(&html, &range);
+                }
+            }
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition | TagEnd::Table | TagEnd::DefinitionList => {
+                self.depth -= 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_code_block || self.in_image {
+            return;
+        }
+        self.words.add(text);
+        if let Some((_, _, heading)) = &mut self.heading {
+            heading.push_str(text);
+        }
+        if self.in_paragraph {
+            self.paragraph.push_str(text);
+        }
+    }
+
+    /// An id that no other heading has: the second `notes` becomes `notes-1`.
+    fn unique(&mut self, wanted: Box<str>) -> Box<str> {
+        let mut id = wanted.clone();
+        let mut n = 0;
+        while !self.ids.insert(id.clone()) {
+            n += 1;
+            id = format!("{wanted}-{n}").into();
+        }
+        id
+    }
+
+    fn link(&mut self, link_type: LinkType, destination: &CowStr, range: Range<usize>, is_image: bool) {
+        let kind = match link_type {
+            LinkType::Autolink | LinkType::Email => return,
+            LinkType::WikiLink { .. } => LinkKind::Wiki,
+            _ if is_image => LinkKind::Image,
+            _ => LinkKind::Link,
+        };
+        // The place of a link is its destination, when that stands in the text as it is.
+        let source = &self.lines.text[self.start + range.start..self.start + range.end];
+        let found = source.rfind(destination.as_ref()).filter(|_| !destination.is_empty());
+        let range = found.map_or(range.clone(), |at| {
+            let start = range.start + at;
+            start..start + destination.len()
+        });
+        self.destination(kind, destination, range);
+    }
+
+    fn destination(&mut self, kind: LinkKind, destination: &str, range: Range<usize>) {
+        let destination_kind = if kind == LinkKind::Wiki {
+            Destination::Here(destination)
+        } else {
+            classify(destination, kind == LinkKind::Image, self.base_url)
+        };
+        match destination_kind {
+            Destination::Elsewhere | Destination::Foreign => {}
+            Destination::Unsafe => {
+                let position = self.position(range);
+                self.scan.unsafe_links.push(UnsafeLink {
+                    destination: destination.into(),
+                    position,
+                });
+            }
+            Destination::Here(here) => {
+                let position = self.position(range);
+                self.scan.links.push(Link {
+                    kind,
+                    destination: here.into(),
+                    position,
+                });
+            }
+        }
+    }
+
+    fn raw_html(&mut self, html: &str, range: &Range<usize>) {
+        if !attributes::may_have_any(html) {
+            return;
+        }
+        for attribute in attributes::find(html) {
+            let value = &html[attribute.value.clone()];
+            // In a block that is indented or quoted, offsets are no longer those of the file.
+            let start = (range.start + attribute.value.start).min(range.end);
+            let place = start..(start + value.len()).min(range.end);
+            match attribute.kind {
+                AttributeKind::Anchor => self.scan.anchors.push(value.into()),
+                AttributeKind::Link | AttributeKind::Picture => {
+                    // What raw HTML does is trusted or sanitised as a whole, so an unsafe scheme
+                    // is not ours to judge here.
+                    let is_image = attribute.kind == AttributeKind::Picture;
+                    if let Destination::Here(here) = classify(value, is_image, self.base_url) {
+                        let position = self.position(place);
+                        self.scan.links.push(Link {
+                            kind: LinkKind::Html,
+                            destination: here.into(),
+                            position,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn position(&mut self, range: Range<usize>) -> Position {
+        self.lines.position(self.start + range.start..self.start + range.end)
+    }
+}
+
+/// Line and column of byte offsets that mostly grow.
+#[derive(Default)]
+struct Lines<'a> {
+    text: &'a str,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            line: 1,
+            line_start: 0,
+        }
+    }
+
+    fn position(&mut self, range: Range<usize>) -> Position {
+        if range.start < self.line_start {
+            *self = Self::new(self.text);
+        }
+        let between = &self.text.as_bytes()[self.line_start..range.start];
+        self.line += memchr::memchr_iter(b'\n', between).count() as u32;
+        if let Some(last) = memchr::memrchr(b'\n', between) {
+            self.line_start += last + 1;
+        }
+        let column = self.text[self.line_start..range.start].chars().count() as u32 + 1;
+        let meant = &self.text[range];
+        let length = meant.lines().next().unwrap_or("").chars().count() as u32;
+        Position {
+            line: self.line,
+            column,
+            length: length.max(1),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+use super::*;
+use crate::model::LinkKind;
+
+const BASE: &str = "https://example.org/sub/";
+
+fn scanned(body: &str) -> Scan {
+    scan(body, 0, false, BASE)
+}
+
+fn html(body: &str, links: &[Resolution]) -> String {
+    let scan = scanned(body);
+    to_html(Body {
+        markdown: body,
+        headings: &scan.headings,
+        links,
+        base_url: BASE,
+        math: false,
+        without_title: false,
+        sanitised: false,
+    })
+}
+
+#[test]
+fn heading_ids_are_unique_stable_and_in_every_script() {
+    let scan = scanned("# Über uns\n\n## Notes\n\n## Notes\n\n## 東京\n\n## Fixed {#own .lead onclick=x}\n\n## `code` & more");
+    let ids: Vec<_> = scan.headings.iter().map(|h| h.id.as_ref()).collect();
+    assert_eq!(ids, ["über-uns", "notes", "notes-1", "東京", "own", "code-more"]);
+    let html = html("## Fixed {#own .lead onclick=x}", &[]);
+    assert_eq!(html, "<h2 id=\"own\" class=\"lead\">Fixed</h2>\n");
+}
+
+#[test]
+fn internal_links_are_found_where_they_are() {
+    let body = "One [two](two.md) three\n\n![pic](a.png) and [out](https://elsewhere.org/) [[Wiki]]\n\
+                [home](https://example.org/sub/news/) <a href='/raw/'>x</a>\n";
+    let scan = scanned(body);
+    let links: Vec<_> = scan
+        .links
+        .iter()
+        .map(|l| (l.kind, l.destination.as_ref(), l.position.line, l.position.column))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            (LinkKind::Link, "two.md", 1, 11),
+            (LinkKind::Image, "a.png", 3, 8),
+            (LinkKind::Wiki, "Wiki", 3, 56),
+            (LinkKind::Link, "/news/", 4, 8),
+            (LinkKind::Html, "/raw/", 4, 49),
+        ]
+    );
+}
+
+#[test]
+fn each_link_gets_its_own_answer() {
+    let to = |url: &str, label: Option<&str>| Resolution::To {
+        url: url.into(),
+        label: label.map(Into::into),
+    };
+    let body = "[a](a.md) [[b]] [[b|own]] <a href=\"c\">c</a> [d](https://d.org/)";
+    let links = [to("/a/", None), to("/b/", Some("B & B")), to("/b/", Some("B & B")), to("/c/", None)];
+    assert_eq!(
+        html(body, &links),
+        "<p><a href=\"/a/\">a</a> <a href=\"/b/\">B &amp; B</a> <a href=\"/b/\">own</a> \
+         <a href=\"/c/\">c</a> <a href=\"https://d.org/\">d</a></p>\n"
+    );
+}
+
+#[test]
+fn a_scheme_that_runs_code_is_not_published() {
+    for link in ["[x](javascript:alert(1))", "[x](JaVaScript:alert(1))", "[x](<java&#10;script:alert(1)>)", "[x](data:text/html,x)", "[x](vbscript:x)", "![x](data:image/svg+xml;base64,x)"] {
+        assert_eq!(scanned(link).unsafe_links.len(), 1, "{link}");
+        let html = html(link, &[]);
+        assert!(html.contains("=\"\""), "{link}: {html}");
+    }
+    for link in ["[x](mailto:a@b.c)", "[x](//host/x)", "[x](tel:1)", "![x](data:image/png;base64,x)"] {
+        assert!(scanned(link).unsafe_links.is_empty(), "{link}");
+    }
+}
+
+#[test]
+fn the_summary_is_the_first_paragraph_that_says_something() {
+    assert_eq!(scanned("# T\n\n![x](y.png)\n\n> no\n\nFirst *one*.\n\nSecond.").summary, "First one.");
+    assert_eq!(scanned("{{< figure >}}\n\nThe *first* one’s `code`.\n\nSecond.").summary, "The first one’s code.");
+    assert_eq!(scanned("One.\n\nTwo.\n\n<!-- more -->\n\nThree.").summary, "One. Two.");
+    let long = "A first sentence that goes on for quite a while so that it counts as enough of one. ".repeat(5);
+    assert_eq!(scanned(&long).summary.matches("enough").count(), 2);
+    let no_end = "word ".repeat(100);
+    let summary = scanned(&no_end).summary;
+    assert!(summary.ends_with("word…") && summary.chars().count() <= 201);
+}
+
+#[test]
+fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
+    let html = html("B[^b] A[^a] B again[^b]\n\n[^a]: About A\n\n[^b]: About B", &[]);
+    insta::assert_snapshot!(html, @"");
+}
+
+#[test]
+fn raw_html_that_spans_lines_is_seen_whole() {
+    let body = "<div\n  id=\"here\">\n<a\n href=\"/x/\">x</a></div>\n\n<script>var a = '<a href=\"/no/\">';</script>\n";
+    let scan = scanned(body);
+    assert_eq!(scan.anchors, ["here".into()]);
+    assert_eq!(scan.links.len(), 1);
+    let to = Resolution::To { url: "/sub/x/".into(), label: None };
+    assert!(html(body, &[to]).contains("href=\"/sub/x/\""));
+}
+
+#[test]
+fn words_are_counted_in_every_script() {
+    assert_eq!(scanned("One two — three.\n\n    code is not\n").words, 3);
+    assert_eq!(scanned("東京の夜 and day").words, 6);
+    assert_eq!(scanned("").minutes, 1);
+    assert_eq!(scanned(&"word ".repeat(500)).minutes, 3);
+}
+
+#[test]
+fn a_comment_cannot_bring_html_or_code() {
+    let html = comment_html("<script>alert(1)</script>\n\n# Big\n\n[x](javascript:a) <b onclick=x>[y](https://y.org)");
+    assert!(!html.contains("<script") && !html.contains("<b ") && !html.contains("javascript"), "{html}");
+    assert!(html.contains("<a href=\"https://y.org\">y</a>") && !html.contains("<h1"), "{html}");
+}
+
+#[test]
+fn every_extension_works() {
+    let body = "|a|\n|-|\n|b|\n\n~~s~~ H~2~O x^2^ \"q\" -- ...\n\n- [x] done\n\nterm\n: meaning\n\n> [!NOTE]\n> alert\n";
+    insta::assert_snapshot!(html(body, &[]), @"");
+}
+
+proptest::proptest! {
+    #[test]
+    fn both_readings_see_the_same_links(body in "([a-z \n]|\\[[a-z]{0,3}\\]\\([a-z./#]{0,5}\\)|<a href=\"[a-z/]{0,4}\">|\\[\\[[a-z|]{1,4}\\]\\]|#|>|`|\\*|!|-|\\[\\^[ab]\\]:? ){0,40}") {
+        let scan = scanned(&body);
+        let links: Vec<_> = (0..scan.links.len())
+            .map(|n| Resolution::To { url: format!("/n{n}/").into(), label: None })
+            .collect();
+        let html = html(&body, &links);
+        // A footnote that nothing refers to is not shown, and takes its links along.
+        if !body.contains("[^") {
+            for n in 0..links.len() {
+                let shown = html.contains(&format!("/n{n}/"));
+                proptest::prop_assert!(shown, "link {} of {:?} is not in {}", n, body, html);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(body in "\\PC{0,200}") {
+        let _ = html(&body, &[]);
+        let _ = comment_html(&body);
+    }
+}

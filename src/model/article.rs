@@ -1,0 +1,204 @@
+//! An article as the parse stage hands it on.
+
+use crate::yaml::Value;
+
+use super::{Moment, Slug, UrlPath};
+
+/// What a Markdown file of content/ is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `name.md`: an article.
+    Article,
+    /// `name/index.md`: an article whose images lie beside it.
+    Bundle,
+    /// `_index.md`: the front of a section, or of the whole site.
+    Front,
+}
+
+/// Line and column of a file, from 1, and a length in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Position {
+    /// Line.
+    pub line: u32,
+    /// Column.
+    pub column: u32,
+    /// Characters meant.
+    pub length: u32,
+}
+
+impl Position {
+    /// As a place in a file.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> crate::diagnostics::Place {
+        crate::diagnostics::Place {
+            file: file.to_owned(),
+            line: self.line,
+            column: self.column,
+            length: self.length.max(1),
+        }
+    }
+}
+
+/// One Markdown file: what the site needs to know of it. The body is not kept; it is read again
+/// when the page is rendered.
+#[derive(Debug, Clone)]
+pub struct Article {
+    /// Path from the site's root: `content/news/2024/budget.md`.
+    pub source: Box<str>,
+    /// Article, bundle or front.
+    pub kind: Kind,
+    /// Top-level folder of content/; empty for a file at the top.
+    pub section: Box<str>,
+    /// Folders between the section and the file, as slugs: `2024`. Empty if there are none.
+    pub folders: Box<str>,
+    /// Headline, plain text.
+    pub title: Box<str>,
+    /// Whether the headline is the body's first heading, which is then not shown twice.
+    pub title_in_body: bool,
+    /// When it was or will be published.
+    pub date: Option<Moment>,
+    /// Last change that readers should know of.
+    pub updated: Option<Moment>,
+    /// Not shown before.
+    pub publish: Option<Moment>,
+    /// Not shown after.
+    pub expires: Option<Moment>,
+    /// Tags as they are written, without repetitions.
+    pub tags: Vec<Box<str>>,
+    /// Authors as they are written: names, or ids of data/authors.yaml.
+    pub authors: Vec<Box<str>>,
+    /// Related articles that the author chose, in order.
+    pub pins: Vec<Pin>,
+    /// Blurb, plain text.
+    pub summary: Box<str>,
+    /// Lead picture.
+    pub image: Option<Image>,
+    /// Last part of its URL.
+    pub slug: Slug,
+    /// Its whole URL, if the author set it.
+    pub url: Option<UrlPath>,
+    /// Old paths that redirect here, each with its place in the file.
+    pub aliases: Vec<(UrlPath, Position)>,
+    /// Not to be published.
+    pub draft: bool,
+    /// Whether archived comments are shown; `None`: as the site says.
+    pub comments: Option<bool>,
+    /// Archived comments, in the order of their threads.
+    pub archived_comments: Vec<Comment>,
+    /// Language, if it is not the site's.
+    pub language: Option<Box<str>>,
+    /// Ties translations together.
+    pub translation: Option<Box<str>>,
+    /// Template to render with, without its ending.
+    pub template: Option<Box<str>>,
+    /// The author's order.
+    pub weight: Option<i64>,
+    /// Whether to show a table of contents; `None`: where the article is long.
+    pub toc: Option<bool>,
+    /// Whether formulas are marked up.
+    pub math: bool,
+    /// Whether search engines should stay away.
+    pub noindex: bool,
+    /// Other front matter, for the theme.
+    pub extra: Value,
+    /// Number of words of the body.
+    pub words: u32,
+    /// Reading time in minutes, at least 1.
+    pub minutes: u32,
+    /// The body's headings, in order.
+    pub headings: Vec<Heading>,
+    /// Other ids that a link may lead to.
+    pub anchors: Vec<Box<str>>,
+    /// The body's links and images, in order.
+    pub links: Vec<Link>,
+}
+
+/// A related article that the author chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// What it leads to.
+    pub target: PinTarget,
+    /// Where it is written.
+    pub position: Position,
+}
+
+/// What a [`Pin`] leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinTarget {
+    /// An article of this site: path, slug or URL.
+    Here(Box<str>),
+    /// A page of another site.
+    Elsewhere {
+        /// Absolute URL.
+        url: Box<str>,
+        /// Headline.
+        title: Box<str>,
+        /// Blurb, may be empty.
+        summary: Box<str>,
+    },
+}
+
+/// A lead picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// As written: relative to the article, from the site's root, or absolute.
+    pub src: Box<str>,
+    /// What it shows, for those who do not see it.
+    pub alt: Box<str>,
+    /// Whose picture it is.
+    pub credit: Option<Box<str>>,
+    /// What to say about it.
+    pub caption: Option<Box<str>>,
+    /// Where it is written.
+    pub position: Position,
+}
+
+/// A heading of the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Unique within the article.
+    pub id: Box<str>,
+    /// Plain text.
+    pub text: Box<str>,
+}
+
+/// How a link is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// `[text](destination)`.
+    Link,
+    /// `![text](destination)`.
+    Image,
+    /// `[[destination]]`.
+    Wiki,
+    /// An attribute of raw HTML.
+    Html,
+}
+
+/// A link, image or wikilink of the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// How it is written.
+    pub kind: LinkKind,
+    /// Where it leads, as written.
+    pub destination: Box<str>,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// One archived reader comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Name as it was given.
+    pub author: Box<str>,
+    /// The author's site, if it was given.
+    pub url: Option<Box<str>>,
+    /// When it was written.
+    pub date: Option<Moment>,
+    /// Markdown, in which HTML is shown as text.
+    pub text: Box<str>,
+    /// How many comments it answers through, 0 for one that answers the article.
+    pub depth: u32,
+}

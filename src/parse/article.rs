@@ -1,0 +1,283 @@
+//! One Markdown file.
+
+use super::fence::{self, FenceFault};
+use super::front_matter::{FrontMatter, RawImage, RawPin};
+use crate::config::{Config, FIELDS, LinkPolicy};
+use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
+use crate::markdown;
+use crate::model::{
+    Article, Image, Kind, Pin, PinTarget, Position, WrittenDate, fold, slugify,
+};
+use crate::source::SourceFile;
+use crate::yaml::{self, Source, Value};
+
+/// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
+/// there are errors in it, so that the site's other mistakes can be told in the same run.
+pub(super) fn parse(file: &SourceFile, kind: Kind, config: &Config) -> (Option<Article>, Vec<Diagnostic>) {
+    let text = match file.text() {
+        Ok(text) => text,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let fenced = match fence::split(&text) {
+        Ok(fenced) => fenced,
+        Err(fault) => return (None, vec![fence_fault(&file.path, &text, fault)]),
+    };
+    let source = Source {
+        file: &file.path,
+        text: fenced.yaml,
+        first_line: fenced.yaml_line,
+        syntax: Code::FrontMatterSyntax,
+        value: Code::FrontMatterValue,
+        duplicate: Code::FrontMatterDuplicate,
+    };
+    // Which of several names counts depends on which are there.
+    let keys = if config.fields.is_empty() { Vec::new() } else { yaml::keys(fenced.yaml) };
+    let present: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let new = || FrontMatter::expecting(&present, &config.fields);
+    let (front, mut diagnostics) = yaml::record(source, config.front_matter_duplicates, new);
+    diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
+
+    let scan = markdown::scan(&text, fenced.body_start, front.math, &config.base_url.whole());
+    if config.links != LinkPolicy::Ignore {
+        diagnostics.extend(scan.unsafe_links.iter().map(|link| unsafe_link(&file.path, link, config.links)));
+    }
+    let builder = Builder {
+        file,
+        kind,
+        config,
+        yaml: fenced.yaml,
+        yaml_line: fenced.yaml_line,
+    };
+    let article = builder.article(front, scan, &mut diagnostics);
+    (Some(article), diagnostics)
+}
+
+fn fence_fault(path: &str, text: &str, fault: FenceFault) -> Diagnostic {
+    let (at, message, hint) = match fault {
+        FenceFault::NotClosed(at) => (
+            at,
+            "the front matter that begins here is never closed",
+            "put a line of `---` after the last key",
+        ),
+        FenceFault::Toml(at) => (
+            at,
+            "this front matter is TOML; Pressroom reads YAML",
+            "write it as YAML between two lines of `---`: `title: A headline`",
+        ),
+    };
+    Diagnostic::new(Code::FrontMatterSyntax, message)
+        .at(Place::in_text(path, text, at..at + 3))
+        .hint(hint)
+}
+
+fn misspelt(source: Source, key: &str) -> Option<Diagnostic> {
+    let near = closest(key, FIELDS.iter().copied()).filter(|near| *near != key)?;
+    Some(
+        Diagnostic::new(Code::FrontMatterKey, format!("there is no front matter key `{key}`"))
+            .at(yaml::place_of_key(source, key))
+            .hint(format!("did you mean `{near}`? Keys of your own go under `extra`")),
+    )
+}
+
+fn unsafe_link(path: &str, link: &markdown::UnsafeLink, policy: LinkPolicy) -> Diagnostic {
+    let severity = if policy == LinkPolicy::Error { Severity::Error } else { Severity::Warning };
+    let shown: String = link.destination.chars().take(60).collect();
+    Diagnostic::new(Code::UnsafeLink, format!("the link `{shown}` could run code in the reader's browser"))
+        .at(link.position.in_file(path))
+        .severity(severity)
+        .hint("link to an http, https or mailto address; this link is published without its destination")
+}
+
+struct Builder<'a> {
+    file: &'a SourceFile,
+    kind: Kind,
+    config: &'a Config,
+    yaml: &'a str,
+    yaml_line: u32,
+}
+
+impl Builder<'_> {
+    fn article(&self, front: FrontMatter, scan: markdown::Scan, diagnostics: &mut Vec<Diagnostic>) -> Article {
+        let place = self.place();
+        let (name_date, stem) = dated_name(&place.stem);
+        let zone = &self.config.timezone;
+        let resolve = |date: Option<WrittenDate>| date.map(|date| date.resolve(zone));
+        let title_in_body = front.title.is_none() && scan.begins_with_title;
+        let title = self.title(front.title, &scan, stem, diagnostics);
+        let aliases = front
+            .aliases
+            .into_iter()
+            .map(|alias| {
+                let position = self.position_of("aliases", alias.as_str().trim_end_matches('/'));
+                (alias, position)
+            })
+            .collect();
+        Article {
+            source: self.file.path.as_str().into(),
+            kind: self.kind,
+            section: place.section.into(),
+            folders: place.folders.into(),
+            title_in_body,
+            title: title.into(),
+            date: resolve(front.date.or(name_date)),
+            updated: resolve(front.updated),
+            publish: resolve(front.publish),
+            expires: resolve(front.expires),
+            tags: distinct(front.tags),
+            authors: distinct(front.authors),
+            pins: front.related.into_iter().map(|pin| self.pin(pin)).collect(),
+            summary: front.summary.map_or(scan.summary, |summary| markdown::plain_text(&summary)).into(),
+            image: front.image.map(|image| self.image(image)),
+            slug: front.slug.unwrap_or_else(|| slugify(stem)),
+            url: front.url,
+            aliases,
+            draft: front.draft,
+            comments: front.comments,
+            archived_comments: Vec::new(),
+            language: front.lang.map(Into::into),
+            translation: front.translation.map(Into::into),
+            template: front.template.map(Into::into),
+            weight: front.weight,
+            toc: front.toc,
+            math: front.math,
+            noindex: front.noindex,
+            extra: Value::Mapping(front.extra),
+            words: scan.words,
+            minutes: scan.minutes,
+            headings: scan.headings,
+            anchors: scan.anchors,
+            links: scan.links,
+        }
+    }
+
+    fn title(&self, written: Option<String>, scan: &markdown::Scan, stem: &str, diagnostics: &mut Vec<Diagnostic>) -> String {
+        if let Some(title) = written {
+            return title;
+        }
+        if let Some(heading) = scan.headings.first().filter(|heading| heading.level == 1) {
+            return heading.text.to_string();
+        }
+        let words = stem.replace(['-', '_'], " ");
+        let mut letters = words.trim().chars();
+        let title: String = match letters.next() {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => stem.to_owned(),
+        };
+        if self.kind != Kind::Front {
+            diagnostics.push(
+                Diagnostic::new(Code::TitleMissing, format!("this article has no title and is called “{title}” after its file"))
+                    .at(Place::file(&self.file.path))
+                    .hint("write `title: …` in its front matter, or begin its text with `# …`"),
+            );
+        }
+        title
+    }
+
+    /// Where the file lies: section, folders below it, and the name that its slug comes from.
+    fn place(&self) -> FilePlace {
+        let path = self.file.path.strip_prefix("content/").unwrap_or(&self.file.path);
+        let mut parts: Vec<&str> = path.split('/').collect();
+        let name = parts.pop().unwrap_or(path);
+        let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        match self.kind {
+            Kind::Bundle => stem = parts.pop().unwrap_or(stem),
+            Kind::Front => stem = parts.last().copied().unwrap_or("Home"),
+            Kind::Article => {}
+        }
+        let section = parts.first().copied().unwrap_or("");
+        let folders: Vec<_> = parts.iter().skip(1).map(|part| slugify(part).to_string()).collect();
+        FilePlace {
+            section: section.to_owned(),
+            folders: folders.join("/"),
+            stem: stem.to_owned(),
+        }
+    }
+
+    fn pin(&self, pin: RawPin) -> Pin {
+        let (position, target) = match pin {
+            RawPin::Here(here) => (self.position_of("related", &here), PinTarget::Here(here.into())),
+            RawPin::Elsewhere { url, title, summary } => (
+                self.position_of("related", &url),
+                PinTarget::Elsewhere {
+                    url: url.into(),
+                    title: title.into(),
+                    summary: markdown::plain_text(&summary).into(),
+                },
+            ),
+        };
+        Pin { target, position }
+    }
+
+    fn image(&self, image: RawImage) -> Image {
+        Image {
+            position: self.position_of("image", &image.src),
+            src: image.src.into(),
+            alt: image.alt.into(),
+            credit: image.credit.map(Into::into),
+            caption: image.caption.map(Into::into),
+        }
+    }
+
+    /// Where a value stands in the front matter: the first time its text comes after its key.
+    /// The parser does not tell, and this is right unless the text is also part of an earlier
+    /// value of the same list.
+    fn position_of(&self, key: &str, value: &str) -> Position {
+        let fields = &self.config.fields;
+        let begins = |line: &str| {
+            let is_key = |name: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+            fields.names_of(key).any(is_key)
+        };
+        let mut from = 0;
+        for line in self.yaml.split_inclusive('\n') {
+            if begins(line) {
+                break;
+            }
+            from += line.len();
+        }
+        let Some(at) = self.yaml.get(from..).and_then(|rest| rest.find(value)).map(|at| from + at) else {
+            return Position {
+                line: self.yaml_line,
+                column: 1,
+                length: 1,
+            };
+        };
+        let place = Place::in_text("", self.yaml, at..at + value.len());
+        Position {
+            line: self.yaml_line + place.line - 1,
+            column: place.column,
+            length: place.length,
+        }
+    }
+}
+
+struct FilePlace {
+    section: String,
+    folders: String,
+    stem: String,
+}
+
+/// A date at the beginning of a file's name, as in `2024-07-04-budget`, and the rest of it.
+fn dated_name(stem: &str) -> (Option<WrittenDate>, &str) {
+    let is_date = stem.len() > 11
+        && stem.is_char_boundary(11)
+        && stem.bytes().take(11).enumerate().all(|(at, b)| match at {
+            4 | 7 => b == b'-',
+            10 => matches!(b, b'-' | b'_'),
+            _ => b.is_ascii_digit(),
+        });
+    if is_date && let Ok(date) = stem[..10].parse() {
+        return (Some(date), &stem[11..]);
+    }
+    (None, stem)
+}
+
+/// The texts that are not empty, each once, in their order.
+fn distinct(texts: Vec<String>) -> Vec<Box<str>> {
+    let mut seen = std::collections::BTreeSet::new();
+    texts
+        .into_iter()
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty() && seen.insert(fold(text)))
+        .map(Into::into)
+        .collect()
+}

@@ -1,0 +1,356 @@
+//! Front matter as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::config::{FIELDS, FieldNames};
+use crate::diagnostics::Fault;
+use crate::model::{Slug, UrlPath, WrittenDate};
+use crate::yaml::{Parsed, Record, Text, TextList, Value, fault, raise};
+
+/// Front matter as it is written, each value checked for itself.
+#[derive(Debug, Default)]
+pub(super) struct FrontMatter<'a> {
+    /// Which name stands for which key of ours.
+    names: BTreeMap<&'a str, &'static str>,
+    pub title: Option<String>,
+    pub date: Option<WrittenDate>,
+    pub updated: Option<WrittenDate>,
+    pub publish: Option<WrittenDate>,
+    pub expires: Option<WrittenDate>,
+    pub tags: Vec<String>,
+    pub authors: Vec<String>,
+    pub related: Vec<RawPin>,
+    pub summary: Option<String>,
+    pub image: Option<RawImage>,
+    pub slug: Option<Slug>,
+    pub url: Option<UrlPath>,
+    pub aliases: Vec<UrlPath>,
+    pub draft: bool,
+    pub comments: Option<bool>,
+    pub lang: Option<String>,
+    pub translation: Option<String>,
+    pub template: Option<String>,
+    pub weight: Option<i64>,
+    pub toc: Option<bool>,
+    pub math: bool,
+    pub noindex: bool,
+    pub extra: serde_yaml::Mapping,
+    /// Top-level keys that are none of ours.
+    pub unknown: Vec<String>,
+}
+
+impl<'a> FrontMatter<'a> {
+    /// An empty one for a file with these keys.
+    pub fn expecting(present: &[&'a str], fields: &FieldNames) -> Self {
+        let names = if fields.is_empty() {
+            BTreeMap::new()
+        } else {
+            fields.assign(present)
+        };
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    fn field(&self, key: &str) -> Option<&'static str> {
+        if self.names.is_empty() {
+            return FIELDS.iter().find(|field| **field == key).copied();
+        }
+        self.names.get(key).copied()
+    }
+}
+
+impl Record for FrontMatter<'_> {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        let Some(field) = self.field(key) else {
+            self.unknown.push(key.to_owned());
+            let value: Value = map.next_value()?;
+            self.extra.insert(key.into(), value);
+            return Ok(());
+        };
+        match field {
+            "title" => self.title = text(map)?,
+            "date" => self.date = parsed(map)?,
+            "updated" => self.updated = parsed(map)?,
+            "publish" => self.publish = parsed(map)?,
+            "expires" => self.expires = parsed(map)?,
+            "tags" => self.tags = map.next_value::<TextList>()?.0,
+            "authors" => self.authors = map.next_value::<TextList>()?.0,
+            "related" => self.related = map.next_value::<Option<Pins>>()?.unwrap_or_default().0,
+            "summary" => self.summary = text(map)?,
+            "image" => self.image = map.next_value()?,
+            "slug" => self.slug = parsed(map)?,
+            "url" => self.url = parsed(map)?,
+            "aliases" => self.aliases = map.next_value::<Option<Aliases>>()?.unwrap_or_default().0,
+            "draft" => self.draft = flag(map)?.unwrap_or(false),
+            "comments" => self.comments = map.next_value::<Option<RawComments>>()?.map(|c| c.0),
+            "lang" => self.lang = text(map)?,
+            "translation" => self.translation = text(map)?,
+            "template" => self.template = parsed::<TemplateName, A>(map)?.map(|name| name.0),
+            "weight" => self.weight = map.next_value()?,
+            "toc" => self.toc = flag(map)?,
+            "math" => self.math = flag(map)?.unwrap_or(false),
+            "noindex" => self.noindex = flag(map)?.unwrap_or(false),
+            _ => {
+                let extra: Option<serde_yaml::Mapping> = map.next_value()?;
+                self.extra.extend(extra.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    let text = map.next_value::<Option<Text>>()?;
+    Ok(text.map(|text| text.0.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+fn flag<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<bool>, A::Error> {
+    Ok(map.next_value::<Option<Flag>>()?.map(|flag| flag.0))
+}
+
+fn parsed<'de, T, A>(map: &mut A) -> Result<Option<T>, A::Error>
+where
+    T: std::str::FromStr,
+    T::Err: Into<Fault>,
+    A: MapAccess<'de>,
+{
+    // An empty text says as little as none.
+    struct Filled<T>(Option<T>);
+    impl<'de, T: std::str::FromStr> Deserialize<'de> for Filled<T>
+    where
+        T::Err: Into<Fault>,
+    {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = Text::deserialize(deserializer)?.0;
+            if text.trim().is_empty() {
+                return Ok(Self(None));
+            }
+            text.trim().parse().map(|value| Self(Some(value))).map_err(|error: T::Err| raise(error.into()))
+        }
+    }
+    Ok(map.next_value::<Option<Filled<T>>>()?.and_then(|filled| filled.0))
+}
+
+/// `true` and `false`, as well as the words that older YAML took for them.
+struct Flag(bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = Text::deserialize(deserializer)?.0;
+        match word.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Ok(Self(true)),
+            "false" | "no" | "off" => Ok(Self(false)),
+            _ => Err(fault(&format!("`{word}` is neither true nor false"), "write true or false")),
+        }
+    }
+}
+
+/// `closed` or `off`; whether comments are shown.
+struct RawComments(bool);
+
+impl<'de> Deserialize<'de> for RawComments {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = Text::deserialize(deserializer)?.0;
+        match word.to_ascii_lowercase().as_str() {
+            "closed" | "true" | "yes" | "on" => Ok(Self(true)),
+            "off" | "false" | "no" => Ok(Self(false)),
+            _ => Err(fault(
+                &format!("`comments` cannot be `{word}`"),
+                "write `closed` to show archived comments, or `off`",
+            )),
+        }
+    }
+}
+
+struct TemplateName(String);
+
+impl std::str::FromStr for TemplateName {
+    type Err = (String, String);
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.strip_suffix(".html").unwrap_or(text);
+        let fits = |part: &str| !part.is_empty() && !part.starts_with('.');
+        if name.split('/').all(fits) && !name.contains('\\') {
+            return Ok(Self(name.to_owned()));
+        }
+        Err((
+            format!("`{text}` cannot be the name of a template"),
+            "write the name of a file in templates/, such as `interview`".to_owned(),
+        ))
+    }
+}
+
+#[derive(Default)]
+struct Aliases(Vec<UrlPath>);
+
+impl<'de> Deserialize<'de> for Aliases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_or_many::<Parsed<UrlPath>, D>(deserializer, "a path or a list of paths")
+            .map(|list| Self(list.into_iter().map(|path| path.0).collect()))
+    }
+}
+
+#[derive(Default)]
+struct Pins(Vec<RawPin>);
+
+impl<'de> Deserialize<'de> for Pins {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_or_many(deserializer, "an article or a list of articles").map(Self)
+    }
+}
+
+/// A list, or one element of it.
+fn one_or_many<'de, T, D>(deserializer: D, expected: &'static str) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct Many<T>(&'static str, std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Many<T> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+            T::deserialize(de::value::StrDeserializer::new(text)).map(|one| vec![one])
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
+            T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| vec![one])
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = seq.next_element::<Option<T>>()? {
+                list.extend(item);
+            }
+            Ok(list)
+        }
+    }
+    deserializer.deserialize_any(Many(expected, std::marker::PhantomData))
+}
+
+/// A related link as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum RawPin {
+    Here(String),
+    Elsewhere { url: String, title: String, summary: String },
+}
+
+impl<'de> Deserialize<'de> for RawPin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PinVisitor;
+        impl<'de> Visitor<'de> for PinVisitor {
+            type Value = RawPin;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an article's path, slug or URL, or a mapping of url, title and summary")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RawPin, E> {
+                if text.trim().is_empty() {
+                    return Err(fault("a related link is empty", "write an article's path, slug or URL"));
+                }
+                Ok(RawPin::Here(text.trim().to_owned()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<RawPin, E> {
+                Ok(RawPin::Here(number.to_string()))
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<RawPin, E> {
+                Ok(RawPin::Here(number.to_string()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawPin, A::Error> {
+                let (mut url, mut title, mut summary) = (None, None, None);
+                while let Some(Text(key)) = map.next_key()? {
+                    let value = map.next_value::<Option<Text>>()?.map(|text| text.0);
+                    match key.as_str() {
+                        "url" => url = value,
+                        "title" => title = value,
+                        "summary" => summary = value,
+                        _ => {
+                            return Err(fault(
+                                &format!("a related link has no key `{key}`"),
+                                "its keys are url, title and summary",
+                            ));
+                        }
+                    }
+                }
+                let hint = "write {url: …, title: …, summary: …}; an article of this site needs only its path";
+                let Some(url) = url else {
+                    return Err(fault("a related link has no url", hint));
+                };
+                match title {
+                    None if !url.contains("://") => Ok(RawPin::Here(url)),
+                    None => Err(fault("a related link to another site has no title", hint)),
+                    Some(_) if !(url.starts_with("http://") || url.starts_with("https://")) => Err(fault(
+                        &format!("the related link `{url}` is no http or https URL"),
+                        hint,
+                    )),
+                    Some(title) => Ok(RawPin::Elsewhere {
+                        url,
+                        title,
+                        summary: summary.unwrap_or_default(),
+                    }),
+                }
+            }
+        }
+        deserializer.deserialize_any(PinVisitor)
+    }
+}
+
+/// A lead picture as it is written: a path, or a mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RawImage {
+    pub src: String,
+    pub alt: String,
+    pub credit: Option<String>,
+    pub caption: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for RawImage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ImageVisitor;
+        impl<'de> Visitor<'de> for ImageVisitor {
+            type Value = RawImage;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a path, or a mapping of src, alt, credit and caption")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RawImage, E> {
+                Ok(RawImage {
+                    src: text.trim().to_owned(),
+                    alt: String::new(),
+                    credit: None,
+                    caption: None,
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawImage, A::Error> {
+                let (mut src, mut alt, mut credit, mut caption) = (None, None, None, None);
+                while let Some(Text(key)) = map.next_key()? {
+                    let value = map.next_value::<Option<Text>>()?.map(|text| text.0);
+                    match key.as_str() {
+                        "src" => src = value,
+                        "alt" => alt = value,
+                        "credit" => credit = value,
+                        "caption" => caption = value,
+                        _ => {
+                            return Err(fault(
+                                &format!("an image has no key `{key}`"),
+                                "its keys are src, alt, credit and caption",
+                            ));
+                        }
+                    }
+                }
+                let Some(src) = src.filter(|src| !src.trim().is_empty()) else {
+                    return Err(fault("an image has no src", "write {src: picture.jpg, alt: What it shows}"));
+                };
+                Ok(RawImage {
+                    src: src.trim().to_owned(),
+                    alt: alt.unwrap_or_default(),
+                    credit,
+                    caption,
+                })
+            }
+        }
+        deserializer.deserialize_any(ImageVisitor)
+    }
+}

@@ -1,0 +1,92 @@
+//! What the site needs to know of each file.
+//!
+//! In: the files of content/ and data/, and the configuration. Out: [`Article`]s without their
+//! bodies, the other files beside them, and what data/ says of tags and authors.
+
+mod article;
+mod comments;
+mod data;
+mod fence;
+mod front_matter;
+
+use rayon::prelude::*;
+
+pub use data::{AuthorInfo, Data, TagInfo, data};
+pub use fence::{Fenced, split as split_front_matter};
+
+use crate::config::Config;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::model::{Article, Kind};
+use crate::source::SourceFile;
+
+/// What content/ holds.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Articles and section fronts, in the order of their paths.
+    pub articles: Vec<Article>,
+    /// Other files, which are published as they are.
+    pub resources: Vec<SourceFile>,
+}
+
+/// Reads all files of content/, on all cores.
+#[must_use]
+pub fn content(files: Vec<SourceFile>, config: &Config, tick: &(dyn Fn() + Sync)) -> (Content, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let mut content = Content::default();
+    let mut articles = Vec::new();
+    let mut comments = Vec::new();
+    for file in files {
+        match role(&file) {
+            Role::Article(kind) => articles.push((file, kind)),
+            Role::Comments => comments.push(file),
+            Role::Resource => content.resources.push(file),
+            Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    let parsed: Vec<_> = articles
+        .par_iter()
+        .map(|(file, kind)| {
+            let parsed = article::parse(file, *kind, config);
+            tick();
+            parsed
+        })
+        .collect();
+    for (article, found) in parsed {
+        content.articles.extend(article);
+        diagnostics.extend(found);
+    }
+    for file in &comments {
+        diagnostics.extend(comments::attach(file, &mut content.articles, config));
+    }
+    diagnostics.sort();
+    (content, diagnostics)
+}
+
+enum Role {
+    Article(Kind),
+    Comments,
+    Resource,
+    Misplaced(Box<Diagnostic>),
+}
+
+/// What a file of content/ is, told by its name and place alone.
+fn role(file: &SourceFile) -> Role {
+    let name = file.name();
+    if let Some(of) = name.strip_suffix(".comments.yaml").or_else(|| name.strip_suffix(".comments.yml")) {
+        return if of.is_empty() { Role::Resource } else { Role::Comments };
+    }
+    let Some(stem) = name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")) else {
+        return Role::Resource;
+    };
+    let depth = file.path.matches('/').count();
+    match stem {
+        "_index" if depth <= 2 => Role::Article(Kind::Front),
+        "_index" => Role::Misplaced(Box::new(
+            Diagnostic::new(Code::Misplaced, "only a section has a front; this file is left out")
+                .at(Place::file(&file.path))
+                .hint("a section is a folder directly in content/; rename the file to make an article of it"),
+        )),
+        "index" if depth >= 2 => Role::Article(Kind::Bundle),
+        _ => Role::Article(Kind::Article),
+    }
+}

@@ -1,0 +1,307 @@
+//! The stages in their order: the one place that calls them.
+//!
+//! [`load`] takes a site from its files to an immutable [`Site`]; [`build`] renders and writes
+//! it. A stage that finds errors is the last one, since what comes after would report mistakes
+//! that are none.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::config::{self, BaseUrl, Config};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::model::Moment;
+use crate::parse::{self, Data};
+use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
+use crate::site::{self, Inputs, Route, Show, Site, Target};
+use crate::{source, write};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Where the site will live, if that is not what pressroom.yaml says.
+    pub base_url: Option<BaseUrl>,
+    /// Which articles are shown besides those that are due.
+    pub show: Show,
+    /// The time that "now" is.
+    pub now: Moment,
+    /// Whether templates are timed.
+    pub profile: bool,
+}
+
+/// Is told how far the work is.
+pub trait Progress: Sync {
+    /// A stage begins that has so many steps; 0 when that is not known.
+    fn stage(&self, name: &'static str, steps: usize);
+    /// A step is done.
+    fn step(&self);
+}
+
+/// A site that is loaded, and what was found on the way.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// What data/ holds.
+    pub data: Data,
+    /// The theme.
+    pub theme: Theme,
+    /// The site.
+    pub site: Site,
+}
+
+/// What a stage took.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// Wall time of each stage, in order.
+    pub stages: Vec<(&'static str, Duration)>,
+    /// Time of each template, summed over threads.
+    pub templates: TemplateTimes,
+}
+
+impl Profile {
+    fn take<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = work();
+        self.stages.push((stage, started.elapsed()));
+        result
+    }
+}
+
+/// The outcome of a build.
+#[derive(Debug)]
+pub struct Built {
+    /// The site that was published.
+    pub site: Site,
+    /// What changed on disk.
+    pub report: write::Report,
+}
+
+/// Files and folders that a site is made from.
+const SOURCES: &[&str] = &["content", "data", "static", "templates", "themes", config::FILE];
+
+/// From files to a resolved site. `None` when there are errors; all that was found is in
+/// `diagnostics` either way.
+pub fn load(request: &Request, progress: &dyn Progress, diagnostics: &mut Diagnostics, profile: &mut Profile) -> Option<Loaded> {
+    let root = &request.root;
+    if !root.is_dir() {
+        diagnostics.push(
+            Diagnostic::new(Code::Argument, format!("there is no folder {}", root.display()))
+                .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
+        );
+        return None;
+    }
+    let text = match source::read_optional(root, config::FILE) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    let (mut config, found) = Config::read(text.as_deref(), &folder_name(root));
+    diagnostics.extend(found);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    config.base_url = request.base_url.clone().unwrap_or(config.base_url);
+
+    progress.stage("Reading", 0);
+    let files = profile.take("walk", || Files::walk(root, diagnostics));
+    if files.content.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Code::Argument, format!("there is no content in {}", root.join("content").display()))
+                .hint("write an article with `pressroom new`, or begin a site with `pressroom init DIR`"),
+        );
+    }
+    progress.stage("Reading", files.content.len());
+    let (theme, data, content) = profile.take("parse", || {
+        let (theme, found) = Theme::load(root, &config, text.as_deref().unwrap_or(""));
+        diagnostics.extend(found);
+        let (data, found) = parse::data(&files.data);
+        diagnostics.extend(found);
+        let (content, found) = parse::content(files.content, &config, &|| progress.step());
+        diagnostics.extend(found);
+        (theme, data, content)
+    });
+    diagnostics.sort();
+    if diagnostics.has_errors() {
+        return None;
+    }
+    progress.stage("Linking", 0);
+    let assets = theme.assets.iter().map(|asset| (asset.url.clone(), Place::file(&asset.file)));
+    let inputs = Inputs {
+        content,
+        statics: files.statics,
+        assets: assets.collect(),
+        now: request.now,
+        show: request.show,
+    };
+    let (site, found) = profile.take("site", || site::build(&config, &data, inputs));
+    diagnostics.extend(found);
+    diagnostics.sort();
+    Some(Loaded {
+        config,
+        data,
+        theme,
+        site,
+    })
+}
+
+/// A site on disk. `None` when there are errors, which leaves the output as it was.
+pub fn build(request: &Request, output: &Path, progress: &dyn Progress, diagnostics: &mut Diagnostics, profile: &mut Profile) -> Option<Built> {
+    let loaded = load(request, progress, diagnostics, profile)?;
+    let Loaded { config, data, theme, site } = loaded;
+    let renderer = profile.take("templates", || Renderer::new(&request.root, &config, &data, &site, &theme, request.profile));
+    let renderer = match renderer {
+        Ok(renderer) => renderer,
+        Err(found) => {
+            diagnostics.extend(found);
+            return None;
+        }
+    };
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let sources: Vec<PathBuf> = SOURCES.iter().map(|source| request.root.join(source)).collect();
+    let output = match write::open(output, &request.root, &sources) {
+        Ok(output) => output,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    progress.stage("Rendering", site.routes.len());
+    let failures = profile.take("render", || render_all(&site, &renderer, &output, progress));
+    profile.templates = renderer.template_times();
+    diagnostics.extend(failures);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    progress.stage("Publishing", 0);
+    match profile.take("write", || output.commit()) {
+        Ok(report) => Some(Built { site, report }),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// Removes what builds wrote to an output folder, and nothing else.
+pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
+    let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
+    write::open(output, root, &sources)?.commit()
+}
+
+struct Files {
+    content: Vec<source::SourceFile>,
+    data: Vec<source::SourceFile>,
+    statics: Vec<source::SourceFile>,
+}
+
+impl Files {
+    fn walk(root: &Path, diagnostics: &mut Diagnostics) -> Self {
+        let mut walk = |folder: &str| {
+            let (files, found) = source::walk(root, folder);
+            diagnostics.extend(found);
+            files
+        };
+        Self {
+            content: walk("content"),
+            data: walk("data"),
+            statics: walk("static"),
+        }
+    }
+}
+
+/// Renders every route and hands it to the output, on all cores.
+fn render_all(site: &Site, renderer: &Renderer, output: &write::Output, progress: &dyn Progress) -> Diagnostics {
+    let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
+    site.routes.par_iter().enumerate().for_each(|(at, route)| {
+        let path = route.url.output();
+        let done = renderer.render(route).and_then(|rendered| match rendered {
+            Rendered::Bytes(bytes) => output.stage(&path, &bytes),
+            Rendered::File(file) => output.stage_file(&path, &file),
+        });
+        if let Err(diagnostic) = done
+            && let Ok(mut failures) = failures.lock()
+        {
+            failures.push((at, diagnostic));
+        }
+        progress.step();
+    });
+    merge_failures(site, failures.into_inner().unwrap_or_default())
+}
+
+/// One mistake in a template fails on every page that it is used for, and is told once: with the
+/// first of these pages, and how many others there are.
+fn merge_failures(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diagnostics {
+    failures.sort_by_key(|(at, _)| *at);
+    let mut pages: BTreeMap<(Option<Place>, String), Vec<usize>> = BTreeMap::new();
+    let mut first: Vec<Diagnostic> = Vec::new();
+    for (at, diagnostic) in failures {
+        let pages = pages.entry((diagnostic.place.clone(), diagnostic.message.clone())).or_default();
+        if pages.is_empty() {
+            first.push(diagnostic);
+        }
+        pages.push(at);
+    }
+    first
+        .into_iter()
+        .map(|diagnostic| {
+            let on = &pages[&(diagnostic.place.clone(), diagnostic.message.clone())];
+            if diagnostic.code == Code::TemplateRender { while_rendering(site, diagnostic, on) } else { diagnostic }
+        })
+        .collect()
+}
+
+fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> Diagnostic {
+    let article = |route: &Route| match &route.target {
+        Target::Article(id) => Some(Place::file(&*site.articles[id.index()].source)),
+        _ => None,
+    };
+    let others = match pages.len() - 1 {
+        0 => String::new(),
+        1 => ", and one other page".to_owned(),
+        n => format!(", and {n} other pages"),
+    };
+    let routes = || pages.iter().map(|at| &site.routes[*at]);
+    match routes().find_map(article) {
+        Some(place) => diagnostic.also(place, format!("while this article was rendered{others}")),
+        None => {
+            let url = routes().next().map_or("", |route| route.url.as_str());
+            diagnostic.message = format!("{} (while {url} was rendered{others})", diagnostic.message);
+            diagnostic
+        }
+    }
+}
+
+/// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the
+/// theme that is embedded.
+#[must_use]
+pub fn text_of(root: &Path, file: &str) -> Option<String> {
+    let on_disk = std::fs::read(root.join(file)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    on_disk.or_else(|| embedded_text(file).map(str::to_owned))
+}
+
+/// The name of a site's folder, which is the title of a site that says none.
+fn folder_name(root: &Path) -> String {
+    let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "Untitled".to_owned())
+}
+
+/// How many articles are not published, for each reason.
+#[must_use]
+pub fn withheld_counts(site: &Site) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for withheld in &site.withheld {
+        *counts.entry(withheld.reason.as_str()).or_default() += 1;
+    }
+    counts
+}

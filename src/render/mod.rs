@@ -1,0 +1,145 @@
+//! Pages, feeds and files out of a resolved site.
+//!
+//! In: a [`Site`] and a [`Theme`]. Out: for each route the bytes it answers with, or the file
+//! that is copied. Each route is rendered for itself, in any order and on any thread.
+
+mod context;
+mod feed;
+mod pages;
+mod shared;
+mod sitemap;
+mod templates;
+mod theme;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+pub use theme::{Asset, EMBEDDED, Theme, embedded_text};
+
+use crate::config::Config;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::model::UrlPath;
+use crate::parse::Data;
+use crate::site::{Route, Site, Target};
+use shared::Shared;
+use templates::{Answers, Templates};
+
+/// What a route answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rendered {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A file as it is.
+    File(PathBuf),
+}
+
+/// Time spent in each template, and how often.
+pub type TemplateTimes = BTreeMap<String, (u64, Duration)>;
+
+/// Renders the routes of one site.
+pub struct Renderer<'a> {
+    root: &'a Path,
+    config: &'a Config,
+    data: &'a Data,
+    site: &'a Site,
+    theme: &'a Theme,
+    templates: Templates,
+    shared: Shared,
+    times: Option<Mutex<TemplateTimes>>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Loads the theme's templates and makes the values that pages share. With `timed`, times of
+    /// templates are taken.
+    pub fn new(
+        root: &'a Path,
+        config: &'a Config,
+        data: &'a Data,
+        site: &'a Site,
+        theme: &'a Theme,
+        timed: bool,
+    ) -> Result<Self, Diagnostics> {
+        let answers = Answers {
+            assets: asset_urls(config, site, theme),
+            data: data.files.iter().map(|(path, value)| (path.clone(), tera::Value::from_serializable(value))).collect(),
+            base_url: config.base_url.clone(),
+        };
+        Ok(Self {
+            templates: Templates::load(theme, answers)?,
+            shared: Shared::new(config, site, theme),
+            root,
+            config,
+            data,
+            site,
+            theme,
+            times: timed.then(Mutex::default),
+        })
+    }
+
+    /// Renders one route.
+    pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
+        let bytes = match &route.target {
+            Target::Article(id) => self.article(*id)?,
+            Target::Listing { listing, page } => self.listing(*listing as usize, *page as usize)?,
+            Target::Tags => self.tags()?,
+            Target::Authors => self.authors()?,
+            Target::Archive => self.archive()?,
+            Target::NotFound => self.not_found()?,
+            Target::Feed { listing, format } => feed::feed(self.config, self.site, &self.site.listings[*listing as usize], *format),
+            Target::RelatedJson => self.related_json(),
+            Target::SitemapIndex => sitemap::index(self.config, self.site),
+            Target::SitemapListings => sitemap::listings(self.config, self.site),
+            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range.clone()),
+            Target::Robots => sitemap::robots(self.config),
+            Target::Alias(to) => self.redirect(to),
+            Target::Redirects => self.redirects(),
+            Target::Resource(at) => return Ok(Rendered::File(self.site.resources[*at as usize].absolute.clone())),
+            Target::Static(at) => return Ok(Rendered::File(self.site.statics[*at as usize].absolute.clone())),
+            Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
+        };
+        Ok(Rendered::Bytes(bytes))
+    }
+
+    /// The times of templates, if they were asked for.
+    #[must_use]
+    pub fn template_times(self) -> TemplateTimes {
+        self.times.map(|times| times.into_inner().unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn template(&self, name: &str, context: &tera::Context) -> Result<Vec<u8>, Diagnostic> {
+        let started = self.times.as_ref().map(|_| Instant::now());
+        let mut out = Vec::with_capacity(16 * 1024);
+        self.templates.render(name, context, &mut out)?;
+        if let (Some(times), Some(started)) = (&self.times, started)
+            && let Ok(mut times) = times.lock()
+        {
+            let (count, total) = times.entry(name.to_owned()).or_default();
+            *count += 1;
+            *total += started.elapsed();
+        }
+        Ok(out)
+    }
+}
+
+/// URLs that `asset()` gives, with the base path: those of the theme, and the site's own files
+/// over them.
+fn asset_urls(config: &Config, site: &Site, theme: &Theme) -> BTreeMap<String, String> {
+    let of_theme = theme.assets.iter().map(|asset| (asset.path.clone(), href(config, &asset.url)));
+    let of_site = site.statics.iter().map(|file| {
+        let path = file.path.trim_start_matches("static/");
+        (path.to_owned(), href(config, &UrlPath::trusted(format!("/{path}"))))
+    });
+    of_theme.chain(of_site).collect()
+}
+
+/// A URL of this site as pages refer to it: percent-encoded, with the base path.
+fn href(config: &Config, url: &UrlPath) -> String {
+    format!("{}{}", config.base_url.path, crate::model::encode(&url.as_str()[1..]))
+}
+
+/// A URL of this site as a whole.
+fn absolute(config: &Config, url: &UrlPath) -> String {
+    format!("{}{}", config.base_url.origin, href(config, url))
+}

@@ -1,0 +1,60 @@
+//! Sitemaps (sitemaps.org, protocol 0.9) and robots.txt.
+//!
+//! Articles are listed from the oldest, so that a chunk that is full stays as it is; listings
+//! have a file of their own.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use quick_xml::escape::escape;
+
+use super::absolute;
+use crate::config::Config;
+use crate::model::UrlPath;
+use crate::site::{Site, Target, sitemap_articles};
+
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// Articles by their position from the oldest.
+pub(super) fn articles(config: &Config, site: &Site, range: Range<usize>) -> Vec<u8> {
+    let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
+    for id in &sitemap_articles(site, config)[range] {
+        let article = &site.articles[id.index()];
+        let url = absolute(config, &site.urls[id.index()]);
+        let _ = write!(out, "<url><loc>{}</loc>", escape(&url));
+        if let Some(changed) = article.updated.or(article.date) {
+            let _ = write!(out, "<lastmod>{}</lastmod>", changed.rfc3339());
+        }
+        out.push_str("</url>\n");
+    }
+    out.push_str("</urlset>\n");
+    out.into_bytes()
+}
+
+/// The fronts of all listings.
+pub(super) fn listings(config: &Config, site: &Site) -> Vec<u8> {
+    let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
+    for listing in &site.listings {
+        let _ = writeln!(out, "<url><loc>{}</loc></url>", escape(&absolute(config, &listing.url)));
+    }
+    out.push_str("</urlset>\n");
+    out.into_bytes()
+}
+
+/// The list of the other files.
+pub(super) fn index(config: &Config, site: &Site) -> Vec<u8> {
+    let mut out = format!("{HEAD}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
+    let is_part = |target: &Target| matches!(target, Target::Sitemap(_) | Target::SitemapListings);
+    for route in site.routes.iter().filter(|route| is_part(&route.target)) {
+        let _ = writeln!(out, "<sitemap><loc>{}</loc></sitemap>", escape(&absolute(config, &route.url)));
+    }
+    out.push_str("</sitemapindex>\n");
+    out.into_bytes()
+}
+
+/// robots.txt: everything is open, and the sitemap is there.
+pub(super) fn robots(config: &Config) -> Vec<u8> {
+    let sitemap = absolute(config, &UrlPath::trusted("/sitemap.xml".to_owned()));
+    format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n").into_bytes()
+}

@@ -1,0 +1,224 @@
+//! The template engine: loading, functions and filters, and its errors as diagnostics.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+
+use super::theme::{TemplateFile, Theme};
+use crate::config::BaseUrl;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::markdown;
+use crate::model::{Moment, WrittenDate, encode, slugify};
+
+/// Templates that every theme has, itself or through its parent.
+const REQUIRED: &[&str] = &[
+    "home.html", "section.html", "article.html", "tags.html", "tag.html", "authors.html",
+    "author.html", "archive.html", "year.html", "month.html", "related.html", "404.html",
+];
+
+/// What template functions answer from.
+pub(super) struct Answers {
+    /// URL of each asset and static file, by path, with the base path.
+    pub assets: BTreeMap<String, String>,
+    /// Files of data/.
+    pub data: BTreeMap<String, Value>,
+    /// Where the site lives.
+    pub base_url: BaseUrl,
+}
+
+/// The engine with all templates of a theme loaded.
+pub(super) struct Templates {
+    tera: Tera,
+    /// Path of each template as diagnostics show it, by name.
+    files: BTreeMap<String, String>,
+}
+
+impl Templates {
+    /// Loads templates; all mistakes that can be seen without rendering are told together.
+    pub fn load(theme: &Theme, answers: Answers) -> Result<Self, Diagnostics> {
+        let files: BTreeMap<String, String> =
+            theme.templates.iter().map(|template| (template.name.clone(), template.file.clone())).collect();
+        let mut diagnostics = Diagnostics::new();
+        for template in &theme.templates {
+            diagnostics.extend(syntax_error(template));
+        }
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
+        let mut tera = Tera::new();
+        let prefixes: Vec<String> = theme.names.iter().map(|name| format!("{name}/")).collect();
+        tera.set_fallback_prefixes(prefixes).expect("no template is loaded yet");
+        register(&mut tera, answers);
+        let sources = theme.templates.iter().map(|template| (&template.name, &template.text));
+        if let Err(error) = tera.add_raw_templates(sources) {
+            return Err(loading_errors(&error, &files));
+        }
+        let templates = Self { tera, files };
+        let missing = REQUIRED.iter().filter(|name| !templates.has(name));
+        let missing: Diagnostics = missing.map(|name| templates.missing(name, None)).collect();
+        if missing.has_errors() { Err(missing) } else { Ok(templates) }
+    }
+
+    /// Whether there is a template of a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.tera.contains_template(name)
+    }
+
+    /// That a template is missing; `place` is where it is asked for.
+    pub fn missing(&self, name: &str, place: Option<Place>) -> Diagnostic {
+        let near = crate::diagnostics::closest(name, self.files.keys().map(|known| known.rsplit('/').next().unwrap_or(known)));
+        let hint = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write templates/{name}, or take it from another theme"),
+        };
+        let diagnostic = Diagnostic::new(Code::ThemeMissing, format!("there is no template {name}")).hint(hint);
+        match place {
+            Some(place) => diagnostic.at(place),
+            None => diagnostic,
+        }
+    }
+
+    /// Renders a page into a buffer.
+    pub fn render(&self, name: &str, context: &Context, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
+        self.tera.render_to(name, context, out).map_err(|error| self.rendering_error(&error))
+    }
+
+    fn rendering_error(&self, error: &tera::Error) -> Diagnostic {
+        match error.kind() {
+            ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
+                let (message, hint) = explain(report.message());
+                let span = report.span();
+                let file = self.files.get(report.filename()).map_or(report.filename(), String::as_str);
+                let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col).max(1) } else { 1 };
+                let place = Place {
+                    length: length as u32,
+                    ..Place::at(file, span.start_line as u32, span.start_col as u32 + 1)
+                };
+                Diagnostic::new(Code::TemplateRender, message).at(place).hint(hint)
+            }
+            other => Diagnostic::new(Code::TemplateRender, other.to_string())
+                .hint("see the manual on templates for what each filter and function takes"),
+        }
+    }
+}
+
+/// A template that cannot be parsed.
+fn syntax_error(template: &TemplateFile) -> Option<Diagnostic> {
+    let error = Tera::new().add_raw_template(&template.name, &template.text).err()?;
+    let ErrorKind::SyntaxError(report) = error.kind() else {
+        // Unknown filters and parents are found when all templates are there.
+        return None;
+    };
+    let span = report.span();
+    let place = Place {
+        length: (span.end_col.saturating_sub(span.start_col).max(1)) as u32,
+        ..Place::at(&template.file, span.start_line as u32, span.start_col as u32 + 1)
+    };
+    Some(
+        Diagnostic::new(Code::TemplateSyntax, lower_first(report.message()))
+            .at(place)
+            .hint("see the manual on templates for the syntax"),
+    )
+}
+
+/// What the engine says of templates that parse, but refer to what is not there. It joins
+/// several reports into one text, each of which begins with `error:` and names its place in the
+/// line after.
+fn loading_errors(error: &tera::Error, files: &BTreeMap<String, String>) -> Diagnostics {
+    let text = error.to_string();
+    let mut diagnostics = Diagnostics::new();
+    let mut message = None;
+    for line in text.lines() {
+        if let Some(found) = line.strip_prefix("error: ") {
+            message = Some(found);
+        } else if let Some((_, place)) = line.split_once("--> ")
+            && let Some(found) = message.take()
+        {
+            let mut parts = place.rsplitn(3, ':');
+            let column = parts.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            let line = parts.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            let name = parts.next().unwrap_or("");
+            let file = files.get(name).map_or(name, String::as_str);
+            let hint = "check its spelling; the manual lists what templates can use";
+            diagnostics.push(Diagnostic::new(Code::TemplateSyntax, lower_first(found)).at(Place::at(file, line, column)).hint(hint));
+        }
+    }
+    if diagnostics.is_empty() {
+        let mut diagnostic = Diagnostic::new(Code::TemplateSyntax, lower_first(&text)).hint("check the names in `extends` and `include`");
+        let named = |name: &String| text.contains(&format!("'{name}'"));
+        if let Some((_, file)) = files.iter().find(|(name, _)| named(name)) {
+            diagnostic = diagnostic.at(Place::file(file));
+        }
+        diagnostics.push(diagnostic);
+    }
+    diagnostics
+}
+
+fn explain(message: &str) -> (String, &'static str) {
+    let hint = if message.contains("not defined") || message.contains("undefined") || message.contains("not found in context") {
+        "docs/template-context.md lists what templates receive; `x or \"\"` gives a default"
+    } else {
+        "see the manual on templates for what each filter and function takes"
+    };
+    (lower_first(message), hint)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.trim().trim_end_matches('.').chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The functions and filters of docs/template-context.md.
+fn register(tera: &mut Tera, answers: Answers) {
+    let answers = Arc::new(answers);
+    let own = Arc::clone(&answers);
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+        let path: &str = kwargs.must_get("path")?;
+        match own.assets.get(path.trim_start_matches('/')) {
+            Some(url) => Ok(Value::from(url.as_str())),
+            None => Err(tera::Error::message(format!("there is no file static/{path}"))),
+        }
+    });
+    let own = Arc::clone(&answers);
+    tera.register_function("url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let path: &str = kwargs.must_get("path")?;
+        Ok(format!("{}{}", own.base_url.path, encode(path.trim_start_matches('/'))))
+    });
+    let own = Arc::clone(&answers);
+    tera.register_function("absolute", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let path: &str = kwargs.must_get("path")?;
+        // What `url` or `asset` gave has the base path already.
+        let rest = path.strip_prefix(own.base_url.path.as_str()).unwrap_or_else(|| path.trim_start_matches('/'));
+        Ok(format!("{}{rest}", own.base_url.whole()))
+    });
+    tera.register_function("data", move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+        let path: &str = kwargs.must_get("path")?;
+        match answers.data.get(path) {
+            Some(value) => Ok(value.clone()),
+            None => Err(tera::Error::message(format!("there is no file data/{path}"))),
+        }
+    });
+    tera.register_filter("date", |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
+        moment(value)?.format(format).map_err(tera::Error::message)
+    });
+    tera.register_filter("json", |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+        let json = serde_json::to_string(value).map_err(tera::Error::message)?;
+        // So that a text cannot end the script element that it stands in.
+        let json = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+        Ok(Value::safe_string(&json))
+    });
+    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| Value::safe_string(&markdown::trusted_html(text)));
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slugify(text).to_string());
+}
+
+/// A date of the context, or one that is written out.
+fn moment(value: &Value) -> TeraResult<Moment> {
+    let text = value.as_str().or_else(|| value.get_from_path("iso").and_then(Value::as_str));
+    let Some(text) = text else {
+        return Err(tera::Error::message(format!("`date` takes a date or a text, not a {}", value.name())));
+    };
+    let written: WrittenDate = text.parse().map_err(tera::Error::message)?;
+    Ok(written.resolve(&jiff::tz::TimeZone::UTC))
+}

@@ -1,0 +1,68 @@
+//! Articles by year and month.
+
+use super::ArticleId;
+use crate::model::{Article, UrlPath};
+
+/// A year's articles.
+#[derive(Debug, Clone)]
+pub struct Year {
+    /// The year.
+    pub year: i16,
+    /// Its listing.
+    pub url: UrlPath,
+    /// Newest first.
+    pub articles: Vec<ArticleId>,
+    /// Newest first, only those with articles.
+    pub months: Vec<Month>,
+}
+
+/// A month's articles.
+#[derive(Debug, Clone)]
+pub struct Month {
+    /// 1 to 12.
+    pub month: u8,
+    /// Its listing.
+    pub url: UrlPath,
+    /// Newest first.
+    pub articles: Vec<ArticleId>,
+}
+
+/// Sorts articles, which come newest first, into years and months, as their own dates have
+/// them. Undated ones are in none.
+pub(super) fn years(articles: &[Article]) -> Vec<Year> {
+    let mut years: Vec<Year> = Vec::new();
+    for (at, article) in articles.iter().enumerate() {
+        let Some(date) = article.date else { continue };
+        let id = ArticleId(at as u32);
+        // Two time zones can put neighbours into each other's year, so the last one will not do.
+        let year = date.year();
+        let position = years.iter().position(|known| known.year == year);
+        let known = position.unwrap_or_else(|| {
+            years.push(Year {
+                year,
+                url: UrlPath::trusted(format!("/archive/{year:04}/")),
+                articles: Vec::new(),
+                months: Vec::new(),
+            });
+            years.len() - 1
+        });
+        years[known].articles.push(id);
+        let months = &mut years[known].months;
+        let month = date.month();
+        let position = months.iter().position(|known| known.month == month);
+        let known = position.unwrap_or_else(|| {
+            months.push(Month {
+                month,
+                url: UrlPath::trusted(format!("/archive/{year:04}/{month:02}/")),
+                articles: Vec::new(),
+            });
+            months.len() - 1
+        });
+        months[known].articles.push(id);
+    }
+    years.sort_by_key(|year| std::cmp::Reverse(year.year));
+    for year in &mut years {
+        year.months.sort_by_key(|month| std::cmp::Reverse(month.month));
+    }
+    years
+}

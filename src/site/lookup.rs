@@ -1,0 +1,267 @@
+//! Finding what a link or pin names.
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+use super::{ArticleId, Reason, Withheld};
+use crate::diagnostics::closest;
+use crate::markdown::split_fragment;
+use crate::model::{Article, UrlPath, fold, slugify};
+use crate::source::SourceFile;
+
+/// What a destination leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found<'a> {
+    /// An article.
+    Article(ArticleId),
+    /// Another page or file of the site.
+    Route(&'a UrlPath),
+    /// An article that is not published, and why.
+    Withheld(&'a str, Reason),
+    /// Several articles, of which none is meant more than the others.
+    Several(Vec<ArticleId>),
+    /// Nothing, and perhaps what was meant.
+    Nothing(Option<String>),
+}
+
+/// Everything that a link or pin can name.
+pub(super) struct Lookup<'a> {
+    articles: &'a [Article],
+    urls: &'a [UrlPath],
+    by_source: FxHashMap<&'a str, ArticleId>,
+    by_url: FxHashMap<&'a str, Entry<'a>>,
+    by_name: HashMap<String, Vec<ArticleId>>,
+    resources: FxHashMap<&'a str, &'a UrlPath>,
+    fronts: FxHashMap<&'a str, &'a UrlPath>,
+    withheld: FxHashMap<&'a str, Reason>,
+}
+
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Article(ArticleId),
+    Other(&'a UrlPath),
+}
+
+impl<'a> Lookup<'a> {
+    pub fn new(articles: &'a [Article], urls: &'a [UrlPath], withheld: &'a [Withheld]) -> Self {
+        let ids = || (0..articles.len() as u32).map(ArticleId);
+        let mut by_name: HashMap<String, Vec<ArticleId>> = HashMap::new();
+        for (id, article) in ids().zip(articles) {
+            let mut names = vec![article.slug.as_str().to_owned(), slugify(&article.title).to_string(), fold(&article.title)];
+            let stem = stem(&article.source);
+            names.push(slugify(stem).to_string());
+            names.sort();
+            names.dedup();
+            for name in names {
+                by_name.entry(name).or_default().push(id);
+            }
+        }
+        Self {
+            articles,
+            urls,
+            by_source: articles.iter().map(|article| &*article.source).zip(ids()).collect(),
+            by_url: urls.iter().map(UrlPath::as_str).zip(ids().map(Entry::Article)).collect(),
+            by_name,
+            resources: FxHashMap::default(),
+            fronts: FxHashMap::default(),
+            withheld: withheld.iter().map(|w| (&*w.source, w.reason)).collect(),
+        }
+    }
+
+    /// Makes a page or file that is no article known by its URL.
+    pub fn add_route(&mut self, url: &'a UrlPath) {
+        self.by_url.entry(url.as_str()).or_insert(Entry::Other(url));
+    }
+
+    /// Makes a file of content/ known by its path.
+    pub fn add_resource(&mut self, file: &'a SourceFile, url: &'a UrlPath) {
+        self.resources.insert(&file.path, url);
+        self.add_route(url);
+    }
+
+    /// Makes a section's front known by its path.
+    pub fn add_front(&mut self, source: &'a str, url: &'a UrlPath) {
+        self.fronts.insert(source, url);
+    }
+
+    /// Where an article is.
+    pub fn url(&self, id: ArticleId) -> &'a UrlPath {
+        &self.urls[id.index()]
+    }
+
+    /// What a link's destination without its fragment leads to, from a file at a URL.
+    pub fn destination(&self, path: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
+        let path = path.split('?').next().unwrap_or(path);
+        let decoded: String = percent_decode_str(path).decode_utf8_lossy().nfc().collect();
+        if let Some(absolute) = decoded.strip_prefix('/') {
+            return self.absolute(&format!("/{}", normal(absolute)));
+        }
+        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if let Some(file) = join(folder, &decoded) {
+            if let Some(found) = self.source(&file) {
+                return found;
+            }
+            if is_markdown(&decoded) {
+                return Found::Nothing(self.near_file(&decoded));
+            }
+        }
+        match join(from_url.folder().trim_matches('/'), &decoded) {
+            Some(url) => self.absolute(&format!("/{url}")),
+            None => Found::Nothing(None),
+        }
+    }
+
+    fn absolute(&self, url: &str) -> Found<'a> {
+        if let Some(found) = self.by_exact_url(url) {
+            return found;
+        }
+        // As a static host answers: a folder with or without its slash, or its index.
+        let other = if let Some(folder) = url.strip_suffix("index.html") {
+            folder.to_owned()
+        } else if let Some(file) = url.strip_suffix('/') {
+            file.to_owned()
+        } else {
+            format!("{url}/")
+        };
+        self.by_exact_url(&other).unwrap_or_else(|| Found::Nothing(self.near_url(url)))
+    }
+
+    fn by_exact_url(&self, url: &str) -> Option<Found<'a>> {
+        Some(match self.by_url.get(url)? {
+            Entry::Article(id) => Found::Article(*id),
+            Entry::Other(url) => Found::Route(url),
+        })
+    }
+
+    /// A file of the site by its path from the root.
+    fn source(&self, path: &str) -> Option<Found<'a>> {
+        if let Some(id) = self.by_source.get(path) {
+            return Some(Found::Article(*id));
+        }
+        if let Some(url) = self.fronts.get(path).or_else(|| self.resources.get(path)) {
+            return Some(Found::Route(url));
+        }
+        if let Some((source, reason)) = self.withheld.get_key_value(path) {
+            return Some(Found::Withheld(source, *reason));
+        }
+        let bundle = format!("{}/index.md", path.trim_end_matches('/'));
+        self.by_source.get(bundle.as_str()).map(|id| Found::Article(*id))
+    }
+
+    /// What a wikilink names: a title, a slug or a file's name.
+    pub fn wikilink(&self, name: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
+        if name.contains('/') || is_markdown(name) {
+            return self.destination(name, from, from_url);
+        }
+        self.named(name)
+    }
+
+    /// What a pin names: a path, a URL or a slug.
+    pub fn pin(&self, pin: &str, from: &str, from_url: &UrlPath, base_url: &str) -> Found<'a> {
+        let (pin, _) = split_fragment(pin);
+        if let Some(rest) = pin.strip_prefix(base_url) {
+            return self.absolute(&format!("/{rest}"));
+        }
+        let from_root = pin.trim_start_matches('/');
+        for path in [from_root.to_owned(), format!("content/{from_root}")] {
+            let with_ending = [path.clone(), format!("{path}.md")];
+            if let Some(found) = with_ending.iter().find_map(|path| self.source(path)) {
+                return found;
+            }
+        }
+        if pin.starts_with('/') || is_markdown(pin) {
+            return self.destination(pin, from, from_url);
+        }
+        if pin.contains('/') {
+            let found = self.destination(pin, from, from_url);
+            return if matches!(found, Found::Nothing(_)) { self.absolute(&format!("/{pin}")) } else { found };
+        }
+        self.named(pin)
+    }
+
+    fn named(&self, name: &str) -> Found<'a> {
+        let exact = self.by_name.get(&fold(name.trim()));
+        match exact.or_else(|| self.by_name.get(slugify(name).as_str())).map(Vec::as_slice) {
+            Some([one]) => Found::Article(*one),
+            Some(several) => Found::Several(several.to_vec()),
+            None => {
+                let stem_is = |source: &&str| slugify(stem(source)) == slugify(name);
+                match self.withheld.keys().copied().filter(stem_is).min() {
+                    Some(source) => Found::Withheld(source, self.withheld[source]),
+                    None => Found::Nothing(self.near_name(name)),
+                }
+            }
+        }
+    }
+
+    fn near_name(&self, name: &str) -> Option<String> {
+        let slug = slugify(name);
+        let near = closest(slug.as_str(), self.articles.iter().map(|article| article.slug.as_str()))?;
+        Some(near.to_owned())
+    }
+
+    /// A file of the same name elsewhere, or one of nearly the same.
+    fn near_file(&self, path: &str) -> Option<String> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let names = || self.articles.iter().map(|article| article.source.rsplit('/').next().unwrap_or(""));
+        let near = names().find(|known| *known == name).or_else(|| closest(name, names()))?;
+        let article = self.articles.iter().find(|article| article.source.ends_with(&format!("/{near}")))?;
+        Some(article.source.to_string())
+    }
+
+    fn near_url(&self, url: &str) -> Option<String> {
+        let last = |url: &'a str| url.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+        let wanted = url.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+        if wanted.is_empty() {
+            return None;
+        }
+        let known = || self.urls.iter().map(UrlPath::as_str);
+        let near = known().find(|known| last(known) == wanted);
+        near.or_else(|| {
+            let near = closest(wanted, known().map(last))?;
+            known().find(|known| last(known) == near)
+        })
+        .map(str::to_owned)
+    }
+}
+
+fn is_markdown(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path.ends_with(".md") || path.ends_with(".markdown")
+}
+
+/// The name of an article's file without its ending; a bundle's is its folder's.
+fn stem(source: &str) -> &str {
+    let path = source.rsplit_once('.').map_or(source, |(path, _)| path);
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A path below a folder with its `.` and `..` worked out; `None` when it leaves the root.
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let close = if path.ends_with('/') || path.is_empty() || path == "." || path == ".." { "/" } else { "" };
+    let joined = parts.join("/");
+    Some(if joined.is_empty() { joined } else { joined + close })
+}
+
+/// The same for a path from the root, where `..` at the top stays there, as in browsers.
+fn normal(path: &str) -> String {
+    let mut rest = path;
+    while let Some(shorter) = rest.strip_prefix("../") {
+        rest = shorter;
+    }
+    join("", rest).unwrap_or_default()
+}

@@ -1,0 +1,150 @@
+//! The one table of all URLs.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::ArticleId;
+use crate::config::FeedFormat;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::model::{UrlPath, fold};
+
+/// What a route answers with. Numbers are positions in the site's lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An article.
+    Article(ArticleId),
+    /// A page of a listing.
+    Listing {
+        /// Which listing.
+        listing: u32,
+        /// Which of its pages.
+        page: u32,
+    },
+    /// All tags.
+    Tags,
+    /// All authors.
+    Authors,
+    /// All years.
+    Archive,
+    /// The page for what is not there.
+    NotFound,
+    /// A listing's feed.
+    Feed {
+        /// Which listing.
+        listing: u32,
+        /// Which format.
+        format: FeedFormat,
+    },
+    /// Related articles for machines.
+    RelatedJson,
+    /// The list of sitemaps.
+    SitemapIndex,
+    /// Listings' URLs.
+    SitemapListings,
+    /// Articles' URLs: so many, from the oldest.
+    Sitemap(std::ops::Range<usize>),
+    /// robots.txt.
+    Robots,
+    /// An old path that redirects.
+    Alias(UrlPath),
+    /// The old paths, for hosts that read them.
+    Redirects,
+    /// A file of content/ that is published as it is.
+    Resource(u32),
+    /// A file of static/.
+    Static(u32),
+    /// A file of the theme.
+    Asset(u32),
+}
+
+/// A URL and what it answers with.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The URL.
+    pub url: UrlPath,
+    /// The answer.
+    pub target: Target,
+    /// Where a person decided on it: the article's file, or the place of `url` or an alias.
+    pub place: Option<Place>,
+}
+
+/// Collects routes and finds those that collide.
+#[derive(Default)]
+pub(super) struct Table {
+    routes: Vec<Route>,
+}
+
+impl Table {
+    pub fn add(&mut self, url: UrlPath, target: Target, place: Option<Place>) {
+        self.routes.push(Route { url, target, place });
+    }
+
+    /// Whether a URL is taken.
+    pub fn has(&self, url: &str) -> bool {
+        self.routes.iter().any(|route| route.url.as_str() == url)
+    }
+
+    /// The routes in the order of their URLs, without those that collide with an earlier one,
+    /// and a diagnostic for each of these.
+    pub fn finish(mut self, what: impl Fn(&Route) -> String) -> (Vec<Route>, Diagnostics) {
+        let mut diagnostics = Diagnostics::new();
+        self.routes.sort_by(|a, b| (&a.url, &a.place).cmp(&(&b.url, &b.place)));
+        let mut taken: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
+        let mut clashes: BTreeMap<usize, usize> = BTreeMap::new();
+        // A file cannot be where another output needs a folder.
+        let mut files: HashSet<String> = HashSet::new();
+        for (at, route) in self.routes.iter().enumerate() {
+            let output = fold(&route.url.output());
+            if !output.ends_with("index.html") {
+                files.insert(output.clone());
+            }
+            if let Some(first) = taken.get(&output) {
+                clashes.insert(at, *first);
+            } else {
+                taken.insert(output, at);
+            }
+        }
+        for (at, route) in self.routes.iter().enumerate() {
+            let output = fold(&route.url.output());
+            let mut folder = output.as_str();
+            while let Some((parent, _)) = folder.rsplit_once('/') {
+                if files.contains(parent) {
+                    clashes.entry(at).or_insert(taken[parent]);
+                }
+                folder = parent;
+            }
+        }
+        for (at, first) in &clashes {
+            diagnostics.push(collision(&self.routes[*first], &self.routes[*at], &what));
+        }
+        let mut at = 0;
+        self.routes.retain(|_| {
+            at += 1;
+            !clashes.contains_key(&(at - 1))
+        });
+        (self.routes, diagnostics)
+    }
+}
+
+fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) -> Diagnostic {
+    // The one that a person can change is where the diagnostic stands.
+    let (here, there) = if second.place.is_some() { (second, first) } else { (first, second) };
+    let same = if here.url == there.url {
+        format!("the URL {}", here.url)
+    } else if here.url.output() == there.url.output() {
+        format!("the file {}", here.url.output())
+    } else if fold(here.url.as_str()) == fold(there.url.as_str()) {
+        format!("the URL {}, which differs from {} only in case or Unicode form,", here.url, there.url)
+    } else {
+        format!("the URL {}, which needs a folder where {} is a file,", here.url, there.url)
+    };
+    let message = format!("{same} is wanted by {} and by {}", what(here), what(there));
+    let mut diagnostic = Diagnostic::new(Code::RouteCollision, message)
+        .hint("give one of them another `slug` or `url` in its front matter, or rename it");
+    if let Some(place) = &here.place {
+        diagnostic = diagnostic.at(place.clone());
+    }
+    if let Some(place) = &there.place {
+        diagnostic = diagnostic.also(place.clone(), "the other one");
+    }
+    diagnostic
+}

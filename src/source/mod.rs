@@ -1,0 +1,192 @@
+//! The files of a site: which there are, and their text.
+//!
+//! In: the site's root. Out: [`SourceFile`]s in the order of their paths, and their bytes on
+//! demand. A symbolic link is followed as long as it stays within the site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Path from the site's root, with `/` between its parts: `content/news/a.md`.
+    pub path: String,
+    /// Where it is.
+    pub absolute: PathBuf,
+}
+
+impl SourceFile {
+    /// The file's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The file's bytes.
+    pub fn bytes(&self) -> Result<Vec<u8>, Diagnostic> {
+        fs::read(&self.absolute).map_err(|error| unreadable(&self.path, &error))
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> Result<String, Diagnostic> {
+        text(&self.path, self.bytes()?)
+    }
+}
+
+/// Bytes as text, or where they stop to be text.
+fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let bytes = error.as_bytes();
+        let at = error.utf8_error().valid_up_to();
+        let valid = String::from_utf8_lossy(&bytes[..at]);
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let hint = if utf16 {
+            "this looks like UTF-16; save the file as UTF-8".to_owned()
+        } else {
+            format!("save the file as UTF-8; as Latin-1 this byte would be `{}`", char::from(bytes[at]))
+        };
+        Diagnostic::new(Code::NotUtf8, format!("byte 0x{:02x} is not UTF-8", bytes[at]))
+            .at(Place::in_text(path, &valid, at..at + 1))
+            .hint(hint)
+    })
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::Unreadable, format!("cannot read {path}: {}", reason(error)))
+        .at(Place::file(path))
+        .hint("check that the file is there and that you may read it")
+}
+
+/// An I/O error in words, without the number of the operating system's.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut words = text.chars();
+    words.next().map_or_else(String::new, |first| first.to_lowercase().chain(words).collect())
+}
+
+/// The text of a file at a path from the root; `None` when there is no such file.
+pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
+    match fs::read(root.join(path)) {
+        Ok(bytes) => text(path, bytes).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// All files below a folder of the site, in the order of their paths. A folder that is not
+/// there has none. Hidden files and editors' backups are left out.
+#[must_use]
+pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
+    let mut files = Vec::new();
+    let mut diagnostics = Diagnostics::new();
+    let start = root.join(folder);
+    if !start.exists() {
+        return (files, diagnostics);
+    }
+    let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
+    let entries = walker.into_iter().filter_entry(|entry| !is_ignored(entry.file_name()));
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                diagnostics.push(walk_error(root, &error));
+                continue;
+            }
+        };
+        let relative = match site_path(root, entry.path()) {
+            Ok(relative) => relative,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+        };
+        if entry.path_is_symlink() && leads_outside(entry.path(), &canonical_root) {
+            diagnostics.push(
+                Diagnostic::new(Code::LinkOutside, format!("the symbolic link {relative} leads out of the site"))
+                    .at(Place::file(relative))
+                    .hint("copy what it leads to into the site, or put the link's target there"),
+            );
+            continue;
+        }
+        if entry.file_type().is_file() {
+            files.push(SourceFile {
+                path: relative,
+                absolute: entry.into_path(),
+            });
+        } else if !entry.file_type().is_dir() {
+            diagnostics.push(
+                Diagnostic::new(Code::Misplaced, format!("{relative} is not a file or folder, and is left out"))
+                    .at(Place::file(relative))
+                    .hint("remove it; a site is made of files and folders"),
+            );
+        }
+    }
+    files.sort();
+    // What lies below a link that leads outside was walked all the same.
+    let refused: Vec<String> = diagnostics
+        .iter()
+        .filter(|d| d.code == Code::LinkOutside)
+        .filter_map(|d| d.place.as_ref().map(|place| format!("{}/", place.file)))
+        .collect();
+    files.retain(|file| !refused.iter().any(|folder| file.path.starts_with(folder)));
+    (files, diagnostics)
+}
+
+/// Hidden files, and what editors leave behind.
+fn is_ignored(name: &std::ffi::OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    (name.starts_with(b".") && name != b".well-known")
+        || name.ends_with(b"~")
+        || (name.starts_with(b"#") && name.ends_with(b"#"))
+        || name.ends_with(b".swp")
+        || name == b"Thumbs.db"
+}
+
+fn leads_outside(path: &Path, canonical_root: &Path) -> bool {
+    path.canonicalize().is_ok_and(|target| !target.starts_with(canonical_root))
+}
+
+/// A path from the site's root as text that can be a URL.
+fn site_path(root: &Path, path: &Path) -> Result<String, Diagnostic> {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let shown = relative.to_string_lossy().replace('\\', "/");
+    let refuse = |what: &str| {
+        let message = format!("the name of `{}` {what}", shown.escape_debug());
+        Diagnostic::new(Code::FileName, message)
+            .at(Place::file(shown.escape_debug().to_string()))
+            .hint("rename the file: letters of any script, digits, spaces and - . _ are fine")
+    };
+    let Some(text) = relative.to_str() else {
+        return Err(refuse("is not UTF-8"));
+    };
+    if text.chars().any(char::is_control) {
+        return Err(refuse("has a control character in it"));
+    }
+    if cfg!(unix) && text.contains('\\') {
+        return Err(refuse("has a backslash in it"));
+    }
+    Ok(shown)
+}
+
+fn walk_error(root: &Path, error: &walkdir::Error) -> Diagnostic {
+    let path = error.path().map_or_else(String::new, |path| {
+        path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+    });
+    if let Some(ancestor) = error.loop_ancestor() {
+        let ancestor = ancestor.strip_prefix(root).unwrap_or(ancestor).to_string_lossy();
+        return Diagnostic::new(Code::LinkOutside, format!("the symbolic link {path} leads back to {ancestor}"))
+            .at(Place::file(path))
+            .hint("remove the link: following it would never end");
+    }
+    match error.io_error() {
+        Some(io) => unreadable(&path, io),
+        None => Diagnostic::new(Code::Unreadable, format!("cannot read {path}")).at(Place::file(path)),
+    }
+}

@@ -1,0 +1,157 @@
+//! Carries out a [`Plan`]: every step leaves the folder in a state that the next build completes.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::disk::{Disk, Kind};
+use super::manifest::{self, Manifest};
+use super::plan::{Plan, Staged};
+use super::{Content, Outputs, Report, names};
+use crate::diagnostics::Diagnostic;
+
+/// Makes the output folder what the outputs of this build say.
+///
+/// Whatever is about to appear is listed in the manifest before it does, and whatever is removed
+/// stays listed until it is gone: killed in between, the next build knows what is its own.
+pub(super) fn run(
+    disk: &Disk,
+    before: &Manifest,
+    outputs: Outputs,
+    ignores_case: bool,
+) -> Result<Report, Diagnostic> {
+    let plan = Plan::make(disk, before, &outputs, ignores_case)?;
+    announce(disk, before, &outputs)?;
+    let mut removed = remove_outputs(disk, &plan.in_the_way)?;
+    for folder in &plan.dissolved {
+        disk.remove_folder(folder)
+            .map_err(|error| disk.failed("removed", folder, &error))?;
+    }
+    create(disk, &plan.folders)?;
+    publish(disk, &plan.assets)?;
+    publish(disk, &plan.pages)?;
+    removed.extend(remove_outputs(disk, &plan.stale)?);
+    remove_empty_folders(disk, &plan.stale);
+    record(disk, before, &outputs)?;
+    removed.sort_unstable();
+    Ok(report(outputs, removed))
+}
+
+fn contents(outputs: &Outputs) -> impl Iterator<Item = (&str, Content)> {
+    outputs
+        .iter()
+        .map(|(path, staged)| (path.as_str(), staged.content))
+}
+
+/// Lists what is ours and what is going to be, unless everything is listed already.
+fn announce(disk: &Disk, before: &Manifest, outputs: &Outputs) -> Result<(), Diagnostic> {
+    let listed = |path: &String| before.outputs.contains_key(path);
+    if before.whole && outputs.keys().all(listed) {
+        return Ok(());
+    }
+    let mut all: Vec<_> = before
+        .outputs
+        .iter()
+        .filter(|(path, _)| !outputs.contains_key(*path))
+        .map(|(path, content)| (path.as_str(), *content))
+        .chain(contents(outputs))
+        .collect();
+    all.sort_unstable_by_key(|(path, _)| *path);
+    disk.write_manifest(|file| manifest::write(file, all.into_iter()))
+}
+
+/// Lists what the site consists of now. A manifest that says so already keeps its time; one that
+/// was damaged is a new one by now.
+fn record(disk: &Disk, before: &Manifest, outputs: &Outputs) -> Result<(), Diagnostic> {
+    let recorded = before
+        .outputs
+        .iter()
+        .map(|(path, content)| (path.as_str(), *content));
+    if recorded.eq(contents(outputs)) {
+        return Ok(());
+    }
+    disk.write_manifest(|file| manifest::write(file, contents(outputs)))
+}
+
+/// Creates folders, one depth after the other: on two threads 10,000 of them take 20 ms on tmpfs
+/// instead of 36.
+fn create(disk: &Disk, folders: &[&str]) -> Result<(), Diagnostic> {
+    let depth = |folder: &str| names::folders(folder).count();
+    let deepest = folders.iter().map(|folder| depth(folder)).max();
+    (0..=deepest.unwrap_or(0)).try_for_each(|level| {
+        folders
+            .par_iter()
+            .filter(|folder| depth(folder) == level)
+            .try_for_each(|folder| disk.create_folder(folder))
+    })
+}
+
+fn publish(disk: &Disk, staged: &[Staged]) -> Result<(), Diagnostic> {
+    staged
+        .par_iter()
+        .try_for_each(|(path, number)| disk.publish(*number, path))
+}
+
+/// Removes outputs of earlier builds and returns those that were still there. What lies behind a
+/// link, or is no file any more, is not what we wrote.
+fn remove_outputs<'a>(disk: &'a Disk, paths: &[&'a str]) -> Result<Vec<String>, Diagnostic> {
+    let mut folders = Folders::of(disk);
+    let mut removed = Vec::new();
+    for path in paths {
+        if names::folders(path).all(|folder| folders.is_real(folder))
+            && disk.kind(path)? == Kind::File
+        {
+            disk.remove_file(path)?;
+            removed.push((*path).to_owned());
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes the folders that are empty now that these outputs are gone, also those that a build
+/// which was killed here left. One that cannot be removed holds something, or does no harm.
+fn remove_empty_folders<'a>(disk: &'a Disk, gone: &[&'a str]) {
+    let mut folders = Folders::of(disk);
+    let mut candidates = BTreeSet::new();
+    for path in gone {
+        candidates.extend(names::folders(path).take_while(|folder| folders.is_real(folder)));
+    }
+    for folder in candidates.iter().rev() {
+        let _ = disk.remove_folder(folder);
+    }
+}
+
+/// Remembers which paths are folders of the output, and not links to elsewhere.
+struct Folders<'a> {
+    disk: &'a Disk,
+    real: FxHashMap<&'a str, bool>,
+}
+
+impl<'a> Folders<'a> {
+    fn of(disk: &'a Disk) -> Self {
+        let real = FxHashMap::default();
+        Self { disk, real }
+    }
+
+    fn is_real(&mut self, folder: &'a str) -> bool {
+        let look = || matches!(self.disk.kind(folder), Ok(Kind::Folder));
+        *self.real.entry(folder).or_insert_with(look)
+    }
+}
+
+fn report(outputs: Outputs, removed: Vec<String>) -> Report {
+    let mut report = Report {
+        removed,
+        ..Report::default()
+    };
+    for (path, staged) in outputs {
+        if staged.number.is_some() {
+            report.bytes_written += staged.content.size;
+            report.written.push(path);
+        } else {
+            report.unchanged += 1;
+        }
+    }
+    report
+}

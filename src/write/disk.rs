@@ -1,0 +1,248 @@
+//! Every access to the files of an output folder, with errors that name the file.
+//!
+//! All that changes the folder of a build goes through here, so that tests can stop it anywhere.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use super::Content;
+use super::compare::{Failure, pieces};
+use super::names::OWN;
+use crate::diagnostics::{Code, Diagnostic, Place};
+
+/// What is in place at a path; links are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Missing,
+    File,
+    Folder,
+    /// A link or device, which Pressroom never makes.
+    Other,
+}
+
+/// An output folder on disk.
+#[derive(Debug)]
+pub(super) struct Disk {
+    /// Its path, absolute and without links.
+    real: PathBuf,
+    /// Its path as messages show it.
+    pub(super) shown: String,
+    /// The site's folder, for messages about source files.
+    root: PathBuf,
+    next: AtomicU32,
+    /// Number of changes until a pretended kill, after which nothing changes any more.
+    #[cfg(test)]
+    pub(super) changes_left: std::sync::atomic::AtomicUsize,
+}
+
+impl Disk {
+    pub(super) fn new(real: PathBuf, shown: String, root: PathBuf) -> Self {
+        Self {
+            real,
+            shown,
+            root,
+            next: AtomicU32::new(0),
+            #[cfg(test)]
+            changes_left: usize::MAX.into(),
+        }
+    }
+
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.real.join(path)
+    }
+
+    pub(super) fn own(&self) -> PathBuf {
+        self.real.join(OWN)
+    }
+
+    fn staging(&self) -> PathBuf {
+        self.own().join("staging")
+    }
+
+    fn staged(&self, number: u32) -> PathBuf {
+        let mut path = self.staging();
+        path.push(number.to_string());
+        path
+    }
+
+    /// A path in the output folder as messages show it.
+    pub(super) fn show(&self, path: &str) -> String {
+        format!("{}/{path}", self.shown)
+    }
+
+    /// The diagnostic for an error at a path; `what` is what could not be done, such as `written`.
+    pub(super) fn failed(&self, what: &str, path: &str, error: &io::Error) -> Diagnostic {
+        let message = format!("{} cannot be {what}: {}", self.show(path), reason(error));
+        let diagnostic = Diagnostic::new(Code::Output, message);
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                diagnostic.hint("free some space, then build again")
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                diagnostic.hint(format!(
+                    "allow writing to {}, or choose another folder with `--output`",
+                    self.shown
+                ))
+            }
+            _ => diagnostic,
+        }
+    }
+
+    pub(super) fn unreadable(&self, from: &Path, error: &io::Error) -> Diagnostic {
+        let name = from.strip_prefix(&self.root).unwrap_or(from).display();
+        let message = format!("{name} cannot be copied: {}", reason(error));
+        Diagnostic::new(Code::Unreadable, message).at(Place::file(name.to_string()))
+    }
+
+    // Reading.
+
+    pub(super) fn kind(&self, path: &str) -> Result<Kind, Diagnostic> {
+        match self.path(path).symlink_metadata() {
+            Ok(metadata) if metadata.is_file() => Ok(Kind::File),
+            Ok(metadata) if metadata.is_dir() => Ok(Kind::Folder),
+            Ok(_) => Ok(Kind::Other),
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(Kind::Missing),
+                _ => Err(self.failed("read", path, &error)),
+            },
+        }
+    }
+
+    pub(super) fn read_manifest(&self) -> io::Result<Vec<u8>> {
+        fs::read(self.own().join("manifest"))
+    }
+
+    // Staging.
+
+    /// Removes what a build that was killed left, and makes room.
+    pub(super) fn reset_staging(&self) -> Result<(), Diagnostic> {
+        self.remove_staging()
+            .and_then(|()| fs::create_dir(self.staging()))
+            .map_err(|error| self.failed("emptied", &format!("{OWN}/staging"), &error))
+    }
+
+    pub(super) fn remove_staging(&self) -> io::Result<()> {
+        #[cfg(test)]
+        self.change()?;
+        match fs::remove_dir_all(self.staging()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn create_staged(&self) -> (u32, io::Result<File>) {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        (number, File::create_new(self.staged(number)))
+    }
+
+    /// Stages the bytes for a path and returns the number they got.
+    pub(super) fn write_staged(&self, path: &str, bytes: &[u8]) -> Result<u32, Diagnostic> {
+        let (number, file) = self.create_staged();
+        file.and_then(|mut file| file.write_all(bytes))
+            .map_err(|error| self.failed("written", path, &error))?;
+        Ok(number)
+    }
+
+    /// Stages a copy of a file for a path; says what it holds and the number it got.
+    pub(super) fn copy_staged(
+        &self,
+        path: &str,
+        from: &Path,
+    ) -> Result<(Content, u32), Diagnostic> {
+        let mut source = File::open(from).map_err(|error| self.unreadable(from, &error))?;
+        let (number, file) = self.create_staged();
+        let mut file = file.map_err(|error| self.failed("written", path, &error))?;
+        let mut hash = Xxh3Default::new();
+        let mut size = 0;
+        pieces(&mut source, |piece| {
+            hash.update(piece);
+            size += piece.len() as u64;
+            file.write_all(piece)
+        })
+        .map_err(|failure| match failure {
+            Failure::Reading(error) => self.unreadable(from, &error),
+            Failure::Taking(error) => self.failed("written", path, &error),
+        })?;
+        let hash = hash.digest();
+        Ok((Content { hash, size }, number))
+    }
+
+    // Changing the site.
+
+    /// Replaces the manifest at once, by a rename from staging.
+    pub(super) fn write_manifest(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
+        let new = self.staging().join("manifest");
+        let replace = || {
+            #[cfg(test)]
+            self.change()?;
+            let mut file = BufWriter::new(File::create(&new)?);
+            write(&mut file)?;
+            file.into_inner()?;
+            #[cfg(test)]
+            self.change()?;
+            fs::rename(&new, self.own().join("manifest"))
+        };
+        replace().map_err(|error| self.failed("written", &format!("{OWN}/manifest"), &error))
+    }
+
+    /// Puts a staged output into its place.
+    pub(super) fn publish(&self, number: u32, path: &str) -> Result<(), Diagnostic> {
+        let rename = || {
+            #[cfg(test)]
+            self.change()?;
+            fs::rename(self.staged(number), self.path(path))
+        };
+        rename().map_err(|error| self.failed("written", path, &error))
+    }
+
+    pub(super) fn create_folder(&self, path: &str) -> Result<(), Diagnostic> {
+        let create = || {
+            #[cfg(test)]
+            self.change()?;
+            fs::create_dir(self.path(path))
+        };
+        create().map_err(|error| self.failed("created", path, &error))
+    }
+
+    pub(super) fn remove_file(&self, path: &str) -> Result<(), Diagnostic> {
+        let remove = || {
+            #[cfg(test)]
+            self.change()?;
+            fs::remove_file(self.path(path))
+        };
+        remove().map_err(|error| self.failed("removed", path, &error))
+    }
+
+    /// Removes a folder that is empty; any other stays, and says so by an error.
+    pub(super) fn remove_folder(&self, path: &str) -> io::Result<()> {
+        #[cfg(test)]
+        self.change()?;
+        fs::remove_dir(self.path(path))
+    }
+
+    #[cfg(test)]
+    fn change(&self) -> io::Result<()> {
+        self.changes_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            })
+            .map(drop)
+            .map_err(|_| io::Error::other("killed"))
+    }
+}
+
+/// The system's reason, without its number.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}

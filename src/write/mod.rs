@@ -1,0 +1,195 @@
+//! The output folder: what comes in is the path and the bytes of every output of a build, what
+//! goes out is the site on disk and a [`Report`] of what changed.
+//!
+//! Outputs that differ from the file in place are staged in `OUTPUT/.pressroom/staging` and
+//! renamed into place by [`Output::commit`], so a build that fails changes nothing of the site.
+//! `OUTPUT/.pressroom/manifest` lists what is Pressroom's own: only that is ever replaced or
+//! removed. A build that is killed leaves every file whole, old or new, and everything it may
+//! have put there is in the manifest by then, so that the next build completes it. Nothing is
+//! synced to the medium: what a power cut leaves is up to the file system.
+
+mod commit;
+mod compare;
+mod disk;
+mod folder;
+mod manifest;
+mod names;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::diagnostics::{Code, Diagnostic};
+use disk::Disk;
+use manifest::Manifest;
+
+/// What a build changed in the output folder. Paths are relative to it, with `/` between their
+/// parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Outputs that are new or have new bytes, sorted.
+    pub written: Vec<String>,
+    /// Outputs of earlier builds that the site no longer has, sorted.
+    pub removed: Vec<String>,
+    /// Number of outputs that were in place already, and keep their modification time.
+    pub unchanged: usize,
+    /// Size of all that was written, in bytes.
+    pub bytes_written: u64,
+}
+
+/// The bytes of an output, as the manifest records them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Content {
+    /// xxh3, 64 bits.
+    hash: u64,
+    /// In bytes.
+    size: u64,
+}
+
+/// One output of this build.
+#[derive(Debug, Clone, Copy)]
+struct Staged {
+    content: Content,
+    /// Number of its file in staging; `None` when the file in place has the same bytes.
+    number: Option<u32>,
+}
+
+/// Outputs of this build, by path.
+type Outputs = BTreeMap<String, Staged>;
+
+/// An output folder that is open for one build, and locked until this is dropped.
+///
+/// Dropped without [`Output::commit`], it leaves the site as it was and removes the staging.
+#[derive(Debug)]
+pub struct Output {
+    disk: Disk,
+    before: Manifest,
+    outputs: Mutex<Outputs>,
+    /// Whether the disk takes `a` and `A` for one name.
+    ignores_case: bool,
+    /// Held for its lock; the last field, so that it is released last.
+    _lock: File,
+}
+
+/// Opens an output folder for one build, and creates it if it is missing.
+///
+/// `root` is the site's folder: output may lie inside it, but may not be or contain it. `sources`
+/// are the files and folders the site is made from: output may not be, contain or lie inside one,
+/// by whatever links or `..` it is written. They need not exist.
+///
+/// Errors: [`Code::OutputLocked`] while another build has it open; [`Code::Output`] when it is
+/// one of the above, is a file, cannot be written, or holds files and was not made by Pressroom.
+pub fn open(output: &Path, root: &Path, sources: &[PathBuf]) -> Result<Output, Diagnostic> {
+    let disk = folder::prepare(output, root, sources)?;
+    let lock = folder::lock(&disk)?;
+    let before = Manifest::load(&disk)?;
+    if !before.recognised {
+        folder::refuse_unless_empty(&disk)?;
+    }
+    disk.reset_staging()?;
+    Ok(Output {
+        ignores_case: folder::ignores_case(&disk),
+        before,
+        outputs: Mutex::default(),
+        disk,
+        _lock: lock,
+    })
+}
+
+impl Output {
+    /// Hands over the bytes of one output. `path` is relative, with `/` between its parts.
+    ///
+    /// After an error the build is to be given up by dropping this, since a commit would prune
+    /// the output that is missing. Errors: the disk's own, a path that could leave the output
+    /// folder or would lie in Pressroom's own part of it, and a path that was staged before.
+    pub fn stage(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        self.check(path)?;
+        let content = Content {
+            hash: xxh3_64(bytes),
+            size: bytes.len() as u64,
+        };
+        let number = if self.disk.holds(path, bytes) {
+            None
+        } else {
+            Some(self.disk.write_staged(path, bytes)?)
+        };
+        self.record(path, Staged { content, number })
+    }
+
+    /// The same as [`Output::stage`] for a file that is copied as it is, without its permissions.
+    ///
+    /// The file is read in pieces, never held. Errors: [`Code::Unreadable`] besides those of
+    /// `stage`.
+    pub fn stage_file(&self, path: &str, from: &Path) -> Result<(), Diagnostic> {
+        self.check(path)?;
+        let staged = if let Some(content) = self.disk.holds_file(path, from)? {
+            Staged {
+                content,
+                number: None,
+            }
+        } else {
+            let (content, number) = self.disk.copy_staged(path, from)?;
+            Staged {
+                content,
+                number: Some(number),
+            }
+        };
+        self.record(path, staged)
+    }
+
+    fn check(&self, path: &str) -> Result<(), Diagnostic> {
+        if names::is_safe(path) {
+            return Ok(());
+        }
+        let message = format!(
+            "{path:?} cannot be the path of a file in {}",
+            self.disk.shown
+        );
+        Err(Diagnostic::new(Code::Output, message).hint(format!(
+            "a path is relative, has `/` between its parts, no empty part, `.`, `..` or control \
+             character, no part of more than {} bytes, and does not begin with `{}`",
+            names::LONGEST,
+            names::OWN
+        )))
+    }
+
+    fn record(&self, path: &str, staged: Staged) -> Result<(), Diagnostic> {
+        let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        match outputs.entry(path.to_owned()) {
+            Slot::Vacant(slot) => {
+                slot.insert(staged);
+                Ok(())
+            }
+            Slot::Occupied(_) => Err(Diagnostic::new(
+                Code::Output,
+                format!("{} was written twice in one build", self.disk.show(path)),
+            )),
+        }
+    }
+
+    /// Renames everything that was staged into place, removes what the site no longer has, and
+    /// records what is Pressroom's own.
+    ///
+    /// Whatever is in the way and is not Pressroom's own is an error before anything changes. An
+    /// error of the disk halfway leaves every file whole, old or new, for the next build to
+    /// complete.
+    pub fn commit(mut self) -> Result<Report, Diagnostic> {
+        let outputs = self.outputs.get_mut();
+        let outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
+        commit::run(&self.disk, &self.before, outputs, self.ignores_case)
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed when the folder is opened again.
+        let _ = self.disk.remove_staging();
+    }
+}

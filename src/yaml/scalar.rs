@@ -1,0 +1,124 @@
+//! Small values: text, lists of text, and types that parse themselves.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use crate::diagnostics::{Code, Fault};
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+
+const OPEN: char = '\u{2}';
+const BETWEEN: char = '\u{1}';
+
+/// An error with a hint, for use inside of `Deserialize`.
+pub fn fault<E: de::Error>(message: &str, hint: &str) -> E {
+    raise(Fault::from((message.to_owned(), hint.to_owned())))
+}
+
+/// The same for a [`Fault`] that a type's own parser found. The YAML parser knows only one text
+/// for an error and adds its own around it, so the parts travel between marks.
+pub fn raise<E: de::Error>(fault: Fault) -> E {
+    let code = fault.code.map_or("", Code::as_str);
+    let Fault { message, hint, .. } = fault;
+    E::custom(format_args!("{OPEN}{message}{BETWEEN}{hint}{BETWEEN}{code}{OPEN}"))
+}
+
+/// The fault that an error's text carries, if it was made by [`raise`].
+pub(super) fn carried(text: &str) -> Option<Fault> {
+    let inner = text.split_once(OPEN)?.1.rsplit_once(OPEN)?.0;
+    let mut parts = inner.split(BETWEEN);
+    Some(Fault {
+        message: parts.next()?.to_owned(),
+        hint: parts.next()?.to_owned(),
+        code: Code::named(parts.next()?),
+    })
+}
+
+/// A scalar as it is written: `2019` and `1.10` are text as well.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl Visitor<'_> for TextVisitor {
+            type Value = Text;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+/// A list of texts, or one. An empty element is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextList(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for TextList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor;
+        impl<'de> Visitor<'de> for ListVisitor {
+            type Value = TextList;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("text or a list of texts")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<TextList, E> {
+                Ok(TextList(vec![text.to_owned()]))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<TextList, E> {
+                Ok(TextList(vec![number.to_string()]))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<TextList, E> {
+                Ok(TextList(vec![number.to_string()]))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<TextList, E> {
+                Ok(TextList(vec![number.to_string()]))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<TextList, E> {
+                Ok(TextList(vec![value.to_string()]))
+            }
+            fn visit_unit<E>(self) -> Result<TextList, E> {
+                Ok(TextList::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<TextList, A::Error> {
+                let mut list = Vec::new();
+                while let Some(item) = seq.next_element::<Option<Text>>()? {
+                    list.extend(item.map(|text| text.0));
+                }
+                Ok(TextList(list))
+            }
+        }
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+/// A scalar that is parsed by its type's `FromStr`; the error, a message and a hint, becomes a
+/// located diagnostic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed<T>(pub T);
+
+impl<'de, T: FromStr> Deserialize<'de> for Parsed<T>
+where
+    T::Err: Into<Fault>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ParsedVisitor<T>(PhantomData<T>);
+        impl<T: FromStr> Visitor<'_> for ParsedVisitor<T>
+        where
+            T::Err: Into<Fault>,
+        {
+            type Value = Parsed<T>;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Parsed<T>, E> {
+                text.parse().map(Parsed).map_err(|error: T::Err| raise(error.into()))
+            }
+        }
+        deserializer.deserialize_str(ParsedVisitor(PhantomData))
+    }
+}
