@@ -7,10 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn now() -> Result<i64, String> {
     match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) if !text.is_empty() => text
-            .trim()
-            .parse()
-            .map_err(|_| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds since 1970")),
+        Ok(text) if !text.is_empty() => text.trim().parse().map_err(|_| {
+            format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds since 1970")
+        }),
         _ => Ok(SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs() as i64)),

@@ -83,16 +83,31 @@ pub struct Built {
 }
 
 /// Files and folders that a site is made from.
-const SOURCES: &[&str] = &["content", "data", "static", "templates", "themes", config::FILE];
+const SOURCES: &[&str] = &[
+    "content",
+    "data",
+    "static",
+    "templates",
+    "themes",
+    config::FILE,
+];
 
 /// From files to a resolved site. `None` when there are errors; all that was found is in
 /// `diagnostics` either way.
-pub fn load(request: &Request, progress: &dyn Progress, diagnostics: &mut Diagnostics, profile: &mut Profile) -> Option<Loaded> {
+pub fn load(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Loaded> {
     let root = &request.root;
     if !root.is_dir() {
         diagnostics.push(
-            Diagnostic::new(Code::Argument, format!("there is no folder {}", root.display()))
-                .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
+            Diagnostic::new(
+                Code::Argument,
+                format!("there is no folder {}", root.display()),
+            )
+            .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
         );
         return None;
     }
@@ -114,8 +129,13 @@ pub fn load(request: &Request, progress: &dyn Progress, diagnostics: &mut Diagno
     let files = profile.take("walk", || Files::walk(root, diagnostics));
     if files.content.is_empty() {
         diagnostics.push(
-            Diagnostic::new(Code::Argument, format!("there is no content in {}", root.join("content").display()))
-                .hint("write an article with `pressroom new`, or begin a site with `pressroom init DIR`"),
+            Diagnostic::new(
+                Code::Argument,
+                format!("there is no content in {}", root.join("content").display()),
+            )
+            .hint(
+                "write an article with `pressroom new`, or begin a site with `pressroom init DIR`",
+            ),
         );
     }
     progress.stage("Reading", files.content.len());
@@ -133,7 +153,10 @@ pub fn load(request: &Request, progress: &dyn Progress, diagnostics: &mut Diagno
         return None;
     }
     progress.stage("Linking", 0);
-    let assets = theme.assets.iter().map(|asset| (asset.url.clone(), Place::file(&asset.file)));
+    let assets = theme
+        .assets
+        .iter()
+        .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
     let inputs = Inputs {
         content,
         statics: files.statics,
@@ -153,10 +176,30 @@ pub fn load(request: &Request, progress: &dyn Progress, diagnostics: &mut Diagno
 }
 
 /// A site on disk. `None` when there are errors, which leaves the output as it was.
-pub fn build(request: &Request, output: &Path, progress: &dyn Progress, diagnostics: &mut Diagnostics, profile: &mut Profile) -> Option<Built> {
+pub fn build(
+    request: &Request,
+    output: &Path,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Built> {
     let loaded = load(request, progress, diagnostics, profile)?;
-    let Loaded { config, data, theme, site } = loaded;
-    let renderer = profile.take("templates", || Renderer::new(&request.root, &config, &data, &site, &theme, request.profile));
+    let Loaded {
+        config,
+        data,
+        theme,
+        site,
+    } = loaded;
+    let renderer = profile.take("templates", || {
+        Renderer::new(
+            &request.root,
+            &config,
+            &data,
+            &site,
+            &theme,
+            request.profile,
+        )
+    });
     let renderer = match renderer {
         Ok(renderer) => renderer,
         Err(found) => {
@@ -167,7 +210,10 @@ pub fn build(request: &Request, output: &Path, progress: &dyn Progress, diagnost
     if diagnostics.has_errors() {
         return None;
     }
-    let sources: Vec<PathBuf> = SOURCES.iter().map(|source| request.root.join(source)).collect();
+    let sources: Vec<PathBuf> = SOURCES
+        .iter()
+        .map(|source| request.root.join(source))
+        .collect();
     let output = match write::open(output, &request.root, &sources) {
         Ok(output) => output,
         Err(diagnostic) => {
@@ -220,7 +266,12 @@ impl Files {
 }
 
 /// Renders every route and hands it to the output, on all cores.
-fn render_all(site: &Site, renderer: &Renderer, output: &write::Output, progress: &dyn Progress) -> Diagnostics {
+fn render_all(
+    site: &Site,
+    renderer: &Renderer,
+    output: &write::Output,
+    progress: &dyn Progress,
+) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
     site.routes.par_iter().enumerate().for_each(|(at, route)| {
         let path = route.url.output();
@@ -245,7 +296,9 @@ fn merge_failures(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diagno
     let mut pages: BTreeMap<(Option<Place>, String), Vec<usize>> = BTreeMap::new();
     let mut first: Vec<Diagnostic> = Vec::new();
     for (at, diagnostic) in failures {
-        let pages = pages.entry((diagnostic.place.clone(), diagnostic.message.clone())).or_default();
+        let pages = pages
+            .entry((diagnostic.place.clone(), diagnostic.message.clone()))
+            .or_default();
         if pages.is_empty() {
             first.push(diagnostic);
         }
@@ -255,7 +308,11 @@ fn merge_failures(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diagno
         .into_iter()
         .map(|diagnostic| {
             let on = &pages[&(diagnostic.place.clone(), diagnostic.message.clone())];
-            if diagnostic.code == Code::TemplateRender { while_rendering(site, diagnostic, on) } else { diagnostic }
+            if diagnostic.code == Code::TemplateRender {
+                while_rendering(site, diagnostic, on)
+            } else {
+                diagnostic
+            }
         })
         .collect()
 }
@@ -275,7 +332,8 @@ fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> 
         Some(place) => diagnostic.also(place, format!("while this article was rendered{others}")),
         None => {
             let url = routes().next().map_or("", |route| route.url.as_str());
-            diagnostic.message = format!("{} (while {url} was rendered{others})", diagnostic.message);
+            diagnostic.message =
+                format!("{} (while {url} was rendered{others})", diagnostic.message);
             diagnostic
         }
     }
@@ -285,14 +343,18 @@ fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> 
 /// theme that is embedded.
 #[must_use]
 pub fn text_of(root: &Path, file: &str) -> Option<String> {
-    let on_disk = std::fs::read(root.join(file)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let on_disk = std::fs::read(root.join(file))
+        .ok()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     on_disk.or_else(|| embedded_text(file).map(str::to_owned))
 }
 
 /// The name of a site's folder, which is the title of a site that says none.
 fn folder_name(root: &Path) -> String {
     let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = absolute
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "Untitled".to_owned())
 }
 

@@ -46,7 +46,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         Err(message) => return printer.usage(&message),
     };
     let root = &arguments.root.root;
-    let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let output = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| root.join("public"));
     let request = Request {
         root: root.clone(),
         base_url: arguments.base_url.clone(),
@@ -87,8 +90,11 @@ fn write_changed_list(file: &Path, built: &Built) -> Result<(), Diagnostic> {
         let _ = writeln!(text, "remove {path}");
     }
     std::fs::write(file, text).map_err(|error| {
-        Diagnostic::new(Code::Output, format!("cannot write {}: {}", file.display(), reason(&error)))
-            .hint("the site itself was published")
+        Diagnostic::new(
+            Code::Output,
+            format!("cannot write {}: {}", file.display(), reason(&error)),
+        )
+        .hint("the site itself was published")
     })
 }
 
@@ -110,7 +116,11 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         }));
         return;
     }
-    let listings = site.routes.iter().filter(|route| matches!(route.target, Target::Listing { .. })).count();
+    let listings = site
+        .routes
+        .iter()
+        .filter(|route| matches!(route.target, Target::Listing { .. }))
+        .count();
     let mut text = format!(
         "Published {} and {} in {} ({:.2} s)\n",
         counted(site.articles.len(), "article", "articles"),
@@ -152,8 +162,14 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 fn print_profile(printer: &Printer, profile: &Profile) {
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     if printer.format == Format::Json {
-        let stages: serde_json::Map<_, _> = profile.stages.iter().map(|(name, time)| ((*name).to_owned(), json!(ms(*time)))).collect();
-        let templates = profile.templates.iter().map(|(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}));
+        let stages: serde_json::Map<_, _> = profile
+            .stages
+            .iter()
+            .map(|(name, time)| ((*name).to_owned(), json!(ms(*time))))
+            .collect();
+        let templates = profile.templates.iter().map(
+            |(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}),
+        );
         let templates: Vec<_> = templates.collect();
         printer.json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
         return;
@@ -167,7 +183,12 @@ fn print_profile(printer: &Printer, profile: &Profile) {
     templates.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
     for (name, (pages, time)) in templates {
         let each = time.as_secs_f64() * 1e6 / *pages as f64;
-        let _ = writeln!(text, "{name:<22} {:>7} {:>9.1} {each:>11.1}", grouped(*pages as usize), ms(*time));
+        let _ = writeln!(
+            text,
+            "{name:<22} {:>7} {:>9.1} {each:>11.1}",
+            grouped(*pages as usize),
+            ms(*time)
+        );
     }
     text.push_str("Times of templates are summed over threads.\n");
     printer.result(&text);

@@ -22,7 +22,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let root = &arguments.root.root;
-    let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let output = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| root.join("public"));
     let mut removed = 0;
     if output.exists() {
         match pipeline::clean(root, &output) {
@@ -35,13 +38,20 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         && let Err(error) = std::fs::remove_dir_all(&cache)
     {
         let message = format!("cannot remove {}: {}", cache.display(), reason(&error));
-        return printer.fail(Diagnostic::new(Code::Output, message).hint("remove it by hand"), root);
+        return printer.fail(
+            Diagnostic::new(Code::Output, message).hint("remove it by hand"),
+            root,
+        );
     }
     if printer.format == Format::Json {
         printer.json(&json!({"event": "cleaned", "removed": removed}));
     } else {
         let files = if removed == 1 { "file" } else { "files" };
-        printer.result(&format!("Removed {} {files} from {}\n", grouped(removed), output.display()));
+        printer.result(&format!(
+            "Removed {} {files} from {}\n",
+            grouped(removed),
+            output.display()
+        ));
     }
     ExitCode::SUCCESS
 }

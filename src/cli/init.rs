@@ -74,8 +74,11 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
 
 fn create(dir: &Path, now: Moment) -> Result<(), Diagnostic> {
     let failed = |path: &Path, error: &std::io::Error| {
-        Diagnostic::new(Code::Argument, format!("cannot make {}: {}", path.display(), reason(error)))
-            .hint("check the path and that you may write there")
+        Diagnostic::new(
+            Code::Argument,
+            format!("cannot make {}: {}", path.display(), reason(error)),
+        )
+        .hint("check the path and that you may write there")
     };
     let occupied = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_some(),
@@ -83,17 +86,24 @@ fn create(dir: &Path, now: Moment) -> Result<(), Diagnostic> {
         Err(error) => return Err(failed(dir, &error)),
     };
     if occupied {
-        return Err(Diagnostic::new(Code::Argument, format!("{} is not empty", dir.display()))
-            .hint("choose a folder that does not exist; nothing was changed"));
+        return Err(
+            Diagnostic::new(Code::Argument, format!("{} is not empty", dir.display()))
+                .hint("choose a folder that does not exist; nothing was changed"),
+        );
     }
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
     let absolute = dir.canonicalize().map_err(|error| failed(dir, &error))?;
-    let name = absolute.file_name().map_or_else(|| "Untitled".into(), |name| name.to_string_lossy());
+    let name = absolute
+        .file_name()
+        .map_or_else(|| "Untitled".into(), |name| name.to_string_lossy());
     let title = serde_json::Value::from(name.as_ref()).to_string();
     let files = [
         ("pressroom.yaml", CONFIG.replace("TITLE", &title)),
         ("content/news/_index.md", SECTION.to_owned()),
-        ("content/news/first-story.md", ARTICLE.replace("DATE", &now.rfc3339())),
+        (
+            "content/news/first-story.md",
+            ARTICLE.replace("DATE", &now.rfc3339()),
+        ),
         (".gitignore", "/public/\n/.pressroom/\n".to_owned()),
     ];
     for (path, text) in files {

@@ -81,8 +81,14 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     }
     let mut text = String::new();
     for line in &lines {
-        let moment = line.moment.map_or_else(String::new, |moment| moment.rfc3339());
-        let _ = writeln!(text, "{:<9}  {moment:<25}  {}  {}", line.status, line.file, line.title);
+        let moment = line
+            .moment
+            .map_or_else(String::new, |moment| moment.rfc3339());
+        let _ = writeln!(
+            text,
+            "{:<9}  {moment:<25}  {}  {}",
+            line.status, line.file, line.title
+        );
     }
     if lines.is_empty() {
         text.push_str("No such article.\n");
@@ -107,13 +113,18 @@ fn lines(site: &Site, which: Which) -> Vec<Line<'_>> {
     };
     let mut lines: Vec<Line> = withheld.filter(wanted).collect();
     if which == Which::All {
-        lines.extend(site.articles.iter().zip(&site.urls).map(|(article, url)| Line {
-            status: "published",
-            moment: article.date,
-            file: &article.source,
-            title: &article.title,
-            url: Some(url.as_str()),
-        }));
+        lines.extend(
+            site.articles
+                .iter()
+                .zip(&site.urls)
+                .map(|(article, url)| Line {
+                    status: "published",
+                    moment: article.date,
+                    file: &article.source,
+                    title: &article.title,
+                    url: Some(url.as_str()),
+                }),
+        );
     }
     lines.sort_by(|a, b| a.file.cmp(b.file));
     lines

@@ -96,7 +96,11 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Help and the version are errors to clap, which go to stdout and are fine.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     let printer = output::Printer::new(arguments.format);
@@ -123,5 +127,6 @@ fn now() -> Result<Moment, String> {
 
 /// A base URL of the command line.
 fn base_url(text: &str) -> Result<BaseUrl, String> {
-    text.parse().map_err(|(message, hint): (String, String)| format!("{message}; {hint}"))
+    text.parse()
+        .map_err(|(message, hint): (String, String)| format!("{message}; {hint}"))
 }

@@ -53,7 +53,9 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
             if printer.format == Format::Json {
                 printer.json(&json!({"event": "created", "file": path}));
             } else {
-                printer.result(&format!("Wrote {path}, a draft: it is published when you remove `draft: true`\n"));
+                printer.result(&format!(
+                    "Wrote {path}, a draft: it is published when you remove `draft: true`\n"
+                ));
             }
             ExitCode::SUCCESS
         }
@@ -68,9 +70,16 @@ fn path(arguments: &Arguments) -> Result<String, String> {
         return Ok(format!("content/{}.md", slugify(title)));
     };
     let inside = path.strip_prefix("content/").unwrap_or(path);
-    let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.contains('\\') || part.chars().any(char::is_control);
+    let bad = |part: &str| {
+        part.is_empty()
+            || part.starts_with('.')
+            || part.contains('\\')
+            || part.chars().any(char::is_control)
+    };
     if inside.trim_end_matches('/').split('/').any(bad) {
-        return Err(format!("`{path}` is no path below content/; write one such as news/budget"));
+        return Err(format!(
+            "`{path}` is no path below content/; write one such as news/budget"
+        ));
     }
     Ok(if let Some(folder) = inside.strip_suffix('/') {
         format!("content/{folder}/index.md")
@@ -83,9 +92,15 @@ fn path(arguments: &Arguments) -> Result<String, String> {
 
 fn title_of(path: &str) -> String {
     let stem = path.trim_end_matches("/index.md").trim_end_matches(".md");
-    let name = stem.rsplit('/').next().unwrap_or(stem).replace(['-', '_'], " ");
+    let name = stem
+        .rsplit('/')
+        .next()
+        .unwrap_or(stem)
+        .replace(['-', '_'], " ");
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn text(title: &str, date: Moment) -> String {
@@ -100,18 +115,28 @@ fn text(title: &str, date: Moment) -> String {
 fn write(root: &Path, path: &str, text: &str) -> Result<(), Diagnostic> {
     let file = root.join(path);
     let failed = |error: &std::io::Error| {
-        Diagnostic::new(Code::Argument, format!("cannot write {path}: {}", reason(error)))
-            .hint("check the folder and that you may write to it")
+        Diagnostic::new(
+            Code::Argument,
+            format!("cannot write {path}: {}", reason(error)),
+        )
+        .hint("check the folder and that you may write to it")
     };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     }
-    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(&file);
+    let opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&file);
     match opened {
-        Ok(mut opened) => std::io::Write::write_all(&mut opened, text.as_bytes()).map_err(|error| failed(&error)),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(
-            Diagnostic::new(Code::Argument, format!("{path} is there already")).hint("choose another name; nothing was changed"),
-        ),
+        Ok(mut opened) => {
+            std::io::Write::write_all(&mut opened, text.as_bytes()).map_err(|error| failed(&error))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Diagnostic::new(
+            Code::Argument,
+            format!("{path} is there already"),
+        )
+        .hint("choose another name; nothing was changed")),
         Err(error) => Err(failed(&error)),
     }
 }

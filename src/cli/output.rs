@@ -48,7 +48,10 @@ impl Printer {
             1 => Some(format!("1 {one}")),
             n => Some(format!("{n} {many}")),
         };
-        let counts = [count(Severity::Error, "error", "errors"), count(Severity::Warning, "warning", "warnings")];
+        let counts = [
+            count(Severity::Error, "error", "errors"),
+            count(Severity::Warning, "warning", "warnings"),
+        ];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
         if !counts.is_empty() {
             let _ = writeln!(err, "{}", counts.join(", "));
@@ -95,7 +98,11 @@ impl Progress for Bar {
         if bar.is_hidden() {
             return;
         }
-        let template = if steps == 0 { "{msg:>12} {spinner}" } else { "{msg:>12} [{bar:30}] {pos}/{len}" };
+        let template = if steps == 0 {
+            "{msg:>12} {spinner}"
+        } else {
+            "{msg:>12} [{bar:30}] {pos}/{len}"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }

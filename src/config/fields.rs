@@ -11,9 +11,29 @@ use crate::yaml::{TextList, fault};
 
 /// Front matter keys that Pressroom knows.
 pub const FIELDS: &[&str] = &[
-    "title", "date", "updated", "tags", "related", "authors", "summary", "image", "slug", "url",
-    "aliases", "draft", "publish", "expires", "comments", "lang", "translation", "template",
-    "weight", "toc", "math", "noindex", "extra",
+    "title",
+    "date",
+    "updated",
+    "tags",
+    "related",
+    "authors",
+    "summary",
+    "image",
+    "slug",
+    "url",
+    "aliases",
+    "draft",
+    "publish",
+    "expires",
+    "comments",
+    "lang",
+    "translation",
+    "template",
+    "weight",
+    "toc",
+    "math",
+    "noindex",
+    "extra",
 ];
 
 /// Which names in an archive's front matter stand for a key of ours.
@@ -42,7 +62,9 @@ impl FieldNames {
     pub fn assign<'a>(&self, present: &[&'a str]) -> BTreeMap<&'a str, &'static str> {
         let mut assigned = BTreeMap::new();
         for field in FIELDS {
-            let found = self.names_of(field).find_map(|name| present.iter().find(|here| **here == name));
+            let found = self
+                .names_of(field)
+                .find_map(|name| present.iter().find(|here| **here == name));
             if let Some(name) = found {
                 assigned.entry(*name).or_insert(*field);
             }
@@ -79,8 +101,13 @@ impl<'de> Deserialize<'de> for FieldName {
         let known = FIELDS.iter().find(|field| **field == name);
         known.map(|field| Self(field)).ok_or_else(|| {
             let hint = match closest(&name, FIELDS.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? Our name comes first, then the archive's"),
-                None => format!("our name comes first, then the archive's; the keys are {}", FIELDS.join(", ")),
+                Some(near) => {
+                    format!("did you mean `{near}`? Our name comes first, then the archive's")
+                }
+                None => format!(
+                    "our name comes first, then the archive's; the keys are {}",
+                    FIELDS.join(", ")
+                ),
             };
             fault(&format!("there is no front matter key `{name}`"), &hint)
         })

@@ -43,7 +43,8 @@ impl std::str::FromStr for BaseUrl {
     type Err = (String, String);
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let hint = "write an absolute URL such as https://example.org/ or https://example.org/news/";
+        let hint =
+            "write an absolute URL such as https://example.org/ or https://example.org/news/";
         let wrong = |what: &str| Err((format!("the base URL `{text}` {what}"), hint.to_owned()));
         let Some((scheme, rest)) = text.split_once("://") else {
             return wrong("has no scheme");
@@ -56,13 +57,20 @@ impl std::str::FromStr for BaseUrl {
         if host.is_empty() || !host.chars().all(fits) {
             return wrong("has no host that could be one");
         }
-        if path.contains(['?', '#', '"', '<', '>', ' ', '\\', '%']) || path.contains("..") || path.contains("//") {
+        if path.contains(['?', '#', '"', '<', '>', ' ', '\\', '%'])
+            || path.contains("..")
+            || path.contains("//")
+        {
             return wrong("has a path that cannot be one");
         }
         let path = path.trim_matches('/');
         Ok(Self {
             origin: format!("{scheme}://{host}"),
-            path: if path.is_empty() { "/".into() } else { format!("/{path}/") },
+            path: if path.is_empty() {
+                "/".into()
+            } else {
+                format!("/{path}/")
+            },
         })
     }
 }
@@ -137,7 +145,10 @@ impl Config {
     /// The URL pattern of a section.
     #[must_use]
     pub fn permalink(&self, section: &str) -> Permalink {
-        self.permalinks.get(section).cloned().unwrap_or_else(Permalink::usual)
+        self.permalinks
+            .get(section)
+            .cloned()
+            .unwrap_or_else(Permalink::usual)
     }
 }
 
@@ -153,7 +164,10 @@ fn without_wrong_hint(diagnostic: Diagnostic) -> Diagnostic {
 fn unknown_key(source: Source, key: &str) -> Diagnostic {
     let hint = match crate::diagnostics::closest(key, raw::KEYS.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the theme's own settings go under `params`; the keys are {}", raw::KEYS.join(", ")),
+        None => format!(
+            "the theme's own settings go under `params`; the keys are {}",
+            raw::KEYS.join(", ")
+        ),
     };
     Diagnostic::new(Code::ConfigKey, format!("{FILE} has no key `{key}`"))
         .at(crate::yaml::place_of_key(source, key))
@@ -180,7 +194,9 @@ fn resolve(raw: raw::RawConfig, folder_name: &str) -> Config {
         pagination: listing.pagination,
         related_count: raw.related.and_then(|related| related.count).unwrap_or(3),
         feed_entries: feeds.entries.unwrap_or(20),
-        feed_formats: feeds.formats.unwrap_or_else(|| vec![FeedFormat::Atom, FeedFormat::Json]),
+        feed_formats: feeds
+            .formats
+            .unwrap_or_else(|| vec![FeedFormat::Atom, FeedFormat::Json]),
         not_in_sitemap: raw
             .sitemap
             .into_iter()

@@ -7,16 +7,34 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
-use super::fields::FieldNames;
 use super::BaseUrl;
+use super::fields::FieldNames;
 use crate::model::Permalink;
 use crate::yaml::{Duplicates, Parsed, Record, Text, Value, fault};
 
 /// The keys of pressroom.yaml.
 pub(super) const KEYS: &[&str] = &[
-    "title", "base_url", "description", "language", "timezone", "theme", "front_matter",
-    "front_matter_duplicates", "permalinks", "listing", "related", "feeds", "sitemap",
-    "newsletter", "comments", "links", "html", "components", "search", "navigation", "params",
+    "title",
+    "base_url",
+    "description",
+    "language",
+    "timezone",
+    "theme",
+    "front_matter",
+    "front_matter_duplicates",
+    "permalinks",
+    "listing",
+    "related",
+    "feeds",
+    "sitemap",
+    "newsletter",
+    "comments",
+    "links",
+    "html",
+    "components",
+    "search",
+    "navigation",
+    "params",
 ];
 
 #[derive(Debug, Default)]
@@ -63,7 +81,9 @@ impl Record for RawConfig {
             "permalinks" => {
                 let patterns: Option<BTreeMap<String, Parsed<Permalink>>> = map.next_value()?;
                 let patterns = patterns.unwrap_or_default().into_iter();
-                self.permalinks = patterns.map(|(section, pattern)| (section, pattern.0)).collect();
+                self.permalinks = patterns
+                    .map(|(section, pattern)| (section, pattern.0))
+                    .collect();
             }
             "listing" => self.listing = map.next_value()?,
             "related" => self.related = map.next_value()?,
@@ -96,7 +116,9 @@ where
     T::Err: Into<crate::diagnostics::Fault>,
     A: MapAccess<'de>,
 {
-    Ok(map.next_value::<Option<Parsed<T>>>()?.map(|parsed| parsed.0))
+    Ok(map
+        .next_value::<Option<Parsed<T>>>()?
+        .map(|parsed| parsed.0))
 }
 
 /// The index of a word in a list of allowed ones; 0 when nothing is written.
@@ -104,16 +126,22 @@ fn choice<'de, A: MapAccess<'de>>(map: &mut A, words: &'static [&str]) -> Result
     struct Choice(&'static [&'static str]);
     impl<'de> serde::de::DeserializeSeed<'de> for Choice {
         type Value = usize;
-        fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<usize, D::Error> {
             let Some(Text(word)) = Option::<Text>::deserialize(deserializer)? else {
                 return Ok(0);
             };
-            self.0.iter().position(|known| *known == word).ok_or_else(|| {
-                fault(
-                    &format!("`{word}` is not one of {}", self.0.join(", ")),
-                    &format!("write {}", self.0.join(" or ")),
-                )
-            })
+            self.0
+                .iter()
+                .position(|known| *known == word)
+                .ok_or_else(|| {
+                    fault(
+                        &format!("`{word}` is not one of {}", self.0.join(", ")),
+                        &format!("write {}", self.0.join(" or ")),
+                    )
+                })
         }
     }
     map.next_value_seed(Choice(words))
@@ -130,7 +158,9 @@ struct Language(String);
 impl std::str::FromStr for Language {
     type Err = (String, String);
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let part = |part: &str| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
         let first = text.split('-').next().unwrap_or("");
         if !text.split('-').all(part) || !(2..=3).contains(&first.len()) {
             return from_str_error!(
@@ -163,7 +193,11 @@ struct ThemeName(String);
 impl std::str::FromStr for ThemeName {
     type Err = (String, String);
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() || text.starts_with('.') || text.contains(['/', '\\', ':']) || text.chars().any(char::is_control) {
+        if text.is_empty()
+            || text.starts_with('.')
+            || text.contains(['/', '\\', ':'])
+            || text.chars().any(char::is_control)
+        {
             return from_str_error!(
                 format!("`{text}` cannot be the name of a theme"),
                 "write the name of a folder in themes/, such as broadsheet"

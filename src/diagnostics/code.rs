@@ -64,7 +64,7 @@ codes! {
     TitleMissing = "title-missing", Warning;
     /// A file that Pressroom has no use for where it is.
     Misplaced = "misplaced", Warning;
-    /// A link with a scheme that could run code.
+    /// A link with a scheme that is not allowed, such as `javascript:`.
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.
     DeadLink = "dead-link", Error;
@@ -74,6 +74,8 @@ codes! {
     AmbiguousLink = "ambiguous-link", Error;
     /// Two sources want one URL, or two that differ only in case or normal form.
     RouteCollision = "route-collision", Error;
+    /// An alias is the URL of a page that exists, and does not redirect.
+    AliasTaken = "alias-taken", Warning;
     /// Spellings of one tag that were merged.
     TagSpellings = "tag-spellings", Note;
     /// The theme, or a template it needs, is not there.

@@ -144,7 +144,13 @@ impl Excerpt {
 /// Control characters from a file could steer the terminal.
 fn printable(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
+        .map(|c| {
+            if c.is_control() && c != '\n' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -206,12 +212,23 @@ mod tests {
     #[test]
     fn text_shows_the_line_and_the_hint() {
         let text_of = |file: &str| (file == "content/a.md").then(|| "one\ntwo three".to_owned());
-        insta::assert_snapshot!(super::text(&sample(), &text_of, false), @"");
+        insta::assert_snapshot!(super::text(&sample(), &text_of, false), @r#"
+    error[dead-link]: no page at /nowhere/
+     --> content/a.md:2:5
+      |
+    2 | two three
+      |     ^
+     ::: content/b.md:1:1
+      = note: linked from here as well
+      = help: did you mean /somewhere/?
+    "#);
     }
 
     #[test]
     fn json_has_one_object_a_line() {
-        insta::assert_snapshot!(super::json(&sample()), @"");
+        insta::assert_snapshot!(super::json(&sample()), @r#"
+    {"also":[{"column":1,"file":"content/b.md","length":1,"line":1,"what":"linked from here as well"}],"code":"dead-link","column":5,"file":"content/a.md","hint":"did you mean /somewhere/?","length":1,"line":2,"message":"no page at /nowhere/","severity":"error"}
+    "#);
     }
 
     #[test]

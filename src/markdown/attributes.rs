@@ -22,7 +22,8 @@ pub(super) enum AttributeKind {
 
 /// Whether it is worth looking: a cheap test that most raw HTML fails.
 pub(super) fn may_have_any(html: &str) -> bool {
-    memchr::memchr(b'=', html.as_bytes()).is_some() && memchr::memchr(b'<', html.as_bytes()).is_some()
+    memchr::memchr(b'=', html.as_bytes()).is_some()
+        && memchr::memchr(b'<', html.as_bytes()).is_some()
 }
 
 /// The attributes that matter, in order. Comments, and what is inside of `script` and `style`,
@@ -33,7 +34,9 @@ pub(super) fn find(html: &str) -> Vec<Attribute> {
     let mut at = 0;
     while let Some(open) = memchr::memchr(b'<', &bytes[at..]).map(|n| at + n) {
         if html[open..].starts_with("<!--") {
-            at = html[open + 4..].find("-->").map_or(bytes.len(), |n| open + 4 + n + 3);
+            at = html[open + 4..]
+                .find("-->")
+                .map_or(bytes.len(), |n| open + 4 + n + 3);
             continue;
         }
         let name_end = end_of(bytes, open + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
@@ -62,7 +65,9 @@ fn attributes(html: &str, mut at: usize, tag: &str, found: &mut Vec<Attribute>) 
             _ => {}
         }
         let name_start = at;
-        at = end_of(bytes, at + 1, |b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/'));
+        at = end_of(bytes, at + 1, |b| {
+            !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/')
+        });
         let name = &html[name_start..at];
         let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
         if bytes.get(equals) != Some(&b'=') {
@@ -72,20 +77,29 @@ fn attributes(html: &str, mut at: usize, tag: &str, found: &mut Vec<Attribute>) 
         let value = match bytes.get(value_start) {
             Some(quote @ (b'"' | b'\'')) => {
                 let start = value_start + 1;
-                let end = memchr::memchr(*quote, &bytes[start..]).map_or(bytes.len(), |n| start + n);
+                let end =
+                    memchr::memchr(*quote, &bytes[start..]).map_or(bytes.len(), |n| start + n);
                 at = (end + 1).min(bytes.len());
                 start..end
             }
             _ => {
-                at = end_of(bytes, value_start, |b| !b.is_ascii_whitespace() && b != b'>');
+                at = end_of(bytes, value_start, |b| {
+                    !b.is_ascii_whitespace() && b != b'>'
+                });
                 value_start..at
             }
         };
         let kind = if name.eq_ignore_ascii_case("href") {
             AttributeKind::Link
         } else if name.eq_ignore_ascii_case("src") {
-            if tag == "img" { AttributeKind::Picture } else { AttributeKind::Link }
-        } else if name.eq_ignore_ascii_case("id") || (tag == "a" && name.eq_ignore_ascii_case("name")) {
+            if tag == "img" {
+                AttributeKind::Picture
+            } else {
+                AttributeKind::Link
+            }
+        } else if name.eq_ignore_ascii_case("id")
+            || (tag == "a" && name.eq_ignore_ascii_case("name"))
+        {
             AttributeKind::Anchor
         } else {
             continue;

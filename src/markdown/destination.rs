@@ -41,7 +41,13 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
     }
     match scheme(text) {
         None => Destination::Here(text),
-        Some(scheme) if SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) => Destination::Elsewhere,
+        Some(scheme)
+            if SCHEMES
+                .iter()
+                .any(|known| scheme.eq_ignore_ascii_case(known)) =>
+        {
+            Destination::Elsewhere
+        }
         Some(_) if is_image && is_picture_data(text) => Destination::Elsewhere,
         Some(_) => Destination::Unsafe,
     }
@@ -58,7 +64,10 @@ impl<'a> Destination<'a> {
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-    let begins = scheme.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let begins = scheme
+        .as_bytes()
+        .first()
+        .is_some_and(u8::is_ascii_alphabetic);
     (begins && scheme.bytes().all(fits)).then_some(scheme)
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, html,
+};
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
@@ -58,7 +60,20 @@ pub fn to_html(body: Body) -> String {
     renderer.append_footnotes(&mut events);
     let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
     html::push_html(&mut out, events.into_iter());
-    if body.sanitised { super::sanitise::sanitise(&out) } else { out }
+    if renderer.has_aligned_table {
+        // A strict content security policy allows no style attributes.
+        for side in ["left", "center", "right"] {
+            out = out.replace(
+                &format!(" style=\"text-align: {side}\""),
+                &format!(" class=\"align-{side}\""),
+            );
+        }
+    }
+    if body.sanitised {
+        super::sanitise::sanitise(&out)
+    } else {
+        out
+    }
 }
 
 /// Renders text of the site's owner, such as a theme's parameter.
@@ -83,13 +98,31 @@ pub fn comment_html(markdown: &str) -> String {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
         Event::Start(Tag::HtmlBlock | Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock | TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link {
-            link_type: if matches!(link_type, LinkType::Email) { LinkType::Email } else { LinkType::Inline },
-            dest_url: if matches!(link_type, LinkType::Email) { dest_url } else { safe(dest_url).into() },
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => Event::Start(Tag::Link {
+            link_type: if matches!(link_type, LinkType::Email) {
+                LinkType::Email
+            } else {
+                LinkType::Inline
+            },
+            dest_url: if matches!(link_type, LinkType::Email) {
+                dest_url
+            } else {
+                safe(dest_url).into()
+            },
             title,
             id,
         }),
-        Event::Start(Tag::Image { dest_url, title, id, .. }) => Event::Start(Tag::Image {
+        Event::Start(Tag::Image {
+            dest_url,
+            title,
+            id,
+            ..
+        }) => Event::Start(Tag::Image {
             link_type: LinkType::Inline,
             dest_url: safe(dest_url).into(),
             title,
@@ -111,6 +144,7 @@ struct Renderer<'a, 'm> {
     in_title: bool,
     /// Inside of a wikilink whose text is replaced.
     label: Option<&'a str>,
+    has_aligned_table: bool,
     /// Raw HTML of the block that is open.
     html: Option<String>,
     footnotes: Footnotes<'m>,
@@ -135,7 +169,18 @@ where
             // The headline's links are still links of the body, and their answers in order.
             match &event {
                 Event::End(TagEnd::Heading(_)) => self.in_title = false,
-                Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. }) => {
+                Event::Start(
+                    Tag::Link {
+                        dest_url,
+                        link_type,
+                        ..
+                    }
+                    | Tag::Image {
+                        dest_url,
+                        link_type,
+                        ..
+                    },
+                ) => {
                     let _ = self.resolve(*link_type, dest_url, false);
                 }
                 _ => {}
@@ -143,6 +188,8 @@ where
             return;
         }
         let event = match event {
+            // So that a block that scrolls can be scrolled by the keyboard.
+            Event::Start(Tag::CodeBlock(kind)) => Some(Event::Html(code_block(&kind).into())),
             Event::Start(tag) => self.open(tag),
             Event::End(tag) => self.close(tag),
             Event::Text(_) | Event::Code(_) if self.label.is_some() => None,
@@ -154,6 +201,7 @@ where
                 None => Some(Event::Html(self.rewrite(html))),
             },
             Event::InlineHtml(html) => Some(Event::InlineHtml(self.rewrite(html))),
+            Event::TaskListMarker(done) => Some(Event::InlineHtml(task(done).into())),
             Event::FootnoteReference(name) => Some(self.footnotes.reference(name)),
             other => Some(other),
         };
@@ -183,21 +231,44 @@ where
                 self.html = Some(String::new());
                 return None;
             }
+            Tag::Table(alignments) => {
+                self.has_aligned_table |= alignments.iter().any(|side| *side != Alignment::None);
+                Tag::Table(alignments)
+            }
             Tag::FootnoteDefinition(name) => {
                 self.footnotes.open.push((name, Vec::new()));
                 return None;
             }
-            Tag::Link { link_type, dest_url, title, id } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => {
                 let has_text = !matches!(link_type, LinkType::WikiLink { has_pothole: false });
                 let (dest_url, label) = self.resolve(link_type, &dest_url, false);
-                let link_type = if matches!(link_type, LinkType::Email) { link_type } else { LinkType::Inline };
-                let link = Tag::Link { link_type, dest_url, title, id };
+                let link_type = if matches!(link_type, LinkType::Email) {
+                    link_type
+                } else {
+                    LinkType::Inline
+                };
+                let link = Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                };
                 if let Some(label) = label.filter(|_| !has_text) {
                     self.label = Some(label);
                 }
                 link
             }
-            Tag::Image { link_type, dest_url, title, id } => {
+            Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                id,
+            } => {
                 let (dest_url, _) = self.resolve(link_type, &dest_url, true);
                 Tag::Image {
                     link_type: LinkType::Inline,
@@ -237,7 +308,12 @@ where
     }
 
     /// Where a link leads, and the label it may show.
-    fn resolve(&mut self, link_type: LinkType, destination: &str, is_image: bool) -> (CowStr<'m>, Option<&'a str>) {
+    fn resolve(
+        &mut self,
+        link_type: LinkType,
+        destination: &str,
+        is_image: bool,
+    ) -> (CowStr<'m>, Option<&'a str>) {
         let as_written = || CowStr::from(destination.to_owned());
         let kind = match link_type {
             LinkType::Autolink | LinkType::Email => return (as_written(), None),
@@ -248,7 +324,9 @@ where
             Destination::Elsewhere | Destination::Foreign => (as_written(), None),
             Destination::Unsafe => (CowStr::Borrowed(""), None),
             Destination::Here(_) => match self.links.next() {
-                Some(Resolution::To { url, label }) => (CowStr::from(url.as_ref()), label.as_deref()),
+                Some(Resolution::To { url, label }) => {
+                    (CowStr::from(url.as_ref()), label.as_deref())
+                }
                 Some(Resolution::Keep) | None => (as_written(), None),
             },
         }
@@ -290,7 +368,9 @@ where
         }
         let mut definitions = footnotes.definitions;
         let raw = |html: String| Event::Html(html.into());
-        events.push(raw("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into()));
+        events.push(raw(
+            "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into(),
+        ));
         for (at, (name, references)) in footnotes.order.iter().enumerate() {
             let number = at + 1;
             events.push(raw(format!("<li id=\"fn-{number}\">\n")));
@@ -317,7 +397,11 @@ where
 }
 
 fn reference_suffix(n: usize) -> String {
-    if n == 1 { String::new() } else { format!("-{n}") }
+    if n == 1 {
+        String::new()
+    } else {
+        format!("-{n}")
+    }
 }
 
 impl<'m> Footnotes<'m> {
@@ -336,6 +420,32 @@ impl<'m> Footnotes<'m> {
             format!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"fnref-{number}{suffix}\" role=\"doc-noteref\">{number}</a></sup>").into(),
         )
     }
+}
+
+/// The box of a task, with a name for those who do not see it.
+fn task(done: bool) -> &'static str {
+    if done {
+        "<input type=\"checkbox\" disabled checked aria-label=\"Done\"> "
+    } else {
+        "<input type=\"checkbox\" disabled aria-label=\"To do\"> "
+    }
+}
+
+/// The opening tags of a block of code; the library closes them.
+fn code_block(kind: &CodeBlockKind) -> String {
+    let language = match kind {
+        CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or(""),
+        CodeBlockKind::Indented => "",
+    };
+    if language.is_empty() {
+        return "<pre tabindex=\"0\"><code>".to_owned();
+    }
+    let mut escaped = String::new();
+    let _ = pulldown_cmark_escape(&mut escaped, language);
+    format!(
+        "<pre tabindex=\"0\"><code class=\"language-{}\">",
+        escaped.replace('"', "&quot;")
+    )
 }
 
 /// Escapes text for HTML.

@@ -50,10 +50,16 @@ fn depth(html: &str) -> usize {
 
 /// Elements that are never closed, and so do not nest.
 fn is_void(tag: &str) -> bool {
-    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-    ["br", "hr", "img", "input", "wbr", "col", "source", "track", "meta", "link", "area", "base", "embed"]
-        .iter()
-        .any(|void| name.eq_ignore_ascii_case(void))
+    let name = tag
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or("");
+    [
+        "br", "hr", "img", "input", "wbr", "col", "source", "track", "meta", "link", "area",
+        "base", "embed",
+    ]
+    .iter()
+    .any(|void| name.eq_ignore_ascii_case(void))
 }
 
 #[cfg(test)]
@@ -62,8 +68,13 @@ mod tests {
 
     #[test]
     fn what_could_run_is_gone_and_what_reads_is_kept() {
-        let html = sanitise("<p id=\"a\" onclick=\"x()\">one <script>alert(1)</script><a href=\"javascript:x\">two</a><img src=x onerror=y></p>");
-        assert_eq!(html, "<p id=\"a\">one <a rel=\"noopener nofollow\">two</a><img src=\"x\"></p>");
+        let html = sanitise(
+            "<p id=\"a\" onclick=\"x()\">one <script>alert(1)</script><a href=\"javascript:x\">two</a><img src=x onerror=y></p>",
+        );
+        assert_eq!(
+            html,
+            "<p id=\"a\">one <a rel=\"noopener nofollow\">two</a><img src=\"x\"></p>"
+        );
         let task = "<input disabled=\"\" type=\"checkbox\" checked=\"\">";
         assert!(sanitise(task).contains("checkbox"));
     }

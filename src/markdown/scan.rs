@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
 use super::text::{Words, collapse, plain_text, shorten};
-use crate::model::{Heading, Link, LinkKind, Position, slugify};
+use crate::model::{Heading, Link, LinkKind, Position, anchor};
 
 /// A link whose scheme is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,12 +132,24 @@ impl Scanner<'_> {
             }
             Tag::CodeBlock(_) => self.in_code_block = true,
             Tag::HtmlBlock => self.html = Some((String::new(), range)),
-            Tag::Link { link_type, dest_url, .. } => self.link(link_type, &dest_url, range, false),
-            Tag::Image { link_type, dest_url, .. } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => self.link(link_type, &dest_url, range, false),
+            Tag::Image {
+                link_type,
+                dest_url,
+                ..
+            } => {
                 self.in_image = true;
                 self.link(link_type, &dest_url, range, true);
             }
-            Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::Table(_) | Tag::DefinitionList => {
+            Tag::BlockQuote(_)
+            | Tag::List(_)
+            | Tag::FootnoteDefinition(_)
+            | Tag::Table(_)
+            | Tag::DefinitionList => {
                 self.depth += 1;
             }
             _ => {}
@@ -160,7 +172,7 @@ impl Scanner<'_> {
             TagEnd::Heading(_) => {
                 if let Some((level, id, text)) = self.heading.take() {
                     let text = collapse(&text);
-                    let id = self.unique(id.unwrap_or_else(|| slugify(&text).as_str().into()));
+                    let id = self.unique(id.unwrap_or_else(|| anchor(&text).into()));
                     self.scan.headings.push(Heading {
                         level: level as u8,
                         id,
@@ -175,7 +187,11 @@ impl Scanner<'_> {
                     self.raw_html(&html, &range);
                 }
             }
-            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition | TagEnd::Table | TagEnd::DefinitionList => {
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::FootnoteDefinition
+            | TagEnd::Table
+            | TagEnd::DefinitionList => {
                 self.depth -= 1;
             }
             _ => {}
@@ -206,7 +222,13 @@ impl Scanner<'_> {
         id
     }
 
-    fn link(&mut self, link_type: LinkType, destination: &CowStr, range: Range<usize>, is_image: bool) {
+    fn link(
+        &mut self,
+        link_type: LinkType,
+        destination: &CowStr,
+        range: Range<usize>,
+        is_image: bool,
+    ) {
         let kind = match link_type {
             LinkType::Autolink | LinkType::Email => return,
             LinkType::WikiLink { .. } => LinkKind::Wiki,
@@ -215,7 +237,9 @@ impl Scanner<'_> {
         };
         // The place of a link is its destination, when that stands in the text as it is.
         let source = &self.lines.text[self.start + range.start..self.start + range.end];
-        let found = source.rfind(destination.as_ref()).filter(|_| !destination.is_empty());
+        let found = source
+            .rfind(destination.as_ref())
+            .filter(|_| !destination.is_empty());
         let range = found.map_or(range.clone(), |at| {
             let start = range.start + at;
             start..start + destination.len()
@@ -278,7 +302,8 @@ impl Scanner<'_> {
     }
 
     fn position(&mut self, range: Range<usize>) -> Position {
-        self.lines.position(self.start + range.start..self.start + range.end)
+        self.lines
+            .position(self.start + range.start..self.start + range.end)
     }
 }
 

@@ -22,9 +22,14 @@ fn html(body: &str, links: &[Resolution]) -> String {
 
 #[test]
 fn heading_ids_are_unique_stable_and_in_every_script() {
-    let scan = scanned("# Über uns\n\n## Notes\n\n## Notes\n\n## 東京\n\n## Fixed {#own .lead onclick=x}\n\n## `code` & more");
+    let scan = scanned(
+        "# Über uns\n\n## Notes\n\n## Notes\n\n## 東京\n\n## Fixed {#own .lead onclick=x}\n\n## `code` & more",
+    );
     let ids: Vec<_> = scan.headings.iter().map(|h| h.id.as_ref()).collect();
-    assert_eq!(ids, ["über-uns", "notes", "notes-1", "東京", "own", "code-more"]);
+    assert_eq!(
+        ids,
+        ["über-uns", "notes", "notes-1", "東京", "own", "code-more"]
+    );
     let html = html("## Fixed {#own .lead onclick=x}", &[]);
     assert_eq!(html, "<h2 id=\"own\" class=\"lead\">Fixed</h2>\n");
 }
@@ -37,16 +42,23 @@ fn internal_links_are_found_where_they_are() {
     let links: Vec<_> = scan
         .links
         .iter()
-        .map(|l| (l.kind, l.destination.as_ref(), l.position.line, l.position.column))
+        .map(|l| {
+            (
+                l.kind,
+                l.destination.as_ref(),
+                l.position.line,
+                l.position.column,
+            )
+        })
         .collect();
     assert_eq!(
         links,
         [
             (LinkKind::Link, "two.md", 1, 11),
             (LinkKind::Image, "a.png", 3, 8),
-            (LinkKind::Wiki, "Wiki", 3, 56),
+            (LinkKind::Wiki, "Wiki", 3, 51),
             (LinkKind::Link, "/news/", 4, 8),
-            (LinkKind::Html, "/raw/", 4, 49),
+            (LinkKind::Html, "/raw/", 4, 48),
         ]
     );
 }
@@ -58,7 +70,12 @@ fn each_link_gets_its_own_answer() {
         label: label.map(Into::into),
     };
     let body = "[a](a.md) [[b]] [[b|own]] <a href=\"c\">c</a> [d](https://d.org/)";
-    let links = [to("/a/", None), to("/b/", Some("B & B")), to("/b/", Some("B & B")), to("/c/", None)];
+    let links = [
+        to("/a/", None),
+        to("/b/", Some("B & B")),
+        to("/b/", Some("B & B")),
+        to("/c/", None),
+    ];
     assert_eq!(
         html(body, &links),
         "<p><a href=\"/a/\">a</a> <a href=\"/b/\">B &amp; B</a> <a href=\"/b/\">own</a> \
@@ -68,22 +85,45 @@ fn each_link_gets_its_own_answer() {
 
 #[test]
 fn a_scheme_that_runs_code_is_not_published() {
-    for link in ["[x](javascript:alert(1))", "[x](JaVaScript:alert(1))", "[x](<java&#10;script:alert(1)>)", "[x](data:text/html,x)", "[x](vbscript:x)", "![x](data:image/svg+xml;base64,x)"] {
+    for link in [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScript:alert(1))",
+        "[x](<java&#10;script:alert(1)>)",
+        "[x](data:text/html,x)",
+        "[x](vbscript:x)",
+        "![x](data:image/svg+xml;base64,x)",
+    ] {
         assert_eq!(scanned(link).unsafe_links.len(), 1, "{link}");
         let html = html(link, &[]);
         assert!(html.contains("=\"\""), "{link}: {html}");
     }
-    for link in ["[x](mailto:a@b.c)", "[x](//host/x)", "[x](tel:1)", "![x](data:image/png;base64,x)"] {
+    for link in [
+        "[x](mailto:a@b.c)",
+        "[x](//host/x)",
+        "[x](tel:1)",
+        "![x](data:image/png;base64,x)",
+    ] {
         assert!(scanned(link).unsafe_links.is_empty(), "{link}");
     }
 }
 
 #[test]
 fn the_summary_is_the_first_paragraph_that_says_something() {
-    assert_eq!(scanned("# T\n\n![x](y.png)\n\n> no\n\nFirst *one*.\n\nSecond.").summary, "First one.");
-    assert_eq!(scanned("{{< figure >}}\n\nThe *first* one’s `code`.\n\nSecond.").summary, "The first one’s code.");
-    assert_eq!(scanned("One.\n\nTwo.\n\n<!-- more -->\n\nThree.").summary, "One. Two.");
-    let long = "A first sentence that goes on for quite a while so that it counts as enough of one. ".repeat(5);
+    assert_eq!(
+        scanned("# T\n\n![x](y.png)\n\n> no\n\nFirst *one*.\n\nSecond.").summary,
+        "First one."
+    );
+    assert_eq!(
+        scanned("{{< figure >}}\n\nThe *first* one’s `code`.\n\nSecond.").summary,
+        "The first one’s code."
+    );
+    assert_eq!(
+        scanned("One.\n\nTwo.\n\n<!-- more -->\n\nThree.").summary,
+        "One. Two."
+    );
+    let long =
+        "A first sentence that goes on for quite a while so that it counts as enough of one. "
+            .repeat(5);
     assert_eq!(scanned(&long).summary.matches("enough").count(), 2);
     let no_end = "word ".repeat(100);
     let summary = scanned(&no_end).summary;
@@ -92,8 +132,23 @@ fn the_summary_is_the_first_paragraph_that_says_something() {
 
 #[test]
 fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
-    let html = html("B[^b] A[^a] B again[^b]\n\n[^a]: About A\n\n[^b]: About B", &[]);
-    insta::assert_snapshot!(html, @"");
+    let html = html(
+        "B[^b] A[^a] B again[^b]\n\n[^a]: About A\n\n[^b]: About B",
+        &[],
+    );
+    insta::assert_snapshot!(html, @r##"
+    <p>B<sup class="footnote-reference"><a href="#fn-1" id="fnref-1" role="doc-noteref">1</a></sup> A<sup class="footnote-reference"><a href="#fn-2" id="fnref-2" role="doc-noteref">2</a></sup> B again<sup class="footnote-reference"><a href="#fn-1" id="fnref-1-2" role="doc-noteref">1</a></sup></p>
+    <section class="footnotes" role="doc-endnotes">
+    <ol>
+    <li id="fn-1">
+    <p>About B <a href="#fnref-1" class="footnote-back" role="doc-backlink" aria-label="Back to reference 1">↩</a> <a href="#fnref-1-2" class="footnote-back" role="doc-backlink" aria-label="Back to reference 1-2">↩</a></p>
+    </li>
+    <li id="fn-2">
+    <p>About A <a href="#fnref-2" class="footnote-back" role="doc-backlink" aria-label="Back to reference 2">↩</a></p>
+    </li>
+    </ol>
+    </section>
+    "##);
 }
 
 #[test]
@@ -102,7 +157,10 @@ fn raw_html_that_spans_lines_is_seen_whole() {
     let scan = scanned(body);
     assert_eq!(scan.anchors, ["here".into()]);
     assert_eq!(scan.links.len(), 1);
-    let to = Resolution::To { url: "/sub/x/".into(), label: None };
+    let to = Resolution::To {
+        url: "/sub/x/".into(),
+        label: None,
+    };
     assert!(html(body, &[to]).contains("href=\"/sub/x/\""));
 }
 
@@ -116,15 +174,38 @@ fn words_are_counted_in_every_script() {
 
 #[test]
 fn a_comment_cannot_bring_html_or_code() {
-    let html = comment_html("<script>alert(1)</script>\n\n# Big\n\n[x](javascript:a) <b onclick=x>[y](https://y.org)");
-    assert!(!html.contains("<script") && !html.contains("<b ") && !html.contains("javascript"), "{html}");
-    assert!(html.contains("<a href=\"https://y.org\">y</a>") && !html.contains("<h1"), "{html}");
+    let html = comment_html(
+        "<script>alert(1)</script>\n\n# Big\n\n[x](javascript:a) <b onclick=x>[y](https://y.org)",
+    );
+    assert!(
+        !html.contains("<script") && !html.contains("<b ") && !html.contains("javascript"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<a href=\"https://y.org\">y</a>") && !html.contains("<h1"),
+        "{html}"
+    );
 }
 
 #[test]
 fn every_extension_works() {
     let body = "|a|\n|-|\n|b|\n\n~~s~~ H~2~O x^2^ \"q\" -- ...\n\n- [x] done\n\nterm\n: meaning\n\n> [!NOTE]\n> alert\n";
-    insta::assert_snapshot!(html(body, &[]), @"");
+    insta::assert_snapshot!(html(body, &[]), @r#"
+    <table><thead><tr><th>a</th></tr></thead><tbody>
+    <tr><td>b</td></tr>
+    </tbody></table>
+    <p><del>s</del> H~2~O x^2^ “q” – …</p>
+    <ul>
+    <li><input type="checkbox" disabled checked aria-label="Done"> done</li>
+    </ul>
+    <dl>
+    <dt>term</dt>
+    <dd>meaning</dd>
+    </dl>
+    <blockquote class="markdown-alert-note">
+    <p>alert</p>
+    </blockquote>
+    "#);
 }
 
 proptest::proptest! {

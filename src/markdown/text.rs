@@ -9,7 +9,9 @@ const SUMMARY: usize = 200;
 /// The text of a piece of Markdown, without markup and HTML.
 #[must_use]
 pub fn plain_text(markdown: &str) -> String {
-    if !markdown.contains(['*', '_', '`', '[', '<', '&', '\\', '#', '\n', '"', '\'', '-', '.', '>', '~', '^', '!', '|']) {
+    if !markdown.contains([
+        '*', '_', '`', '[', '<', '&', '\\', '#', '\n', '"', '\'', '-', '.', '>', '~', '^', '!', '|',
+    ]) {
         return markdown.trim().to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
@@ -17,7 +19,9 @@ pub fn plain_text(markdown: &str) -> String {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell) => out.push(' '),
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell,
+            ) => out.push(' '),
             _ => {}
         }
     }
@@ -51,7 +55,10 @@ pub fn shorten(text: &str) -> String {
             *end += sentence.len();
             Some((*end, sentence.trim_end()))
         })
-        .filter(|(end, sentence)| *end < limit && sentence.ends_with(['.', '!', '?', '…', '。', '！', '？', '”', '"', ')']))
+        .filter(|(end, sentence)| {
+            *end < limit
+                && sentence.ends_with(['.', '!', '?', '…', '。', '！', '？', '”', '"', ')'])
+        })
         .map(|(end, _)| end)
         .last();
     if let Some(end) = sentence.filter(|end| text[..*end].chars().count() >= SUMMARY / 3) {
@@ -59,7 +66,9 @@ pub fn shorten(text: &str) -> String {
     }
     let cut = text.char_indices().nth(SUMMARY).map_or(limit, |(at, _)| at);
     let word = text[..cut].rfind(char::is_whitespace).unwrap_or(cut);
-    let kept = text[..word].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
+    let kept = text[..word].trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-')
+    });
     format!("{kept}…")
 }
 

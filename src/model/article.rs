@@ -71,6 +71,8 @@ pub struct Article {
     pub pins: Vec<Pin>,
     /// Blurb, plain text.
     pub summary: Box<str>,
+    /// Whether the author wrote the blurb, rather than that it was taken from the body.
+    pub summary_written: bool,
     /// Lead picture.
     pub image: Option<Image>,
     /// Last part of its URL.

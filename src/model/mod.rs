@@ -8,7 +8,9 @@ pub use article::{
     Article, Comment, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
 };
 pub use moment::{DateError, Moment, WrittenDate};
-pub use path::{PathError, Permalink, PermalinkParts, Slug, UrlPath, encode, fold, slugify};
+pub use path::{
+    PathError, Permalink, PermalinkParts, Slug, UrlPath, anchor, encode, fold, slugify,
+};
 
 impl From<DateError> for crate::diagnostics::Fault {
     fn from(error: DateError) -> Self {

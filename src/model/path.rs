@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use crate::diagnostics::{Code, Fault};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Longest slug in bytes: file systems take 255 for a name, and the rest is room for endings.
@@ -69,7 +69,10 @@ impl FromStr for Slug {
         let hint = "write one part of a path, such as `budget-2024`; \
                     for a whole path there is `url: /2024/budget/`";
         if text.contains(['/', '\\']) {
-            return Err(PathError::new(format!("the slug `{shown}` has a slash in it"), hint));
+            return Err(PathError::new(
+                format!("the slug `{shown}` has a slash in it"),
+                hint,
+            ));
         }
         if text.chars().any(char::is_control) {
             return Err(PathError::new(
@@ -108,9 +111,13 @@ pub fn slugify(text: &str) -> Slug {
         }
     };
     if text.is_ascii() {
-        text.bytes().for_each(|b| push(b.to_ascii_lowercase() as char));
+        text.bytes()
+            .for_each(|b| push(b.to_ascii_lowercase() as char));
     } else {
-        text.chars().flat_map(char::to_lowercase).nfc().for_each(&mut push);
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .nfc()
+            .for_each(&mut push);
     }
     let kept = slug.trim_end_matches('.').len();
     slug.truncate(kept);
@@ -118,15 +125,29 @@ pub fn slugify(text: &str) -> Slug {
         return Slug(format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes())).into());
     }
     if slug.len() > LONGEST_SLUG {
-        let hash = format!("-{:08x}", xxhash_rust::xxh3::xxh3_64(slug.as_bytes()) as u32);
+        let hash = format!(
+            "-{:08x}",
+            xxhash_rust::xxh3::xxh3_64(slug.as_bytes()) as u32
+        );
         let mut at = LONGEST_SLUG - hash.len();
         while !slug.is_char_boundary(at) {
             at -= 1;
         }
-        slug.truncate(at);
+        slug.truncate(slug[..at].trim_end_matches(['-', '.']).len());
         slug.push_str(&hash);
     }
     Slug(slug.into())
+}
+
+/// The id of a heading: its slug without dots, so that `Part 1. Begin` is `part-1-begin`.
+#[must_use]
+pub fn anchor(text: &str) -> String {
+    let slug = slugify(text);
+    if slug.as_str().contains('.') {
+        slug.as_str().replace('.', "")
+    } else {
+        slug.as_str().to_owned()
+    }
 }
 
 /// Combining marks are part of the letter before them in scripts that NFC does not compose.
@@ -228,7 +249,11 @@ impl FromStr for UrlPath {
             }
         }
         let last = trimmed.rsplit('/').next().unwrap_or("");
-        let close = if last.is_empty() || last.contains('.') { "" } else { "/" };
+        let close = if last.is_empty() || last.contains('.') {
+            ""
+        } else {
+            "/"
+        };
         Ok(Self(format!("/{trimmed}{close}").into()))
     }
 }
@@ -382,7 +407,9 @@ impl FromStr for Permalink {
         }
         let literal: String = parts.iter().map(|(literal, _)| literal.as_str()).collect();
         if !text.starts_with('/') || !(text.ends_with('/') || text.contains('.')) {
-            return wrong(format!("`{text}` must begin with a slash and end with one or with .html"));
+            return wrong(format!(
+                "`{text}` must begin with a slash and end with one or with .html"
+            ));
         }
         if literal.contains("..") || literal.contains(['?', '#', '\\', ' ', '%']) {
             return wrong(format!("`{text}` has characters that a path cannot have"));
@@ -426,7 +453,10 @@ mod tests {
         for text in ["../../etc/passwd", "a/b", "a\\b", "..", ".", "", "a\0b"] {
             assert!(text.parse::<Slug>().is_err(), "{text:?}");
         }
-        assert_eq!("Budget 2024".parse::<Slug>().unwrap().as_str(), "budget-2024");
+        assert_eq!(
+            "Budget 2024".parse::<Slug>().unwrap().as_str(),
+            "budget-2024"
+        );
     }
 
     #[test]
@@ -440,7 +470,16 @@ mod tests {
             let parsed: UrlPath = text.parse().unwrap();
             assert_eq!((parsed.as_str(), parsed.output().as_str()), (path, output));
         }
-        for text in ["/../a", "/a/%2e%2e/b", "//host/a", "https://x/", "/a//b", "/a?b", "/.git/", "/a\\b"] {
+        for text in [
+            "/../a",
+            "/a/%2e%2e/b",
+            "//host/a",
+            "https://x/",
+            "/a//b",
+            "/a?b",
+            "/.git/",
+            "/a\\b",
+        ] {
             assert!(text.parse::<UrlPath>().is_err(), "{text:?}");
         }
     }
@@ -454,11 +493,18 @@ mod tests {
                 path: "x/a",
                 date: Some((2024, 7, 4)),
             };
-            pattern.parse::<Permalink>().unwrap().fill(parts).to_string()
+            pattern
+                .parse::<Permalink>()
+                .unwrap()
+                .fill(parts)
+                .to_string()
         };
         assert_eq!(fill("/{section}/{slug}/", "news"), "/news/a/");
         assert_eq!(fill("/{section}/{slug}/", ""), "/a/");
-        assert_eq!(fill("/{year}/{month}/{day}/{slug}.html", "news"), "/2024/07/04/a.html");
+        assert_eq!(
+            fill("/{year}/{month}/{day}/{slug}.html", "news"),
+            "/2024/07/04/a.html"
+        );
         assert_eq!(fill("/{section}/{path}/", "news"), "/news/x/a/");
         for pattern in ["/{slog}/", "/{year}/", "{slug}/", "/{slug", "/../{slug}/"] {
             assert!(pattern.parse::<Permalink>().is_err(), "{pattern}");

@@ -5,15 +5,17 @@ use super::front_matter::{FrontMatter, RawImage, RawPin};
 use crate::config::{Config, FIELDS, LinkPolicy};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::markdown;
-use crate::model::{
-    Article, Image, Kind, Pin, PinTarget, Position, WrittenDate, fold, slugify,
-};
+use crate::model::{Article, Image, Kind, Pin, PinTarget, Position, WrittenDate, fold, slugify};
 use crate::source::SourceFile;
 use crate::yaml::{self, Source, Value};
 
 /// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
 /// there are errors in it, so that the site's other mistakes can be told in the same run.
-pub(super) fn parse(file: &SourceFile, kind: Kind, config: &Config) -> (Option<Article>, Vec<Diagnostic>) {
+pub(super) fn parse(
+    file: &SourceFile,
+    kind: Kind,
+    config: &Config,
+) -> (Option<Article>, Vec<Diagnostic>) {
     let text = match file.text() {
         Ok(text) => text,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -31,15 +33,28 @@ pub(super) fn parse(file: &SourceFile, kind: Kind, config: &Config) -> (Option<A
         duplicate: Code::FrontMatterDuplicate,
     };
     // Which of several names counts depends on which are there.
-    let keys = if config.fields.is_empty() { Vec::new() } else { yaml::keys(fenced.yaml) };
+    let keys = if config.fields.is_empty() {
+        Vec::new()
+    } else {
+        yaml::keys(fenced.yaml)
+    };
     let present: Vec<&str> = keys.iter().map(String::as_str).collect();
     let new = || FrontMatter::expecting(&present, &config.fields);
     let (front, mut diagnostics) = yaml::record(source, config.front_matter_duplicates, new);
     diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
 
-    let scan = markdown::scan(&text, fenced.body_start, front.math, &config.base_url.whole());
+    let scan = markdown::scan(
+        &text,
+        fenced.body_start,
+        front.math,
+        &config.base_url.whole(),
+    );
     if config.links != LinkPolicy::Ignore {
-        diagnostics.extend(scan.unsafe_links.iter().map(|link| unsafe_link(&file.path, link, config.links)));
+        diagnostics.extend(
+            scan.unsafe_links
+                .iter()
+                .map(|link| unsafe_link(&file.path, link, config.links)),
+        );
     }
     let builder = Builder {
         file,
@@ -73,19 +88,36 @@ fn fence_fault(path: &str, text: &str, fault: FenceFault) -> Diagnostic {
 fn misspelt(source: Source, key: &str) -> Option<Diagnostic> {
     let near = closest(key, FIELDS.iter().copied()).filter(|near| *near != key)?;
     Some(
-        Diagnostic::new(Code::FrontMatterKey, format!("there is no front matter key `{key}`"))
-            .at(yaml::place_of_key(source, key))
-            .hint(format!("did you mean `{near}`? Keys of your own go under `extra`")),
+        Diagnostic::new(
+            Code::FrontMatterKey,
+            format!("there is no front matter key `{key}`"),
+        )
+        .at(yaml::place_of_key(source, key))
+        .hint(format!(
+            "did you mean `{near}`? Keys of your own go under `extra`"
+        )),
     )
 }
 
 fn unsafe_link(path: &str, link: &markdown::UnsafeLink, policy: LinkPolicy) -> Diagnostic {
-    let severity = if policy == LinkPolicy::Error { Severity::Error } else { Severity::Warning };
+    let severity = if policy == LinkPolicy::Error {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     let shown: String = link.destination.chars().take(60).collect();
-    Diagnostic::new(Code::UnsafeLink, format!("the link `{shown}` could run code in the reader's browser"))
-        .at(link.position.in_file(path))
-        .severity(severity)
-        .hint("link to an http, https or mailto address; this link is published without its destination")
+    let scheme = shown.split(':').next().unwrap_or("");
+    let hint = match closest(scheme, ["https", "http", "mailto"]) {
+        Some(near) => format!("did you mean `{near}:`?"),
+        None => "write an http, https or mailto address".to_owned(),
+    };
+    Diagnostic::new(
+        Code::UnsafeLink,
+        format!("the link `{shown}` begins with what links may not, and is not published"),
+    )
+    .at(link.position.in_file(path))
+    .severity(severity)
+    .hint(hint)
 }
 
 struct Builder<'a> {
@@ -97,7 +129,12 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn article(&self, front: FrontMatter, scan: markdown::Scan, diagnostics: &mut Vec<Diagnostic>) -> Article {
+    fn article(
+        &self,
+        front: FrontMatter,
+        scan: markdown::Scan,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Article {
         let place = self.place();
         let (name_date, stem) = dated_name(&place.stem);
         let zone = &self.config.timezone;
@@ -126,7 +163,11 @@ impl Builder<'_> {
             tags: distinct(front.tags),
             authors: distinct(front.authors),
             pins: front.related.into_iter().map(|pin| self.pin(pin)).collect(),
-            summary: front.summary.map_or(scan.summary, |summary| markdown::plain_text(&summary)).into(),
+            summary_written: front.summary.is_some(),
+            summary: front
+                .summary
+                .map_or(scan.summary, |summary| markdown::plain_text(&summary))
+                .into(),
             image: front.image.map(|image| self.image(image)),
             slug: front.slug.unwrap_or_else(|| slugify(stem)),
             url: front.url,
@@ -150,7 +191,13 @@ impl Builder<'_> {
         }
     }
 
-    fn title(&self, written: Option<String>, scan: &markdown::Scan, stem: &str, diagnostics: &mut Vec<Diagnostic>) -> String {
+    fn title(
+        &self,
+        written: Option<String>,
+        scan: &markdown::Scan,
+        stem: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> String {
         if let Some(title) = written {
             return title;
         }
@@ -165,9 +212,12 @@ impl Builder<'_> {
         };
         if self.kind != Kind::Front {
             diagnostics.push(
-                Diagnostic::new(Code::TitleMissing, format!("this article has no title and is called “{title}” after its file"))
-                    .at(Place::file(&self.file.path))
-                    .hint("write `title: …` in its front matter, or begin its text with `# …`"),
+                Diagnostic::new(
+                    Code::TitleMissing,
+                    format!("this article has no title and is called “{title}” after its file"),
+                )
+                .at(Place::file(&self.file.path))
+                .hint("write `title: …` in its front matter, or begin its text with `# …`"),
             );
         }
         title
@@ -175,7 +225,11 @@ impl Builder<'_> {
 
     /// Where the file lies: section, folders below it, and the name that its slug comes from.
     fn place(&self) -> FilePlace {
-        let path = self.file.path.strip_prefix("content/").unwrap_or(&self.file.path);
+        let path = self
+            .file
+            .path
+            .strip_prefix("content/")
+            .unwrap_or(&self.file.path);
         let mut parts: Vec<&str> = path.split('/').collect();
         let name = parts.pop().unwrap_or(path);
         let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -185,7 +239,11 @@ impl Builder<'_> {
             Kind::Article => {}
         }
         let section = parts.first().copied().unwrap_or("");
-        let folders: Vec<_> = parts.iter().skip(1).map(|part| slugify(part).to_string()).collect();
+        let folders: Vec<_> = parts
+            .iter()
+            .skip(1)
+            .map(|part| slugify(part).to_string())
+            .collect();
         FilePlace {
             section: section.to_owned(),
             folders: folders.join("/"),
@@ -195,8 +253,15 @@ impl Builder<'_> {
 
     fn pin(&self, pin: RawPin) -> Pin {
         let (position, target) = match pin {
-            RawPin::Here(here) => (self.position_of("related", &here), PinTarget::Here(here.into())),
-            RawPin::Elsewhere { url, title, summary } => (
+            RawPin::Here(here) => (
+                self.position_of("related", &here),
+                PinTarget::Here(here.into()),
+            ),
+            RawPin::Elsewhere {
+                url,
+                title,
+                summary,
+            } => (
                 self.position_of("related", &url),
                 PinTarget::Elsewhere {
                     url: url.into(),
@@ -224,7 +289,10 @@ impl Builder<'_> {
     fn position_of(&self, key: &str, value: &str) -> Position {
         let fields = &self.config.fields;
         let begins = |line: &str| {
-            let is_key = |name: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+            let is_key = |name: &str| {
+                line.strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with(':'))
+            };
             fields.names_of(key).any(is_key)
         };
         let mut from = 0;
@@ -234,7 +302,12 @@ impl Builder<'_> {
             }
             from += line.len();
         }
-        let Some(at) = self.yaml.get(from..).and_then(|rest| rest.find(value)).map(|at| from + at) else {
+        let Some(at) = self
+            .yaml
+            .get(from..)
+            .and_then(|rest| rest.find(value))
+            .map(|at| from + at)
+        else {
             return Position {
                 line: self.yaml_line,
                 column: 1,

@@ -26,7 +26,11 @@ struct RawComment {
 }
 
 /// Reads the comments and gives them to their article. `articles` are in the order of their paths.
-pub(super) fn attach(file: &SourceFile, articles: &mut [Article], config: &Config) -> Vec<Diagnostic> {
+pub(super) fn attach(
+    file: &SourceFile,
+    articles: &mut [Article],
+    config: &Config,
+) -> Vec<Diagnostic> {
     let stem = file
         .path
         .strip_suffix(".comments.yaml")
@@ -34,12 +38,19 @@ pub(super) fn attach(file: &SourceFile, articles: &mut [Article], config: &Confi
         .unwrap_or(&file.path);
     let article = [format!("{stem}.md"), format!("{stem}.markdown")]
         .iter()
-        .find_map(|path| articles.binary_search_by(|article| (*article.source).cmp(path)).ok());
+        .find_map(|path| {
+            articles
+                .binary_search_by(|article| (*article.source).cmp(path))
+                .ok()
+        });
     let Some(at) = article else {
         return vec![
-            Diagnostic::new(Code::Misplaced, format!("there is no article {stem}.md for these comments"))
-                .at(Place::file(&file.path))
-                .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
+            Diagnostic::new(
+                Code::Misplaced,
+                format!("there is no article {stem}.md for these comments"),
+            )
+            .at(Place::file(&file.path))
+            .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
         ];
     };
     let text = match file.text() {
@@ -59,7 +70,9 @@ pub(super) fn attach(file: &SourceFile, articles: &mut [Article], config: &Confi
             articles[at].archived_comments = threaded(raw.unwrap_or_default(), config);
             Vec::new()
         }
-        Err(diagnostic) => vec![diagnostic.hint("write a list of comments, each with author, date and text")],
+        Err(diagnostic) => {
+            vec![diagnostic.hint("write a list of comments, each with author, date and text")]
+        }
     }
 }
 
@@ -106,7 +119,9 @@ fn comment(raw: RawComment, depth: u32, config: &Config) -> Comment {
         url.starts_with("http") && classify(url, false, "\0") == Destination::Elsewhere
     });
     Comment {
-        author: raw.author.map_or_else(|| "Anonymous".into(), |author| author.0.into()),
+        author: raw
+            .author
+            .map_or_else(|| "Anonymous".into(), |author| author.0.into()),
         url: url.map(Into::into),
         date: raw.date.map(|date| date.0.resolve(&config.timezone)),
         text: raw.text.0.into(),

@@ -93,9 +93,12 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
                 data.files.insert(name.to_owned(), value);
             }
             Ok(None) => diagnostics.push(
-                Diagnostic::new(Code::Misplaced, "templates cannot read this kind of file; it is left out")
-                    .at(Place::file(&file.path))
-                    .hint("data/ takes .yaml, .json, .toml and .csv files"),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    "templates cannot read this kind of file; it is left out",
+                )
+                .at(Place::file(&file.path))
+                .hint("data/ takes .yaml, .json, .toml and .csv files"),
             ),
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
@@ -106,27 +109,37 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
 
 fn by_slug<T>(map: Option<BTreeMap<String, T>>) -> BTreeMap<String, T> {
     let entries = map.unwrap_or_default().into_iter();
-    entries.map(|(key, value)| (slugify(&key).to_string(), value)).collect()
+    entries
+        .map(|(key, value)| (slugify(&key).to_string(), value))
+        .collect()
 }
 
 /// A data file as a value; `None` when its ending is none of those that are read.
 fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
     let ending = source.file.rsplit('.').next().unwrap_or("");
-    let fault = |message: String, place: Place| Diagnostic::new(Code::ConfigSyntax, message).at(place);
+    let fault =
+        |message: String, place: Place| Diagnostic::new(Code::ConfigSyntax, message).at(place);
     match ending {
         "yaml" | "yml" => yaml::value(source).map(Some),
-        "json" => serde_json::from_str(source.text).map(Some).map_err(|error| {
-            let place = Place::at(source.file, error.line() as u32, error.column() as u32);
-            let text = error.to_string();
-            fault(text.split(" at line ").next().unwrap_or(&text).to_owned(), place)
-        }),
-        "toml" => toml::from_str(source.text).map(Some).map_err(|error: toml::de::Error| {
-            let place = error.span().map_or_else(
-                || Place::file(source.file),
-                |span| Place::in_text(source.file, source.text, span),
-            );
-            fault(error.message().replace('\n', "; "), place)
-        }),
+        "json" => serde_json::from_str(source.text)
+            .map(Some)
+            .map_err(|error| {
+                let place = Place::at(source.file, error.line() as u32, error.column() as u32);
+                let text = error.to_string();
+                fault(
+                    text.split(" at line ").next().unwrap_or(&text).to_owned(),
+                    place,
+                )
+            }),
+        "toml" => toml::from_str(source.text)
+            .map(Some)
+            .map_err(|error: toml::de::Error| {
+                let place = error.span().map_or_else(
+                    || Place::file(source.file),
+                    |span| Place::in_text(source.file, source.text, span),
+                );
+                fault(error.message().replace('\n', "; "), place)
+            }),
         "csv" => csv_rows(source).map(Some),
         _ => Ok(None),
     }
@@ -134,7 +147,9 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
 
 /// A list of rows, each a mapping of column to text.
 fn csv_rows(source: Source) -> Result<Value, Diagnostic> {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(source.text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(false)
+        .from_reader(source.text.as_bytes());
     let rows: Result<Vec<BTreeMap<String, String>>, csv::Error> = reader.deserialize().collect();
     let value = rows.map(|rows| {
         let row = |row: BTreeMap<String, String>| {

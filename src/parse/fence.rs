@@ -76,17 +76,32 @@ mod tests {
 
     fn parts(text: &str) -> (String, u32, String) {
         let fenced = split(text).unwrap();
-        (fenced.yaml.to_owned(), fenced.yaml_line, text[fenced.body_start..].to_owned())
+        (
+            fenced.yaml.to_owned(),
+            fenced.yaml_line,
+            text[fenced.body_start..].to_owned(),
+        )
     }
 
     #[test]
     fn fences_are_found_as_people_write_them() {
         let expected = ("a: 1\n".to_owned(), 2, "body".to_owned());
-        for text in ["---\na: 1\n---\nbody", "\u{feff}---\na: 1\n---\nbody", "---  \na: 1\n---\t\nbody", "---\na: 1\n...\nbody"] {
+        for text in [
+            "---\na: 1\n---\nbody",
+            "\u{feff}---\na: 1\n---\nbody",
+            "---  \na: 1\n---\t\nbody",
+            "---\na: 1\n...\nbody",
+        ] {
             assert_eq!(parts(text), expected, "{text:?}");
         }
-        assert_eq!(parts("\n\n---\na: 1\n---\nbody"), ("a: 1\n".into(), 4, "body".into()));
-        assert_eq!(parts("---\r\na: 1\r\n---\r\nbody"), ("a: 1\r\n".into(), 2, "body".into()));
+        assert_eq!(
+            parts("\n\n---\na: 1\n---\nbody"),
+            ("a: 1\n".into(), 4, "body".into())
+        );
+        assert_eq!(
+            parts("---\r\na: 1\r\n---\r\nbody"),
+            ("a: 1\r\n".into(), 2, "body".into())
+        );
         assert_eq!(parts("---\n---\n"), (String::new(), 2, String::new()));
     }
 

@@ -106,7 +106,9 @@ impl Record for FrontMatter<'_> {
 
 fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
     let text = map.next_value::<Option<Text>>()?;
-    Ok(text.map(|text| text.0.trim().to_owned()).filter(|text| !text.is_empty()))
+    Ok(text
+        .map(|text| text.0.trim().to_owned())
+        .filter(|text| !text.is_empty()))
 }
 
 fn flag<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<bool>, A::Error> {
@@ -130,10 +132,15 @@ where
             if text.trim().is_empty() {
                 return Ok(Self(None));
             }
-            text.trim().parse().map(|value| Self(Some(value))).map_err(|error: T::Err| raise(error.into()))
+            text.trim()
+                .parse()
+                .map(|value| Self(Some(value)))
+                .map_err(|error: T::Err| raise(error.into()))
         }
     }
-    Ok(map.next_value::<Option<Filled<T>>>()?.and_then(|filled| filled.0))
+    Ok(map
+        .next_value::<Option<Filled<T>>>()?
+        .and_then(|filled| filled.0))
 }
 
 /// `true` and `false`, as well as the words that older YAML took for them.
@@ -145,7 +152,10 @@ impl<'de> Deserialize<'de> for Flag {
         match word.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Ok(Self(true)),
             "false" | "no" | "off" => Ok(Self(false)),
-            _ => Err(fault(&format!("`{word}` is neither true nor false"), "write true or false")),
+            _ => Err(fault(
+                &format!("`{word}` is neither true nor false"),
+                "write true or false",
+            )),
         }
     }
 }
@@ -236,7 +246,11 @@ where
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RawPin {
     Here(String),
-    Elsewhere { url: String, title: String, summary: String },
+    Elsewhere {
+        url: String,
+        title: String,
+        summary: String,
+    },
 }
 
 impl<'de> Deserialize<'de> for RawPin {
@@ -245,11 +259,16 @@ impl<'de> Deserialize<'de> for RawPin {
         impl<'de> Visitor<'de> for PinVisitor {
             type Value = RawPin;
             fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("an article's path, slug or URL, or a mapping of url, title and summary")
+                f.write_str(
+                    "an article's path, slug or URL, or a mapping of url, title and summary",
+                )
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<RawPin, E> {
                 if text.trim().is_empty() {
-                    return Err(fault("a related link is empty", "write an article's path, slug or URL"));
+                    return Err(fault(
+                        "a related link is empty",
+                        "write an article's path, slug or URL",
+                    ));
                 }
                 Ok(RawPin::Here(text.trim().to_owned()))
             }
@@ -282,10 +301,12 @@ impl<'de> Deserialize<'de> for RawPin {
                 match title {
                     None if !url.contains("://") => Ok(RawPin::Here(url)),
                     None => Err(fault("a related link to another site has no title", hint)),
-                    Some(_) if !(url.starts_with("http://") || url.starts_with("https://")) => Err(fault(
-                        &format!("the related link `{url}` is no http or https URL"),
-                        hint,
-                    )),
+                    Some(_) if !(url.starts_with("http://") || url.starts_with("https://")) => {
+                        Err(fault(
+                            &format!("the related link `{url}` is no http or https URL"),
+                            hint,
+                        ))
+                    }
                     Some(title) => Ok(RawPin::Elsewhere {
                         url,
                         title,
@@ -341,7 +362,10 @@ impl<'de> Deserialize<'de> for RawImage {
                     }
                 }
                 let Some(src) = src.filter(|src| !src.trim().is_empty()) else {
-                    return Err(fault("an image has no src", "write {src: picture.jpg, alt: What it shows}"));
+                    return Err(fault(
+                        "an image has no src",
+                        "write {src: picture.jpg, alt: What it shows}",
+                    ));
                 };
                 Ok(RawImage {
                     src: src.trim().to_owned(),

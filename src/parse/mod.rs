@@ -30,7 +30,11 @@ pub struct Content {
 
 /// Reads all files of content/, on all cores.
 #[must_use]
-pub fn content(files: Vec<SourceFile>, config: &Config, tick: &(dyn Fn() + Sync)) -> (Content, Diagnostics) {
+pub fn content(
+    files: Vec<SourceFile>,
+    config: &Config,
+    tick: &(dyn Fn() + Sync),
+) -> (Content, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut content = Content::default();
     let mut articles = Vec::new();
@@ -72,10 +76,20 @@ enum Role {
 /// What a file of content/ is, told by its name and place alone.
 fn role(file: &SourceFile) -> Role {
     let name = file.name();
-    if let Some(of) = name.strip_suffix(".comments.yaml").or_else(|| name.strip_suffix(".comments.yml")) {
-        return if of.is_empty() { Role::Resource } else { Role::Comments };
+    if let Some(of) = name
+        .strip_suffix(".comments.yaml")
+        .or_else(|| name.strip_suffix(".comments.yml"))
+    {
+        return if of.is_empty() {
+            Role::Resource
+        } else {
+            Role::Comments
+        };
     }
-    let Some(stem) = name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")) else {
+    let Some(stem) = name
+        .strip_suffix(".md")
+        .or_else(|| name.strip_suffix(".markdown"))
+    else {
         return Role::Resource;
     };
     let depth = file.path.matches('/').count();

@@ -73,6 +73,7 @@ pub(super) struct PageValue<'a> {
     pub url: &'a str,
     pub permalink: &'a str,
     pub language: &'a str,
+    pub direction: &'a str,
     pub noindex: bool,
     pub feeds: Value,
     pub breadcrumbs: Vec<LinkValue<'a>>,
@@ -144,7 +145,9 @@ pub(super) struct DateValue {
 
 /// A date as templates see it, or none.
 pub(super) fn date(moment: Option<Moment>) -> Value {
-    let Some(moment) = moment else { return Value::none() };
+    let Some(moment) = moment else {
+        return Value::none();
+    };
     Value::from_serializable(&DateValue {
         iso: moment.rfc3339(),
         day: moment.date(),
@@ -158,15 +161,26 @@ pub(super) fn date(moment: Option<Moment>) -> Value {
 /// The English name of a month, 1 to 12.
 pub(super) fn month_name(month: u8) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     NAMES[usize::from(month.clamp(1, 12)) - 1]
 }
 
 /// What `article` has besides a card.
 #[derive(Serialize)]
-pub(super) struct ArticleValue {
+pub(super) struct ArticleValue<'a> {
+    pub standfirst: Option<&'a str>,
     pub content: Value,
     pub toc: Vec<TocValue>,
     pub show_toc: bool,
@@ -207,7 +221,10 @@ pub(super) fn toc(headings: &[Heading]) -> Vec<TocValue> {
     let mut roots: Vec<TocValue> = Vec::new();
     for heading in headings {
         let mut siblings = &mut roots;
-        while siblings.last().is_some_and(|last| last.level < heading.level) {
+        while siblings
+            .last()
+            .is_some_and(|last| last.level < heading.level)
+        {
             let last = siblings.len() - 1;
             siblings = &mut siblings[last].children;
         }

@@ -3,8 +3,8 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::shared::feed_title;
 use super::absolute;
+use super::shared::feed_title;
 use crate::config::{Config, FeedFormat};
 use crate::model::{Article, Moment};
 use crate::site::{ArticleId, Listing, Site, feed_url};
@@ -12,7 +12,13 @@ use crate::site::{ArticleId, Listing, Site, feed_url};
 /// A listing's feed. Articles without a date are left out: a feed is a sequence in time.
 pub(super) fn feed(config: &Config, site: &Site, listing: &Listing, format: FeedFormat) -> Vec<u8> {
     let dated = |id: &&ArticleId| site.articles[id.index()].date.is_some();
-    let entries: Vec<ArticleId> = listing.articles.iter().filter(dated).take(config.feed_entries).copied().collect();
+    let entries: Vec<ArticleId> = listing
+        .articles
+        .iter()
+        .filter(dated)
+        .take(config.feed_entries)
+        .copied()
+        .collect();
     match format {
         FeedFormat::Atom => atom(config, site, listing, &entries),
         FeedFormat::Json => json(config, site, listing, &entries),
@@ -43,33 +49,68 @@ impl Xml {
 
     fn text(&mut self, name: &str, text: &str) {
         self.open(name, &[]);
-        let _ = self.0.write_event(Event::Text(BytesText::new(&xml_text(text))));
+        let _ = self
+            .0
+            .write_event(Event::Text(BytesText::new(&xml_text(text))));
         self.close(name);
     }
 }
 
 /// Text without the characters that XML 1.0 cannot hold.
 pub(super) fn xml_text(text: &str) -> std::borrow::Cow<'_, str> {
-    let fits = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r');
-    if text.chars().all(fits) { text.into() } else { text.chars().filter(|c| fits(*c)).collect::<String>().into() }
+    let fits = |c: char| {
+        !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
+    };
+    if text.chars().all(fits) {
+        text.into()
+    } else {
+        text.chars().filter(|c| fits(*c)).collect::<String>().into()
+    }
 }
 
 fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) -> Vec<u8> {
     let mut xml = Xml(Writer::new_with_indent(Vec::new(), b' ', 1));
-    let _ = xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
-    xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &config.language)]);
+    let _ = xml
+        .0
+        .write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+    xml.open(
+        "feed",
+        &[
+            ("xmlns", "http://www.w3.org/2005/Atom"),
+            ("xml:lang", &config.language),
+        ],
+    );
     xml.text("title", &feed_title(config, site, listing.kind));
     if let Some(description) = &config.description {
         xml.text("subtitle", description);
     }
     let page = absolute(config, &listing.url);
     xml.text("id", &page);
-    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
+    xml.empty(
+        "link",
+        &[("rel", "alternate"), ("type", "text/html"), ("href", &page)],
+    );
     let own = absolute(config, &feed_url(&listing.url, FeedFormat::Atom));
-    xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
-    let newest = entries.iter().filter_map(|id| changed(&site.articles[id.index()])).max();
+    xml.empty(
+        "link",
+        &[
+            ("rel", "self"),
+            ("type", "application/atom+xml"),
+            ("href", &own),
+        ],
+    );
+    let newest = entries
+        .iter()
+        .filter_map(|id| changed(&site.articles[id.index()]))
+        .max();
     // A feed must have a date; one without entries never changed.
-    xml.text("updated", &newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |moment| moment.rfc3339()));
+    xml.text(
+        "updated",
+        &newest.map_or_else(
+            || "1970-01-01T00:00:00Z".to_owned(),
+            |moment| moment.rfc3339(),
+        ),
+    );
     xml.open("author", &[]);
     xml.text("name", &config.title);
     xml.close("author");
@@ -90,7 +131,10 @@ fn atom_entry(xml: &mut Xml, config: &Config, site: &Site, id: ArticleId) {
     xml.open("entry", &[]);
     xml.text("title", &article.title);
     xml.text("id", &url);
-    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
+    xml.empty(
+        "link",
+        &[("rel", "alternate"), ("type", "text/html"), ("href", &url)],
+    );
     if let Some(date) = article.date {
         xml.text("published", &date.rfc3339());
     }
@@ -119,7 +163,9 @@ fn json(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) 
             let at = id.index();
             let article = &site.articles[at];
             let url = absolute(config, &site.urls[at]);
-            let tags = site.tags.of_article[at].iter().map(|tag| &site.tags.all[*tag as usize].label);
+            let tags = site.tags.of_article[at]
+                .iter()
+                .map(|tag| &site.tags.all[*tag as usize].label);
             let authors = site.authors.of_article[at].iter().map(|author| {
                 let author = &site.authors.all[*author as usize];
                 serde_json::json!({"name": author.label, "url": absolute(config, &author.url)})

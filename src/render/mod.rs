@@ -63,7 +63,11 @@ impl<'a> Renderer<'a> {
     ) -> Result<Self, Diagnostics> {
         let answers = Answers {
             assets: asset_urls(config, site, theme),
-            data: data.files.iter().map(|(path, value)| (path.clone(), tera::Value::from_serializable(value))).collect(),
+            data: data
+                .files
+                .iter()
+                .map(|(path, value)| (path.clone(), tera::Value::from_serializable(value)))
+                .collect(),
             base_url: config.base_url.clone(),
         };
         Ok(Self {
@@ -87,7 +91,12 @@ impl<'a> Renderer<'a> {
             Target::Authors => self.authors()?,
             Target::Archive => self.archive()?,
             Target::NotFound => self.not_found()?,
-            Target::Feed { listing, format } => feed::feed(self.config, self.site, &self.site.listings[*listing as usize], *format),
+            Target::Feed { listing, format } => feed::feed(
+                self.config,
+                self.site,
+                &self.site.listings[*listing as usize],
+                *format,
+            ),
             Target::RelatedJson => self.related_json(),
             Target::SitemapIndex => sitemap::index(self.config, self.site),
             Target::SitemapListings => sitemap::listings(self.config, self.site),
@@ -95,8 +104,16 @@ impl<'a> Renderer<'a> {
             Target::Robots => sitemap::robots(self.config),
             Target::Alias(to) => self.redirect(to),
             Target::Redirects => self.redirects(),
-            Target::Resource(at) => return Ok(Rendered::File(self.site.resources[*at as usize].absolute.clone())),
-            Target::Static(at) => return Ok(Rendered::File(self.site.statics[*at as usize].absolute.clone())),
+            Target::Resource(at) => {
+                return Ok(Rendered::File(
+                    self.site.resources[*at as usize].absolute.clone(),
+                ));
+            }
+            Target::Static(at) => {
+                return Ok(Rendered::File(
+                    self.site.statics[*at as usize].absolute.clone(),
+                ));
+            }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
         };
         Ok(Rendered::Bytes(bytes))
@@ -105,7 +122,9 @@ impl<'a> Renderer<'a> {
     /// The times of templates, if they were asked for.
     #[must_use]
     pub fn template_times(self) -> TemplateTimes {
-        self.times.map(|times| times.into_inner().unwrap_or_default()).unwrap_or_default()
+        self.times
+            .map(|times| times.into_inner().unwrap_or_default())
+            .unwrap_or_default()
     }
 
     fn template(&self, name: &str, context: &tera::Context) -> Result<Vec<u8>, Diagnostic> {
@@ -126,17 +145,27 @@ impl<'a> Renderer<'a> {
 /// URLs that `asset()` gives, with the base path: those of the theme, and the site's own files
 /// over them.
 fn asset_urls(config: &Config, site: &Site, theme: &Theme) -> BTreeMap<String, String> {
-    let of_theme = theme.assets.iter().map(|asset| (asset.path.clone(), href(config, &asset.url)));
+    let of_theme = theme
+        .assets
+        .iter()
+        .map(|asset| (asset.path.clone(), href(config, &asset.url)));
     let of_site = site.statics.iter().map(|file| {
         let path = file.path.trim_start_matches("static/");
-        (path.to_owned(), href(config, &UrlPath::trusted(format!("/{path}"))))
+        (
+            path.to_owned(),
+            href(config, &UrlPath::trusted(format!("/{path}"))),
+        )
     });
     of_theme.chain(of_site).collect()
 }
 
 /// A URL of this site as pages refer to it: percent-encoded, with the base path.
 fn href(config: &Config, url: &UrlPath) -> String {
-    format!("{}{}", config.base_url.path, crate::model::encode(&url.as_str()[1..]))
+    format!(
+        "{}{}",
+        config.base_url.path,
+        crate::model::encode(&url.as_str()[1..])
+    )
 }
 
 /// A URL of this site as a whole.

@@ -3,10 +3,11 @@
 use tera::{Context, Value};
 
 use super::context::{
-    ArticleValue, AuthorValue, CommentValue, CommentsValue, HomeSectionValue, HomeValue, LinkValue, ListingValue,
-    MonthValue, PageValue, PagerValue, TagValue, YearValue, date, month_name, safe, toc,
+    ArticleValue, AuthorValue, CommentValue, CommentsValue, HomeSectionValue, HomeValue, LinkValue,
+    ListingValue, MonthValue, PageValue, PagerValue, TagValue, YearValue, date, month_name, safe,
+    toc,
 };
-use super::shared::{feeds, with};
+use super::shared::{direction, feeds, with};
 use super::{Renderer, absolute, href};
 use crate::config::Comments;
 use crate::diagnostics::{Diagnostic, Place};
@@ -30,13 +31,22 @@ impl Renderer<'_> {
         let named = article.template.as_ref().map(|name| format!("{name}.html"));
         let template = named.as_deref().unwrap_or("article.html");
         if named.is_some() && !self.templates.has(template) {
-            return Err(self.templates.missing(template, Some(Place::file(&*article.source))));
+            return Err(self
+                .templates
+                .missing(template, Some(Place::file(&*article.source))));
         }
         let content = self.body(article, &self.site.links[at])?;
-        let card = |id: Option<ArticleId>| id.map_or_else(Value::none, |id| self.shared.cards[id.index()].clone());
+        let card = |id: Option<ArticleId>| {
+            id.map_or_else(Value::none, |id| self.shared.cards[id.index()].clone())
+        };
         let (newer, older) = self.site.neighbours[at];
-        let toc_headings = if article.title_in_body { &article.headings[1..] } else { &article.headings[..] };
+        let toc_headings = if article.title_in_body {
+            &article.headings[1..]
+        } else {
+            &article.headings[..]
+        };
         let own = Value::from_serializable(&ArticleValue {
+            standfirst: article.summary_written.then_some(&*article.summary),
             content,
             toc: toc(toc_headings),
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
@@ -47,7 +57,10 @@ impl Renderer<'_> {
             math: article.math,
         });
         let card = self.shared.cards[at].clone();
-        let image = card.get_from_path("image").cloned().unwrap_or_else(Value::none);
+        let image = card
+            .get_from_path("image")
+            .cloned()
+            .unwrap_or_else(Value::none);
         let mut map = card.into_map().unwrap_or_default();
         map.extend(own.into_map().unwrap_or_default());
 
@@ -95,17 +108,22 @@ impl Renderer<'_> {
     }
 
     fn comments(&self, article: &Article) -> Option<CommentsValue> {
-        let shown = article.comments.unwrap_or(self.config.comments == Comments::Closed);
+        let shown = article
+            .comments
+            .unwrap_or(self.config.comments == Comments::Closed);
         if !shown || article.archived_comments.is_empty() {
             return None;
         }
-        let entries = article.archived_comments.iter().map(|comment| CommentValue {
-            author: comment.author.to_string(),
-            date: date(comment.date),
-            url: comment.url.as_deref().map(str::to_owned),
-            content: safe(&markdown::comment_html(&comment.text)),
-            depth: comment.depth,
-        });
+        let entries = article
+            .archived_comments
+            .iter()
+            .map(|comment| CommentValue {
+                author: comment.author.to_string(),
+                date: date(comment.date),
+                url: comment.url.as_deref().map(str::to_owned),
+                content: safe(&markdown::comment_html(&comment.text)),
+                depth: comment.depth,
+            });
         Some(CommentsValue {
             closed: true,
             count: article.archived_comments.len(),
@@ -121,7 +139,11 @@ impl Renderer<'_> {
         let card = |id: &ArticleId| {
             let card = self.shared.cards[id.index()].clone();
             match listing.kind {
-                ListingKind::Related => with(card, "related", Value::from(self.shared.related_cards(self.site, *id))),
+                ListingKind::Related => with(
+                    card,
+                    "related",
+                    Value::from(self.shared.related_cards(self.site, *id)),
+                ),
                 _ => card,
             }
         };
@@ -140,14 +162,21 @@ impl Renderer<'_> {
             description: about.description.as_deref(),
             content: content.clone(),
             url: href(self.config, &listing.url),
-            articles: listing.articles[layout.range.clone()].iter().map(card).collect(),
+            articles: listing.articles[layout.range.clone()]
+                .iter()
+                .map(card)
+                .collect(),
             total: on_front.then_some(listing.articles.len()),
             number: layout.number,
             newer: pager(layout.newer),
             older: pager(layout.older),
             author: about.author,
         });
-        let mut breadcrumbs = if listing.kind == ListingKind::Home { Vec::new() } else { vec![self.home_link()] };
+        let mut breadcrumbs = if listing.kind == ListingKind::Home {
+            Vec::new()
+        } else {
+            vec![self.home_link()]
+        };
         breadcrumbs.extend(about.parent.iter().map(|(title, url)| LinkValue {
             title,
             url: href(self.config, url),
@@ -166,15 +195,25 @@ impl Renderer<'_> {
         context.insert_value("listing", value);
         match listing.kind {
             ListingKind::Home => context.insert_value("home", self.home(content)),
-            ListingKind::Year(year) => context.insert_value("months", Value::from(self.months(year))),
+            ListingKind::Year(year) => {
+                context.insert_value("months", Value::from(self.months(year)))
+            }
             _ => {}
         }
-        let front_template = about.front.and_then(|front| self.site.fronts[front].template.as_ref());
-        let template = front_template.map_or_else(|| format!("{}.html", about.kind), |name| format!("{name}.html"));
+        let front_template = about
+            .front
+            .and_then(|front| self.site.fronts[front].template.as_ref());
+        let template = front_template.map_or_else(
+            || format!("{}.html", about.kind),
+            |name| format!("{name}.html"),
+        );
         if let Some(front) = about.front
             && !self.templates.has(&template)
         {
-            return Err(self.templates.missing(&template, Some(Place::file(&*self.site.fronts[front].source))));
+            return Err(self.templates.missing(
+                &template,
+                Some(Place::file(&*self.site.fronts[front].source)),
+            ));
         }
         self.template(&template, &context)
     }
@@ -182,7 +221,11 @@ impl Renderer<'_> {
     /// What is known of a listing.
     fn about(&self, listing: &Listing) -> About {
         let site = self.site;
-        let front_summary = |front: Option<usize>| front.map(|front| site.fronts[front].summary.to_string()).filter(|text| !text.is_empty());
+        let front_summary = |front: Option<usize>| {
+            front
+                .map(|front| site.fronts[front].summary.to_string())
+                .filter(|text| !text.is_empty())
+        };
         let plain = |kind, title: String, parent: Option<(&str, &str)>| About {
             kind,
             title,
@@ -193,7 +236,8 @@ impl Renderer<'_> {
         };
         match listing.kind {
             ListingKind::Home => About {
-                description: front_summary(site.home_front).or_else(|| self.config.description.clone()),
+                description: front_summary(site.home_front)
+                    .or_else(|| self.config.description.clone()),
                 front: site.home_front,
                 ..plain("home", self.config.title.clone(), None)
             },
@@ -219,10 +263,18 @@ impl Renderer<'_> {
                 About {
                     description: info.and_then(|info| info.bio.clone()),
                     author: Value::from_serializable(&self.author(author)),
-                    ..plain("author", author.label.to_string(), Some(("Authors", "/authors/")))
+                    ..plain(
+                        "author",
+                        author.label.to_string(),
+                        Some(("Authors", "/authors/")),
+                    )
                 }
             }
-            ListingKind::Year(at) => plain("year", site.years[at].year.to_string(), Some(("Archive", "/archive/"))),
+            ListingKind::Year(at) => plain(
+                "year",
+                site.years[at].year.to_string(),
+                Some(("Archive", "/archive/")),
+            ),
             ListingKind::Month(at, within) => {
                 let year = &site.years[at];
                 let title = format!("{} {}", month_name(year.months[within].month), year.year);
@@ -235,10 +287,20 @@ impl Renderer<'_> {
     }
 
     fn home(&self, content: Value) -> Value {
-        let sections = self.site.sections.iter().enumerate().filter(|(_, section)| !section.articles.is_empty());
+        let sections = self
+            .site
+            .sections
+            .iter()
+            .enumerate()
+            .filter(|(_, section)| !section.articles.is_empty());
         let sections = sections.map(|(at, section)| HomeSectionValue {
             section: self.shared.sections[at].clone(),
-            articles: section.articles.iter().take(HOME_ARTICLES).map(|id| self.shared.cards[id.index()].clone()).collect(),
+            articles: section
+                .articles
+                .iter()
+                .take(HOME_ARTICLES)
+                .map(|id| self.shared.cards[id.index()].clone())
+                .collect(),
         });
         let mut most_used: Vec<&Term> = self.site.tags.all.iter().collect();
         most_used.sort_by_key(|tag| std::cmp::Reverse(tag.articles.len()));
@@ -255,7 +317,11 @@ impl Renderer<'_> {
             label: &tag.label,
             url: href(self.config, &tag.url),
             count: tag.articles.len(),
-            description: self.data.tags.get(&*tag.slug).and_then(|info| info.description.as_deref()),
+            description: self
+                .data
+                .tags
+                .get(&*tag.slug)
+                .and_then(|info| info.description.as_deref()),
         }
     }
 
@@ -267,27 +333,61 @@ impl Renderer<'_> {
             url: href(self.config, &author.url),
             count: author.articles.len(),
             bio: info.and_then(|info| info.bio.as_deref()),
-            picture: info.and_then(|info| info.picture.as_deref()).map(|picture| match picture.strip_prefix('/') {
-                Some(path) => href(self.config, &UrlPath::trusted(format!("/{path}"))),
-                None => picture.to_owned(),
-            }),
-            links: links.iter().map(|link| LinkValue { title: &link.title, url: link.url.clone() }).collect(),
+            picture: info
+                .and_then(|info| info.picture.as_deref())
+                .map(|picture| match picture.strip_prefix('/') {
+                    Some(path) => href(self.config, &UrlPath::trusted(format!("/{path}"))),
+                    None => picture.to_owned(),
+                }),
+            links: links
+                .iter()
+                .map(|link| LinkValue {
+                    title: &link.title,
+                    url: link.url.clone(),
+                })
+                .collect(),
         }
     }
 
     pub(super) fn tags(&self) -> Result<Vec<u8>, Diagnostic> {
-        let tags: Vec<Value> = self.site.tags.all.iter().map(|tag| Value::from_serializable(&self.tag(tag))).collect();
+        let tags: Vec<Value> = self
+            .site
+            .tags
+            .all
+            .iter()
+            .map(|tag| Value::from_serializable(&self.tag(tag)))
+            .collect();
         self.index("tags", "Tags", "/tags/", "tags", Value::from(tags))
     }
 
     pub(super) fn authors(&self) -> Result<Vec<u8>, Diagnostic> {
-        let authors: Vec<Value> = self.site.authors.all.iter().map(|author| Value::from_serializable(&self.author(author))).collect();
-        self.index("authors", "Authors", "/authors/", "authors", Value::from(authors))
+        let authors: Vec<Value> = self
+            .site
+            .authors
+            .all
+            .iter()
+            .map(|author| Value::from_serializable(&self.author(author)))
+            .collect();
+        self.index(
+            "authors",
+            "Authors",
+            "/authors/",
+            "authors",
+            Value::from(authors),
+        )
     }
 
     pub(super) fn archive(&self) -> Result<Vec<u8>, Diagnostic> {
-        let years: Vec<Value> = (0..self.site.years.len()).map(|at| Value::from_serializable(&self.year(at))).collect();
-        self.index("archive", "Archive", "/archive/", "years", Value::from(years))
+        let years: Vec<Value> = (0..self.site.years.len())
+            .map(|at| Value::from_serializable(&self.year(at)))
+            .collect();
+        self.index(
+            "archive",
+            "Archive",
+            "/archive/",
+            "years",
+            Value::from(years),
+        )
     }
 
     fn year(&self, at: usize) -> YearValue {
@@ -307,15 +407,32 @@ impl Renderer<'_> {
     }
 
     fn months(&self, year: usize) -> Vec<Value> {
-        self.year(year).months.iter().map(Value::from_serializable).collect()
+        self.year(year)
+            .months
+            .iter()
+            .map(Value::from_serializable)
+            .collect()
     }
 
     pub(super) fn not_found(&self) -> Result<Vec<u8>, Diagnostic> {
-        self.index("404", "Page not found", "/404.html", "missing", Value::from(true))
+        self.index(
+            "404",
+            "Page not found",
+            "/404.html",
+            "missing",
+            Value::from(true),
+        )
     }
 
     /// A page that is there once: an index of something, or the page for what is not there.
-    fn index(&self, kind: &str, title: &str, url: &str, name: &'static str, value: Value) -> Result<Vec<u8>, Diagnostic> {
+    fn index(
+        &self,
+        kind: &str,
+        title: &str,
+        url: &str,
+        name: &'static str,
+        value: Value,
+    ) -> Result<Vec<u8>, Diagnostic> {
         let mut context = self.context(&Page {
             kind,
             title,
@@ -349,9 +466,20 @@ impl Renderer<'_> {
             url: &href(self.config, page.url),
             permalink: &absolute(self.config, page.url),
             language: page.language.unwrap_or(&self.config.language),
+            direction: direction(page.language.unwrap_or(&self.config.language)),
             noindex: page.noindex,
-            feeds: page.feeds.clone().unwrap_or_else(|| self.shared.feeds.clone()),
-            breadcrumbs: page.breadcrumbs.iter().map(|link| LinkValue { title: link.title, url: link.url.clone() }).collect(),
+            feeds: page
+                .feeds
+                .clone()
+                .unwrap_or_else(|| self.shared.feeds.clone()),
+            breadcrumbs: page
+                .breadcrumbs
+                .iter()
+                .map(|link| LinkValue {
+                    title: link.title,
+                    url: link.url.clone(),
+                })
+                .collect(),
             image: page.image.clone(),
         };
         context.insert_value("page", Value::from_serializable(&value));
@@ -364,11 +492,18 @@ impl Renderer<'_> {
         for (at, related) in self.site.related.iter().enumerate() {
             let list = related.iter().map(|related| {
                 let (url, title) = match related.target {
-                    Pinned::Here(id) => (absolute(self.config, &self.site.urls[id.index()]), &self.site.articles[id.index()].title),
-                    Pinned::Elsewhere(pin) => match &self.site.articles[at].pins[pin as usize].target {
-                        crate::model::PinTarget::Elsewhere { url, title, .. } => (url.to_string(), title),
-                        crate::model::PinTarget::Here(here) => (here.to_string(), here),
-                    },
+                    Pinned::Here(id) => (
+                        absolute(self.config, &self.site.urls[id.index()]),
+                        &self.site.articles[id.index()].title,
+                    ),
+                    Pinned::Elsewhere(pin) => {
+                        match &self.site.articles[at].pins[pin as usize].target {
+                            crate::model::PinTarget::Elsewhere { url, title, .. } => {
+                                (url.to_string(), title)
+                            }
+                            crate::model::PinTarget::Here(here) => (here.to_string(), here),
+                        }
+                    }
                 };
                 let score = f64::from((related.score * 10_000.0).round()) / 10_000.0;
                 serde_json::json!({"url": url, "title": title, "score": score, "why": related.why})
@@ -398,7 +533,12 @@ impl Renderer<'_> {
         for route in &self.site.routes {
             if let Target::Alias(to) = &route.target {
                 use std::fmt::Write as _;
-                let _ = writeln!(out, "{} {} 301", href(self.config, &route.url), href(self.config, to));
+                let _ = writeln!(
+                    out,
+                    "{} {} 301",
+                    href(self.config, &route.url),
+                    href(self.config, to)
+                );
             }
         }
         out.into_bytes()

@@ -4,13 +4,14 @@ use rayon::prelude::*;
 use tera::Value;
 
 use super::context::{
-    CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue, SiteValue, date,
+    CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue,
+    SiteValue, date,
 };
 use super::theme::Theme;
 use super::{absolute, href};
 use crate::config::{Comments, Config, FeedFormat};
 use crate::model::{Article, UrlPath};
-use crate::site::{ArticleId, Listing, ListingKind, Related, Pinned, Site, feed_url};
+use crate::site::{ArticleId, Listing, ListingKind, Pinned, Related, Site, feed_url};
 
 /// Values that many pages share.
 pub(super) struct Shared {
@@ -31,7 +32,10 @@ impl Shared {
                     name: &section.name,
                     title: &section.title,
                     url: href(config, &section.url),
-                    description: section.front.map(|front| &*site.fronts[front].summary).filter(|text| !text.is_empty()),
+                    description: section
+                        .front
+                        .map(|front| &*site.fronts[front].summary)
+                        .filter(|text| !text.is_empty()),
                 })
             })
             .collect();
@@ -41,8 +45,18 @@ impl Shared {
             map.insert("url".into(), Value::from(href(config, url)));
             Value::from(map)
         };
-        let tags: Vec<Value> = site.tags.all.iter().map(|tag| term(&tag.label, &tag.url, "label")).collect();
-        let authors: Vec<Value> = site.authors.all.iter().map(|author| term(&author.label, &author.url, "name")).collect();
+        let tags: Vec<Value> = site
+            .tags
+            .all
+            .iter()
+            .map(|tag| term(&tag.label, &tag.url, "label"))
+            .collect();
+        let authors: Vec<Value> = site
+            .authors
+            .all
+            .iter()
+            .map(|author| term(&author.label, &author.url, "name"))
+            .collect();
         let maker = Cards {
             config,
             site,
@@ -50,7 +64,10 @@ impl Shared {
             tags: &tags,
             authors: &authors,
         };
-        let cards = (0..site.articles.len()).into_par_iter().map(|at| maker.card(ArticleId(at as u32))).collect();
+        let cards = (0..site.articles.len())
+            .into_par_iter()
+            .map(|at| maker.card(ArticleId(at as u32)))
+            .collect();
         let feeds = feeds(config, site, &site.listings[0]);
         Self {
             site: site_value(config, site, theme, &sections, &feeds),
@@ -71,7 +88,10 @@ impl Shared {
 
     /// What is related to an article, as cards.
     pub fn related_cards(&self, site: &Site, of: ArticleId) -> Vec<Value> {
-        site.related[of.index()].iter().map(|related| self.related_card(site, of, related)).collect()
+        site.related[of.index()]
+            .iter()
+            .map(|related| self.related_card(site, of, related))
+            .collect()
     }
 }
 
@@ -84,9 +104,11 @@ pub(super) fn with(value: Value, key: &'static str, entry: Value) -> Value {
 
 fn external_card(article: &Article, at: u32) -> Value {
     match article.pins.get(at as usize).map(|pin| &pin.target) {
-        Some(crate::model::PinTarget::Elsewhere { url, title, summary }) => {
-            Value::from_serializable(&CardValue::external(url, title, summary))
-        }
+        Some(crate::model::PinTarget::Elsewhere {
+            url,
+            title,
+            summary,
+        }) => Value::from_serializable(&CardValue::external(url, title, summary)),
         _ => Value::none(),
     }
 }
@@ -104,7 +126,9 @@ impl Cards<'_> {
         let at = id.index();
         let article = &self.site.articles[at];
         let url = &self.site.urls[at];
-        let terms = |all: &[Value], own: &[u32]| own.iter().map(|term| all[*term as usize].clone()).collect();
+        let terms = |all: &[Value], own: &[u32]| {
+            own.iter().map(|term| all[*term as usize].clone()).collect()
+        };
         Value::from_serializable(&CardValue {
             url: href(self.config, url),
             permalink: absolute(self.config, url),
@@ -112,7 +136,9 @@ impl Cards<'_> {
             summary: &article.summary,
             date: date(article.date),
             updated: date(article.updated),
-            section: self.site.section_of[at].map_or_else(Value::none, |section| self.sections[section as usize].clone()),
+            section: self.site.section_of[at].map_or_else(Value::none, |section| {
+                self.sections[section as usize].clone()
+            }),
             tags: terms(self.tags, &self.site.tags.of_article[at]),
             authors: terms(self.authors, &self.site.authors.of_article[at]),
             image: image(article, self.site.images[at].as_deref()),
@@ -136,18 +162,37 @@ fn image<'a>(article: &'a Article, src: Option<&'a str>) -> Option<ImageValue<'a
     })
 }
 
-fn site_value(config: &Config, site: &Site, theme: &Theme, sections: &[Value], feeds: &Value) -> Value {
+fn site_value(
+    config: &Config,
+    site: &Site,
+    theme: &Theme,
+    sections: &[Value],
+    feeds: &Value,
+) -> Value {
     let path = |url: &str| href(config, &UrlPath::trusted(url.to_owned()));
     let when = |wanted: bool, url: &str| wanted.then(|| path(url));
     let navigation = if config.navigation.is_empty() {
         let link = |section: &'_ crate::site::Section| href(config, &section.url);
-        site.sections.iter().map(|section| LinkValue { title: &section.title, url: link(section) }).collect()
+        site.sections
+            .iter()
+            .map(|section| LinkValue {
+                title: &section.title,
+                url: link(section),
+            })
+            .collect()
     } else {
         let link = |item: &crate::config::NavigationItem| match item.url.strip_prefix('/') {
             Some(rest) => format!("{}{}", config.base_url.path, crate::model::encode(rest)),
             None => item.url.clone(),
         };
-        config.navigation.iter().map(|item| LinkValue { title: &item.title, url: link(item) }).collect()
+        config
+            .navigation
+            .iter()
+            .map(|item| LinkValue {
+                title: &item.title,
+                url: link(item),
+            })
+            .collect()
     };
     let base_url = config.base_url.whole();
     let params: tera::Map = theme
@@ -164,10 +209,13 @@ fn site_value(config: &Config, site: &Site, theme: &Theme, sections: &[Value], f
         direction: direction(&config.language),
         navigation,
         sections: sections.to_vec(),
-        newsletter: config.newsletter.as_ref().map(|newsletter| NewsletterValue {
-            action: &newsletter.action,
-            text: &newsletter.text,
-        }),
+        newsletter: config
+            .newsletter
+            .as_ref()
+            .map(|newsletter| NewsletterValue {
+                action: &newsletter.action,
+                text: &newsletter.text,
+            }),
         comments: match config.comments {
             Comments::Closed => "closed",
             Comments::Off => "off",
@@ -178,7 +226,10 @@ fn site_value(config: &Config, site: &Site, theme: &Theme, sections: &[Value], f
             archive: when(!site.years.is_empty(), "/archive/"),
             tags: when(!site.tags.all.is_empty(), "/tags/"),
             authors: when(!site.authors.all.is_empty(), "/authors/"),
-            related: when(site.listings.iter().any(|l| l.kind == ListingKind::Related), "/related/"),
+            related: when(
+                site.listings.iter().any(|l| l.kind == ListingKind::Related),
+                "/related/",
+            ),
         },
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
@@ -186,11 +237,21 @@ fn site_value(config: &Config, site: &Site, theme: &Theme, sections: &[Value], f
 }
 
 /// How a language is written: scripts of Unicode's right-to-left languages, by their tags.
-fn direction(language: &str) -> &'static str {
+pub(super) fn direction(language: &str) -> &'static str {
     let mut parts = language.split('-');
     let first = parts.next().unwrap_or("").to_ascii_lowercase();
-    let rtl_script = parts.any(|part| matches!(part.to_ascii_lowercase().as_str(), "arab" | "hebr" | "thaa" | "syrc" | "nkoo"));
-    if rtl_script || matches!(first.as_str(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "dv" | "sd" | "ug" | "ckb") {
+    let rtl_script = parts.any(|part| {
+        matches!(
+            part.to_ascii_lowercase().as_str(),
+            "arab" | "hebr" | "thaa" | "syrc" | "nkoo"
+        )
+    });
+    if rtl_script
+        || matches!(
+            first.as_str(),
+            "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "dv" | "sd" | "ug" | "ckb"
+        )
+    {
         "rtl"
     } else {
         "ltr"

@@ -36,7 +36,11 @@ pub(super) fn articles(config: &Config, site: &Site, range: Range<usize>) -> Vec
 pub(super) fn listings(config: &Config, site: &Site) -> Vec<u8> {
     let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
     for listing in &site.listings {
-        let _ = writeln!(out, "<url><loc>{}</loc></url>", escape(&absolute(config, &listing.url)));
+        let _ = writeln!(
+            out,
+            "<url><loc>{}</loc></url>",
+            escape(&absolute(config, &listing.url))
+        );
     }
     out.push_str("</urlset>\n");
     out.into_bytes()
@@ -47,7 +51,11 @@ pub(super) fn index(config: &Config, site: &Site) -> Vec<u8> {
     let mut out = format!("{HEAD}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
     let is_part = |target: &Target| matches!(target, Target::Sitemap(_) | Target::SitemapListings);
     for route in site.routes.iter().filter(|route| is_part(&route.target)) {
-        let _ = writeln!(out, "<sitemap><loc>{}</loc></sitemap>", escape(&absolute(config, &route.url)));
+        let _ = writeln!(
+            out,
+            "<sitemap><loc>{}</loc></sitemap>",
+            escape(&absolute(config, &route.url))
+        );
     }
     out.push_str("</sitemapindex>\n");
     out.into_bytes()

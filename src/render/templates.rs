@@ -13,8 +13,18 @@ use crate::model::{Moment, WrittenDate, encode, slugify};
 
 /// Templates that every theme has, itself or through its parent.
 const REQUIRED: &[&str] = &[
-    "home.html", "section.html", "article.html", "tags.html", "tag.html", "authors.html",
-    "author.html", "archive.html", "year.html", "month.html", "related.html", "404.html",
+    "home.html",
+    "section.html",
+    "article.html",
+    "tags.html",
+    "tag.html",
+    "authors.html",
+    "author.html",
+    "archive.html",
+    "year.html",
+    "month.html",
+    "related.html",
+    "404.html",
 ];
 
 /// What template functions answer from.
@@ -37,8 +47,11 @@ pub(super) struct Templates {
 impl Templates {
     /// Loads templates; all mistakes that can be seen without rendering are told together.
     pub fn load(theme: &Theme, answers: Answers) -> Result<Self, Diagnostics> {
-        let files: BTreeMap<String, String> =
-            theme.templates.iter().map(|template| (template.name.clone(), template.file.clone())).collect();
+        let files: BTreeMap<String, String> = theme
+            .templates
+            .iter()
+            .map(|template| (template.name.clone(), template.file.clone()))
+            .collect();
         let mut diagnostics = Diagnostics::new();
         for template in &theme.templates {
             diagnostics.extend(syntax_error(template));
@@ -48,16 +61,24 @@ impl Templates {
         }
         let mut tera = Tera::new();
         let prefixes: Vec<String> = theme.names.iter().map(|name| format!("{name}/")).collect();
-        tera.set_fallback_prefixes(prefixes).expect("no template is loaded yet");
+        tera.set_fallback_prefixes(prefixes)
+            .expect("no template is loaded yet");
         register(&mut tera, answers);
-        let sources = theme.templates.iter().map(|template| (&template.name, &template.text));
+        let sources = theme
+            .templates
+            .iter()
+            .map(|template| (&template.name, &template.text));
         if let Err(error) = tera.add_raw_templates(sources) {
             return Err(loading_errors(&error, &files));
         }
         let templates = Self { tera, files };
         let missing = REQUIRED.iter().filter(|name| !templates.has(name));
         let missing: Diagnostics = missing.map(|name| templates.missing(name, None)).collect();
-        if missing.has_errors() { Err(missing) } else { Ok(templates) }
+        if missing.has_errors() {
+            Err(missing)
+        } else {
+            Ok(templates)
+        }
     }
 
     /// Whether there is a template of a name.
@@ -67,12 +88,18 @@ impl Templates {
 
     /// That a template is missing; `place` is where it is asked for.
     pub fn missing(&self, name: &str, place: Option<Place>) -> Diagnostic {
-        let near = crate::diagnostics::closest(name, self.files.keys().map(|known| known.rsplit('/').next().unwrap_or(known)));
+        let near = crate::diagnostics::closest(
+            name,
+            self.files
+                .keys()
+                .map(|known| known.rsplit('/').next().unwrap_or(known)),
+        );
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write templates/{name}, or take it from another theme"),
         };
-        let diagnostic = Diagnostic::new(Code::ThemeMissing, format!("there is no template {name}")).hint(hint);
+        let diagnostic =
+            Diagnostic::new(Code::ThemeMissing, format!("there is no template {name}")).hint(hint);
         match place {
             Some(place) => diagnostic.at(place),
             None => diagnostic,
@@ -80,8 +107,15 @@ impl Templates {
     }
 
     /// Renders a page into a buffer.
-    pub fn render(&self, name: &str, context: &Context, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
-        self.tera.render_to(name, context, out).map_err(|error| self.rendering_error(&error))
+    pub fn render(
+        &self,
+        name: &str,
+        context: &Context,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Diagnostic> {
+        self.tera
+            .render_to(name, context, out)
+            .map_err(|error| self.rendering_error(&error))
     }
 
     fn rendering_error(&self, error: &tera::Error) -> Diagnostic {
@@ -89,13 +123,22 @@ impl Templates {
             ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
                 let (message, hint) = explain(report.message());
                 let span = report.span();
-                let file = self.files.get(report.filename()).map_or(report.filename(), String::as_str);
-                let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col).max(1) } else { 1 };
+                let file = self
+                    .files
+                    .get(report.filename())
+                    .map_or(report.filename(), String::as_str);
+                let length = if span.end_line == span.start_line {
+                    span.end_col.saturating_sub(span.start_col).max(1)
+                } else {
+                    1
+                };
                 let place = Place {
                     length: length as u32,
                     ..Place::at(file, span.start_line as u32, span.start_col as u32 + 1)
                 };
-                Diagnostic::new(Code::TemplateRender, message).at(place).hint(hint)
+                Diagnostic::new(Code::TemplateRender, message)
+                    .at(place)
+                    .hint(hint)
             }
             other => Diagnostic::new(Code::TemplateRender, other.to_string())
                 .hint("see the manual on templates for what each filter and function takes"),
@@ -105,7 +148,9 @@ impl Templates {
 
 /// A template that cannot be parsed.
 fn syntax_error(template: &TemplateFile) -> Option<Diagnostic> {
-    let error = Tera::new().add_raw_template(&template.name, &template.text).err()?;
+    let error = Tera::new()
+        .add_raw_template(&template.name, &template.text)
+        .err()?;
     let ErrorKind::SyntaxError(report) = error.kind() else {
         // Unknown filters and parents are found when all templates are there.
         return None;
@@ -113,7 +158,11 @@ fn syntax_error(template: &TemplateFile) -> Option<Diagnostic> {
     let span = report.span();
     let place = Place {
         length: (span.end_col.saturating_sub(span.start_col).max(1)) as u32,
-        ..Place::at(&template.file, span.start_line as u32, span.start_col as u32 + 1)
+        ..Place::at(
+            &template.file,
+            span.start_line as u32,
+            span.start_col as u32 + 1,
+        )
     };
     Some(
         Diagnostic::new(Code::TemplateSyntax, lower_first(report.message()))
@@ -141,11 +190,16 @@ fn loading_errors(error: &tera::Error, files: &BTreeMap<String, String>) -> Diag
             let name = parts.next().unwrap_or("");
             let file = files.get(name).map_or(name, String::as_str);
             let hint = "check its spelling; the manual lists what templates can use";
-            diagnostics.push(Diagnostic::new(Code::TemplateSyntax, lower_first(found)).at(Place::at(file, line, column)).hint(hint));
+            diagnostics.push(
+                Diagnostic::new(Code::TemplateSyntax, lower_first(found))
+                    .at(Place::at(file, line, column))
+                    .hint(hint),
+            );
         }
     }
     if diagnostics.is_empty() {
-        let mut diagnostic = Diagnostic::new(Code::TemplateSyntax, lower_first(&text)).hint("check the names in `extends` and `include`");
+        let mut diagnostic = Diagnostic::new(Code::TemplateSyntax, lower_first(&text))
+            .hint("check the names in `extends` and `include`");
         let named = |name: &String| text.contains(&format!("'{name}'"));
         if let Some((_, file)) = files.iter().find(|(name, _)| named(name)) {
             diagnostic = diagnostic.at(Place::file(file));
@@ -156,7 +210,10 @@ fn loading_errors(error: &tera::Error, files: &BTreeMap<String, String>) -> Diag
 }
 
 fn explain(message: &str) -> (String, &'static str) {
-    let hint = if message.contains("not defined") || message.contains("undefined") || message.contains("not found in context") {
+    let hint = if message.contains("not defined")
+        || message.contains("undefined")
+        || message.contains("not found in context")
+    {
         "docs/template-context.md lists what templates receive; `x or \"\"` gives a default"
     } else {
         "see the manual on templates for what each filter and function takes"
@@ -166,58 +223,103 @@ fn explain(message: &str) -> (String, &'static str) {
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.trim().trim_end_matches('.').chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 /// The functions and filters of docs/template-context.md.
 fn register(tera: &mut Tera, answers: Answers) {
     let answers = Arc::new(answers);
     let own = Arc::clone(&answers);
-    tera.register_function("asset", move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-        let path: &str = kwargs.must_get("path")?;
-        match own.assets.get(path.trim_start_matches('/')) {
-            Some(url) => Ok(Value::from(url.as_str())),
-            None => Err(tera::Error::message(format!("there is no file static/{path}"))),
-        }
-    });
+    tera.register_function(
+        "asset",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            match own.assets.get(path.trim_start_matches('/')) {
+                Some(url) => Ok(Value::from(url.as_str())),
+                None => Err(tera::Error::message(format!(
+                    "there is no file static/{path}"
+                ))),
+            }
+        },
+    );
     let own = Arc::clone(&answers);
-    tera.register_function("url", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        let path: &str = kwargs.must_get("path")?;
-        Ok(format!("{}{}", own.base_url.path, encode(path.trim_start_matches('/'))))
-    });
+    tera.register_function(
+        "url",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            Ok(format!(
+                "{}{}",
+                own.base_url.path,
+                encode(path.trim_start_matches('/'))
+            ))
+        },
+    );
     let own = Arc::clone(&answers);
-    tera.register_function("absolute", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        let path: &str = kwargs.must_get("path")?;
-        // What `url` or `asset` gave has the base path already.
-        let rest = path.strip_prefix(own.base_url.path.as_str()).unwrap_or_else(|| path.trim_start_matches('/'));
-        Ok(format!("{}{rest}", own.base_url.whole()))
+    tera.register_function(
+        "absolute",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            if path.contains("://") {
+                return Ok(path.to_owned());
+            }
+            // What `url` or `asset` gave has the base path already.
+            let rest = path
+                .strip_prefix(own.base_url.path.as_str())
+                .unwrap_or_else(|| path.trim_start_matches('/'));
+            Ok(format!("{}{rest}", own.base_url.whole()))
+        },
+    );
+    tera.register_function(
+        "data",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            match answers.data.get(path) {
+                Some(value) => Ok(value.clone()),
+                None => Err(tera::Error::message(format!(
+                    "there is no file data/{path}"
+                ))),
+            }
+        },
+    );
+    tera.register_filter(
+        "date",
+        |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
+            moment(value)?.format(format).map_err(tera::Error::message)
+        },
+    );
+    tera.register_filter(
+        "json",
+        |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+            let json = serde_json::to_string(value).map_err(tera::Error::message)?;
+            // So that a text cannot end the script element that it stands in.
+            let json = json
+                .replace('<', "\\u003c")
+                .replace('>', "\\u003e")
+                .replace('&', "\\u0026");
+            Ok(Value::safe_string(&json))
+        },
+    );
+    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&markdown::trusted_html(text))
     });
-    tera.register_function("data", move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-        let path: &str = kwargs.must_get("path")?;
-        match answers.data.get(path) {
-            Some(value) => Ok(value.clone()),
-            None => Err(tera::Error::message(format!("there is no file data/{path}"))),
-        }
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
+        slugify(text).to_string()
     });
-    tera.register_filter("date", |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
-        moment(value)?.format(format).map_err(tera::Error::message)
-    });
-    tera.register_filter("json", |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
-        let json = serde_json::to_string(value).map_err(tera::Error::message)?;
-        // So that a text cannot end the script element that it stands in.
-        let json = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
-        Ok(Value::safe_string(&json))
-    });
-    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| Value::safe_string(&markdown::trusted_html(text)));
-    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slugify(text).to_string());
 }
 
 /// A date of the context, or one that is written out.
 fn moment(value: &Value) -> TeraResult<Moment> {
-    let text = value.as_str().or_else(|| value.get_from_path("iso").and_then(Value::as_str));
+    let text = value
+        .as_str()
+        .or_else(|| value.get_from_path("iso").and_then(Value::as_str));
     let Some(text) = text else {
-        return Err(tera::Error::message(format!("`date` takes a date or a text, not a {}", value.name())));
+        return Err(tera::Error::message(format!(
+            "`date` takes a date or a text, not a {}",
+            value.name()
+        )));
     };
     let written: WrittenDate = text.parse().map_err(tera::Error::message)?;
     Ok(written.resolve(&jiff::tz::TimeZone::UTC))

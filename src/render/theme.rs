@@ -129,7 +129,16 @@ struct RawTheme {
     unknown: Vec<String>,
 }
 
-const THEME_KEYS: &[&str] = &["name", "version", "description", "author", "license", "pressroom", "parent", "params"];
+const THEME_KEYS: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "author",
+    "license",
+    "pressroom",
+    "parent",
+    "params",
+];
 
 impl Record for RawTheme {
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
@@ -162,12 +171,22 @@ impl Theme {
         let mut theme = Self::default();
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
         let config_source = config_source(config_text);
-        let mut next = Some((config.theme.clone(), yaml::place_of_key(config_source, "theme")));
+        let mut next = Some((
+            config.theme.clone(),
+            yaml::place_of_key(config_source, "theme"),
+        ));
         while let Some((name, named_at)) = next.take() {
             if theme.names.contains(&name) || theme.names.len() == DEEPEST {
-                let message = format!("the theme {} is its own parent, through {name}", theme.names[0]);
+                let message = format!(
+                    "the theme {} is its own parent, through {name}",
+                    theme.names[0]
+                );
                 let hint = "remove `parent` from one of the themes";
-                diagnostics.push(Diagnostic::new(Code::ThemeMissing, message).at(named_at).hint(hint));
+                diagnostics.push(
+                    Diagnostic::new(Code::ThemeMissing, message)
+                        .at(named_at)
+                        .hint(hint),
+                );
                 break;
             }
             let Some(layer) = layer(root, &name, &mut diagnostics) else {
@@ -178,7 +197,9 @@ impl Theme {
             for (key, param) in raw.params {
                 params.entry(key).or_insert(param);
             }
-            next = raw.parent.map(|parent| (parent, Place::file(format!("themes/{name}/theme.yaml"))));
+            next = raw
+                .parent
+                .map(|parent| (parent, Place::file(format!("themes/{name}/theme.yaml"))));
             theme.add(layer, &mut diagnostics);
         }
         theme.add_site_templates(root, &mut diagnostics);
@@ -235,7 +256,10 @@ impl Theme {
     /// The text of a template by its path as diagnostics show it.
     #[must_use]
     pub fn template_text(&self, file: &str) -> Option<&str> {
-        let template = self.templates.iter().find(|template| template.file == file)?;
+        let template = self
+            .templates
+            .iter()
+            .find(|template| template.file == file)?;
         Some(&template.text)
     }
 }
@@ -303,18 +327,26 @@ fn no_theme(root: &Path, name: &str, place: Place) -> Diagnostic {
     themes.dedup();
     let hint = match closest(name, themes.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the themes at hand are {}; a theme is a folder in themes/", themes.join(", ")),
+        None => format!(
+            "the themes at hand are {}; a theme is a folder in themes/",
+            themes.join(", ")
+        ),
     };
-    Diagnostic::new(Code::ThemeMissing, format!("there is no theme `{name}`")).at(place).hint(hint)
+    Diagnostic::new(Code::ThemeMissing, format!("there is no theme `{name}`"))
+        .at(place)
+        .hint(hint)
 }
 
 fn theme_yaml(layer: &Layer, diagnostics: &mut Diagnostics) -> RawTheme {
     let file = format!("themes/{}/theme.yaml", layer.name);
     let Some((_, bytes)) = layer.files.iter().find(|(path, _)| path == "theme.yaml") else {
         diagnostics.push(
-            Diagnostic::new(Code::ThemeMissing, format!("the theme `{}` has no theme.yaml", layer.name))
-                .at(Place::file(&file))
-                .hint("write one with at least `name: …`"),
+            Diagnostic::new(
+                Code::ThemeMissing,
+                format!("the theme `{}` has no theme.yaml", layer.name),
+            )
+            .at(Place::file(&file))
+            .hint("write one with at least `name: …`"),
         );
         return RawTheme::default();
     };
@@ -331,7 +363,11 @@ fn theme_yaml(layer: &Layer, diagnostics: &mut Diagnostics) -> RawTheme {
             None => format!("its keys are {}", THEME_KEYS.join(", ")),
         };
         let message = format!("theme.yaml has no key `{key}`");
-        diagnostics.push(Diagnostic::new(Code::ConfigKey, message).at(yaml::place_of_key(source, key)).hint(hint));
+        diagnostics.push(
+            Diagnostic::new(Code::ConfigKey, message)
+                .at(yaml::place_of_key(source, key))
+                .hint(hint),
+        );
     }
     raw
 }
@@ -343,28 +379,47 @@ fn check_params(
     source: Source,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Value> {
-    let mut values: BTreeMap<String, Value> =
-        params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect();
+    let mut values: BTreeMap<String, Value> = params
+        .iter()
+        .map(|(name, param)| (name.clone(), param.default.clone()))
+        .collect();
     let place = || yaml::place_of_key(source, "params");
     for (name, value) in &config.params {
         let Some(param) = params.get(name) else {
             let hint = match closest(name, params.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if params.is_empty() => "this theme has no settings".to_owned(),
-                None => format!("its settings are {}", params.keys().cloned().collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "its settings are {}",
+                    params.keys().cloned().collect::<Vec<_>>().join(", ")
+                ),
             };
             let message = format!("the theme {} has no setting `{name}`", config.theme);
-            diagnostics.push(Diagnostic::new(Code::ConfigKey, message).at(place()).hint(hint));
+            diagnostics.push(
+                Diagnostic::new(Code::ConfigKey, message)
+                    .at(place())
+                    .hint(hint),
+            );
             continue;
         };
-        let chosen = value.as_str().is_none_or(|text| param.choices.is_empty() || param.choices.iter().any(|c| c == text));
+        let chosen = value
+            .as_str()
+            .is_none_or(|text| param.choices.is_empty() || param.choices.iter().any(|c| c == text));
         if param.kind.fits(value) && chosen {
             values.insert(name.clone(), value.clone());
         } else {
-            let what = if chosen { param.kind.in_words().to_owned() } else { param.choices.join(" or ") };
+            let what = if chosen {
+                param.kind.in_words().to_owned()
+            } else {
+                param.choices.join(" or ")
+            };
             let message = format!("the theme's setting `{name}` must be {what}");
             let hint = "theme.yaml says what each setting is";
-            diagnostics.push(Diagnostic::new(Code::ConfigValue, message).at(place()).hint(hint));
+            diagnostics.push(
+                Diagnostic::new(Code::ConfigValue, message)
+                    .at(place())
+                    .hint(hint),
+            );
         }
     }
     values
@@ -373,7 +428,9 @@ fn check_params(
 /// Where an asset is published: `/assets/css/style.1a2b3c4d.css`.
 fn hashed_url(path: &str, bytes: &[u8]) -> UrlPath {
     let hash = xxhash_rust::xxh3::xxh3_64(bytes) as u32;
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let (folder, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };
     let hashed = match name.split_once('.') {
         Some((stem, ending)) => format!("{stem}.{hash:08x}.{ending}"),

@@ -62,7 +62,8 @@ pub(super) fn years(articles: &[Article]) -> Vec<Year> {
     }
     years.sort_by_key(|year| std::cmp::Reverse(year.year));
     for year in &mut years {
-        year.months.sort_by_key(|month| std::cmp::Reverse(month.month));
+        year.months
+            .sort_by_key(|month| std::cmp::Reverse(month.month));
     }
     years
 }

@@ -18,12 +18,19 @@ pub(super) struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// The links of pages, each an article or front with its URL.
-    pub fn all_links(&self, pages: &[(&Article, &UrlPath)]) -> (Vec<Box<[Resolution]>>, Vec<Diagnostic>) {
+    pub fn all_links(
+        &self,
+        pages: &[(&Article, &UrlPath)],
+    ) -> (Vec<Box<[Resolution]>>, Vec<Diagnostic>) {
         let resolved: Vec<(Box<[Resolution]>, Vec<Diagnostic>)> = pages
             .par_iter()
             .map(|(article, url)| {
                 let mut found = Vec::new();
-                let links = article.links.iter().map(|link| self.link(link, article, url, &mut found)).collect();
+                let links = article
+                    .links
+                    .iter()
+                    .map(|link| self.link(link, article, url, &mut found))
+                    .collect();
                 (links, found)
             })
             .collect();
@@ -31,7 +38,13 @@ impl Resolver<'_> {
         (links, found.into_iter().flatten().collect())
     }
 
-    fn link(&self, link: &Link, article: &Article, url: &UrlPath, diagnostics: &mut Vec<Diagnostic>) -> Resolution {
+    fn link(
+        &self,
+        link: &Link,
+        article: &Article,
+        url: &UrlPath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Resolution {
         let (path, fragment) = split_fragment(&link.destination);
         if path.is_empty() && link.kind != LinkKind::Wiki {
             self.check_anchor(link, article, article, fragment, diagnostics);
@@ -43,7 +56,9 @@ impl Resolver<'_> {
             self.lookup.destination(path, &article.source, url)
         };
         let query = path.find('?').map_or("", |at| &path[at..]);
-        let suffix = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+        let suffix = fragment
+            .map(|fragment| format!("#{fragment}"))
+            .unwrap_or_default();
         let to = |target: &UrlPath, label: Option<Box<str>>| Resolution::To {
             url: format!("{}{query}{suffix}", self.href(target)).into(),
             label,
@@ -70,7 +85,12 @@ impl Resolver<'_> {
     }
 
     /// The URL of an article's lead picture.
-    pub fn image(&self, article: &Article, url: &UrlPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Box<str>> {
+    pub fn image(
+        &self,
+        article: &Article,
+        url: &UrlPath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<str>> {
         let image = article.image.as_ref()?;
         let link = Link {
             kind: LinkKind::Image,
@@ -80,7 +100,10 @@ impl Resolver<'_> {
         let base_url = self.config.base_url.whole();
         match classify(&image.src, true, &base_url) {
             Destination::Here(here) => {
-                let link = Link { destination: here.into(), ..link };
+                let link = Link {
+                    destination: here.into(),
+                    ..link
+                };
                 match self.link(&link, article, url, diagnostics) {
                     Resolution::To { url, .. } => Some(url),
                     Resolution::Keep => Some(link.destination),
@@ -96,11 +119,23 @@ impl Resolver<'_> {
 
     /// A URL of this site as a page refers to it.
     fn href(&self, url: &UrlPath) -> String {
-        format!("{}{}", self.config.base_url.path, encode(&url.as_str()[1..]))
+        format!(
+            "{}{}",
+            self.config.base_url.path,
+            encode(&url.as_str()[1..])
+        )
     }
 
-    fn check_anchor(&self, link: &Link, article: &Article, target: &Article, fragment: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
-        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty() && *fragment != "top") else {
+    fn check_anchor(
+        &self,
+        link: &Link,
+        article: &Article,
+        target: &Article,
+        fragment: Option<&str>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty() && *fragment != "top")
+        else {
             return;
         };
         let wanted = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
@@ -114,23 +149,40 @@ impl Resolver<'_> {
         if known {
             return;
         }
-        let here = if std::ptr::eq(article, target) { "this article".to_owned() } else { target.source.to_string() };
+        let here = if std::ptr::eq(article, target) {
+            "this article".to_owned()
+        } else {
+            target.source.to_string()
+        };
         let near = crate::diagnostics::closest(&wanted, headings());
         let hint = match near {
             Some(near) => format!("did you mean `#{near}`?"),
             None if target.headings.is_empty() => "the page has no headings".to_owned(),
-            None => format!("its headings are {}", headings().take(8).map(|id| format!("#{id}")).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "its headings are {}",
+                headings()
+                    .take(8)
+                    .map(|id| format!("#{id}"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         };
-        diagnostics.extend(self.report(
-            Diagnostic::new(Code::DeadLink, format!("there is no `#{wanted}` in {here}"))
-                .at(link.position.in_file(&article.source))
-                .hint(hint),
-        ));
+        diagnostics.extend(
+            self.report(
+                Diagnostic::new(Code::DeadLink, format!("there is no `#{wanted}` in {here}"))
+                    .at(link.position.in_file(&article.source))
+                    .hint(hint),
+            ),
+        );
     }
 
     fn dead(&self, link: &Link, article: &Article, found: Found) -> Option<Diagnostic> {
         let shown: String = link.destination.chars().take(120).collect();
-        let what = if link.kind == LinkKind::Image { "image" } else { "link" };
+        let what = if link.kind == LinkKind::Image {
+            "image"
+        } else {
+            "link"
+        };
         let (code, message, hint) = match found {
             Found::Withheld(source, reason) => (
                 Code::DeadLink,
@@ -169,16 +221,28 @@ impl Resolver<'_> {
     }
 
     fn sources(&self, ids: &[ArticleId]) -> String {
-        let mut sources: Vec<&str> = ids.iter().map(|id| &*self.articles[id.index()].source).collect();
+        let mut sources: Vec<&str> = ids
+            .iter()
+            .map(|id| &*self.articles[id.index()].source)
+            .collect();
         sources.sort_unstable();
         let more = sources.len().saturating_sub(4);
         sources.truncate(4);
         let list = sources.join(", ");
-        if more > 0 { format!("{list} and {more} more") } else { list }
+        if more > 0 {
+            format!("{list} and {more} more")
+        } else {
+            list
+        }
     }
 
     /// The pins of an article that lead somewhere, each once.
-    pub fn pins(&self, id: ArticleId, url: &UrlPath, diagnostics: &mut Vec<Diagnostic>) -> Vec<Pinned> {
+    pub fn pins(
+        &self,
+        id: ArticleId,
+        url: &UrlPath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Pinned> {
         let article = &self.articles[id.index()];
         let mut pinned = Vec::new();
         for (at, pin) in article.pins.iter().enumerate() {
@@ -192,13 +256,24 @@ impl Resolver<'_> {
         pinned
     }
 
-    fn pin(&self, pin: &Pin, at: usize, article: &Article, url: &UrlPath, diagnostics: &mut Vec<Diagnostic>) -> Option<Pinned> {
+    fn pin(
+        &self,
+        pin: &Pin,
+        at: usize,
+        article: &Article,
+        url: &UrlPath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Pinned> {
         let here = match &pin.target {
             PinTarget::Elsewhere { .. } => return Some(Pinned::Elsewhere(at as u32)),
             PinTarget::Here(here) => here,
         };
         let base_url = self.config.base_url.whole();
-        let report = |code, message, hint: String| Diagnostic::new(code, message).at(pin.position.in_file(&article.source)).hint(hint);
+        let report = |code, message, hint: String| {
+            Diagnostic::new(code, message)
+                .at(pin.position.in_file(&article.source))
+                .hint(hint)
+        };
         let diagnostic = match self.lookup.pin(here, &article.source, url, &base_url) {
             Found::Article(id) => return Some(Pinned::Here(id)),
             Found::Withheld(source, reason) => report(

@@ -56,7 +56,13 @@ pub struct ListingPage {
 impl Listing {
     /// Lays a list out on pages.
     #[must_use]
-    pub fn new(kind: ListingKind, url: UrlPath, articles: Vec<ArticleId>, size: usize, how: Pagination) -> Self {
+    pub fn new(
+        kind: ListingKind,
+        url: UrlPath,
+        articles: Vec<ArticleId>,
+        size: usize,
+        how: Pagination,
+    ) -> Self {
         let spans = match how {
             Pagination::Stable => stable(articles.len(), size),
             Pagination::NewestFirst => newest_first(articles.len(), size),
@@ -77,7 +83,9 @@ impl Listing {
                         Some(if at + 1 < count { at + 1 } else { 0 }),
                         (at > 1).then(|| at - 1),
                     ),
-                    (Pagination::NewestFirst, _) => (at.checked_sub(1), (at + 1 < count).then_some(at + 1)),
+                    (Pagination::NewestFirst, _) => {
+                        (at.checked_sub(1), (at + 1 < count).then_some(at + 1))
+                    }
                 };
                 ListingPage {
                     url,
@@ -103,14 +111,24 @@ impl Listing {
 fn stable(count: usize, size: usize) -> Vec<(Option<usize>, Range<usize>)> {
     let numbered = (count / size).saturating_sub(1);
     let mut pages = vec![(None, 0..count - numbered * size)];
-    pages.extend((1..=numbered).map(|number| (Some(number), count - number * size..count - (number - 1) * size)));
+    pages.extend((1..=numbered).map(|number| {
+        (
+            Some(number),
+            count - number * size..count - (number - 1) * size,
+        )
+    }));
     pages
 }
 
 /// Pages as most sites number them: the front is the first.
 fn newest_first(count: usize, size: usize) -> Vec<(Option<usize>, Range<usize>)> {
     (0..count.div_ceil(size).max(1))
-        .map(|at| ((at > 0).then_some(at + 1), at * size..((at + 1) * size).min(count)))
+        .map(|at| {
+            (
+                (at > 0).then_some(at + 1),
+                at * size..((at + 1) * size).min(count),
+            )
+        })
         .collect()
 }
 
@@ -122,25 +140,52 @@ mod tests {
     fn listing(count: usize, size: usize, how: Pagination) -> Listing {
         // As in a site, the newest comes first; here it has the highest number.
         let articles = (0..count as u32).rev().map(ArticleId).collect();
-        Listing::new(ListingKind::Home, UrlPath::trusted("/news/".into()), articles, size, how)
+        Listing::new(
+            ListingKind::Home,
+            UrlPath::trusted("/news/".into()),
+            articles,
+            size,
+            how,
+        )
     }
 
     fn shown(listing: &Listing) -> Vec<(String, Vec<u32>)> {
-        let ids = |page: &ListingPage| listing.articles[page.range.clone()].iter().map(|id| id.0).collect();
-        listing.pages.iter().map(|page| (page.url.to_string(), ids(page))).collect()
+        let ids = |page: &ListingPage| {
+            listing.articles[page.range.clone()]
+                .iter()
+                .map(|id| id.0)
+                .collect()
+        };
+        listing
+            .pages
+            .iter()
+            .map(|page| (page.url.to_string(), ids(page)))
+            .collect()
     }
 
     #[test]
     fn the_oldest_are_on_page_one_and_the_front_has_the_rest() {
-        assert_eq!(shown(&listing(0, 2, Pagination::Stable)), [("/news/".into(), vec![])]);
-        assert_eq!(shown(&listing(3, 2, Pagination::Stable)), [("/news/".into(), vec![2, 1, 0])]);
+        assert_eq!(
+            shown(&listing(0, 2, Pagination::Stable)),
+            [("/news/".into(), vec![])]
+        );
+        assert_eq!(
+            shown(&listing(3, 2, Pagination::Stable)),
+            [("/news/".into(), vec![2, 1, 0])]
+        );
         assert_eq!(
             shown(&listing(5, 2, Pagination::Stable)),
-            [("/news/".into(), vec![4, 3, 2]), ("/news/page/1/".into(), vec![1, 0])]
+            [
+                ("/news/".into(), vec![4, 3, 2]),
+                ("/news/page/1/".into(), vec![1, 0])
+            ]
         );
         assert_eq!(
             shown(&listing(3, 2, Pagination::NewestFirst)),
-            [("/news/".into(), vec![2, 1]), ("/news/page/2/".into(), vec![0])]
+            [
+                ("/news/".into(), vec![2, 1]),
+                ("/news/page/2/".into(), vec![0])
+            ]
         );
     }
 

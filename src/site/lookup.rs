@@ -50,7 +50,11 @@ impl<'a> Lookup<'a> {
         let ids = || (0..articles.len() as u32).map(ArticleId);
         let mut by_name: HashMap<String, Vec<ArticleId>> = HashMap::new();
         for (id, article) in ids().zip(articles) {
-            let mut names = vec![article.slug.as_str().to_owned(), slugify(&article.title).to_string(), fold(&article.title)];
+            let mut names = vec![
+                article.slug.as_str().to_owned(),
+                slugify(&article.title).to_string(),
+                fold(&article.title),
+            ];
             let stem = stem(&article.source);
             names.push(slugify(stem).to_string());
             names.sort();
@@ -62,8 +66,16 @@ impl<'a> Lookup<'a> {
         Self {
             articles,
             urls,
-            by_source: articles.iter().map(|article| &*article.source).zip(ids()).collect(),
-            by_url: urls.iter().map(UrlPath::as_str).zip(ids().map(Entry::Article)).collect(),
+            by_source: articles
+                .iter()
+                .map(|article| &*article.source)
+                .zip(ids())
+                .collect(),
+            by_url: urls
+                .iter()
+                .map(UrlPath::as_str)
+                .zip(ids().map(Entry::Article))
+                .collect(),
             by_name,
             resources: FxHashMap::default(),
             fronts: FxHashMap::default(),
@@ -126,7 +138,8 @@ impl<'a> Lookup<'a> {
         } else {
             format!("{url}/")
         };
-        self.by_exact_url(&other).unwrap_or_else(|| Found::Nothing(self.near_url(url)))
+        self.by_exact_url(&other)
+            .unwrap_or_else(|| Found::Nothing(self.near_url(url)))
     }
 
     fn by_exact_url(&self, url: &str) -> Option<Found<'a>> {
@@ -148,7 +161,9 @@ impl<'a> Lookup<'a> {
             return Some(Found::Withheld(source, *reason));
         }
         let bundle = format!("{}/index.md", path.trim_end_matches('/'));
-        self.by_source.get(bundle.as_str()).map(|id| Found::Article(*id))
+        self.by_source
+            .get(bundle.as_str())
+            .map(|id| Found::Article(*id))
     }
 
     /// What a wikilink names: a title, a slug or a file's name.
@@ -177,14 +192,21 @@ impl<'a> Lookup<'a> {
         }
         if pin.contains('/') {
             let found = self.destination(pin, from, from_url);
-            return if matches!(found, Found::Nothing(_)) { self.absolute(&format!("/{pin}")) } else { found };
+            return if matches!(found, Found::Nothing(_)) {
+                self.absolute(&format!("/{pin}"))
+            } else {
+                found
+            };
         }
         self.named(pin)
     }
 
     fn named(&self, name: &str) -> Found<'a> {
         let exact = self.by_name.get(&fold(name.trim()));
-        match exact.or_else(|| self.by_name.get(slugify(name).as_str())).map(Vec::as_slice) {
+        match exact
+            .or_else(|| self.by_name.get(slugify(name).as_str()))
+            .map(Vec::as_slice)
+        {
             Some([one]) => Found::Article(*one),
             Some(several) => Found::Several(several.to_vec()),
             None => {
@@ -199,16 +221,28 @@ impl<'a> Lookup<'a> {
 
     fn near_name(&self, name: &str) -> Option<String> {
         let slug = slugify(name);
-        let near = closest(slug.as_str(), self.articles.iter().map(|article| article.slug.as_str()))?;
+        let near = closest(
+            slug.as_str(),
+            self.articles.iter().map(|article| article.slug.as_str()),
+        )?;
         Some(near.to_owned())
     }
 
     /// A file of the same name elsewhere, or one of nearly the same.
     fn near_file(&self, path: &str) -> Option<String> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let names = || self.articles.iter().map(|article| article.source.rsplit('/').next().unwrap_or(""));
-        let near = names().find(|known| *known == name).or_else(|| closest(name, names()))?;
-        let article = self.articles.iter().find(|article| article.source.ends_with(&format!("/{near}")))?;
+        let names = || {
+            self.articles
+                .iter()
+                .map(|article| article.source.rsplit('/').next().unwrap_or(""))
+        };
+        let near = names()
+            .find(|known| *known == name)
+            .or_else(|| closest(name, names()))?;
+        let article = self
+            .articles
+            .iter()
+            .find(|article| article.source.ends_with(&format!("/{near}")))?;
         Some(article.source.to_string())
     }
 
@@ -252,9 +286,17 @@ fn join(folder: &str, path: &str) -> Option<String> {
             part => parts.push(part),
         }
     }
-    let close = if path.ends_with('/') || path.is_empty() || path == "." || path == ".." { "/" } else { "" };
+    let close = if path.ends_with('/') || path.is_empty() || path == "." || path == ".." {
+        "/"
+    } else {
+        ""
+    };
     let joined = parts.join("/");
-    Some(if joined.is_empty() { joined } else { joined + close })
+    Some(if joined.is_empty() {
+        joined
+    } else {
+        joined + close
+    })
 }
 
 /// The same for a path from the root, where `..` at the top stays there, as in browsers.

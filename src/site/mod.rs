@@ -146,12 +146,21 @@ const RELATED_JSON_ARTICLES: usize = 20_000;
 #[must_use]
 pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let Content { articles, resources } = inputs.content;
-    let (fronts, articles): (Vec<_>, Vec<_>) = articles.into_iter().partition(|article| article.kind == Kind::Front);
+    let Content {
+        articles,
+        resources,
+    } = inputs.content;
+    let (fronts, articles): (Vec<_>, Vec<_>) = articles
+        .into_iter()
+        .partition(|article| article.kind == Kind::Front);
     let (articles, urls, withheld) = published(articles, config, inputs.now, inputs.show);
 
     let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
-    let name = |slug: &str| data.authors.get(slug).and_then(|author| author.name.clone());
+    let name = |slug: &str| {
+        data.authors
+            .get(slug)
+            .and_then(|author| author.name.clone())
+    };
     let tags = taxonomy::tags(&articles, label, &mut diagnostics);
     let authors = taxonomy::authors(&articles, name);
     let years = archive::years(&articles);
@@ -190,7 +199,12 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
 }
 
 /// The articles that are published, newest first, with their URLs, and those that are not.
-fn published(articles: Vec<Article>, config: &Config, now: Moment, show: Show) -> (Vec<Article>, Vec<UrlPath>, Vec<Withheld>) {
+fn published(
+    articles: Vec<Article>,
+    config: &Config,
+    now: Moment,
+    show: Show,
+) -> (Vec<Article>, Vec<UrlPath>, Vec<Withheld>) {
     let mut withheld = Vec::new();
     let mut shown: Vec<(UrlPath, Article)> = Vec::with_capacity(articles.len());
     for article in articles {
@@ -203,7 +217,12 @@ fn published(articles: Vec<Article>, config: &Config, now: Moment, show: Show) -
             None => shown.push((permalink(&article, config), article)),
         }
     }
-    let order = |(url, article): &(UrlPath, Article)| (std::cmp::Reverse(article.date.map(Moment::unix_seconds)), url.clone());
+    let order = |(url, article): &(UrlPath, Article)| {
+        (
+            std::cmp::Reverse(article.date.map(Moment::unix_seconds)),
+            url.clone(),
+        )
+    };
     shown.sort_by_cached_key(order);
     let (urls, articles) = shown.into_iter().unzip();
     (articles, urls, withheld)
@@ -213,14 +232,24 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
     if let Some(url) = &article.url {
         return url.clone();
     }
-    let section = if article.section.is_empty() { String::new() } else { slugify(&article.section).to_string() };
+    let section = if article.section.is_empty() {
+        String::new()
+    } else {
+        slugify(&article.section).to_string()
+    };
     let slug = article.slug.as_str();
-    let path = if article.folders.is_empty() { slug.to_owned() } else { format!("{}/{slug}", article.folders) };
+    let path = if article.folders.is_empty() {
+        slug.to_owned()
+    } else {
+        format!("{}/{slug}", article.folders)
+    };
     config.permalink(&article.section).fill(PermalinkParts {
         section: &section,
         slug,
         path: &path,
-        date: article.date.map(|date| (date.year(), date.month(), date.day())),
+        date: article
+            .date
+            .map(|date| (date.year(), date.month(), date.day())),
     })
 }
 
@@ -229,8 +258,15 @@ fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Opti
     for front in fronts.iter().filter(|front| !front.section.is_empty()) {
         by_name.entry(&front.section).or_default();
     }
-    for (at, article) in articles.iter().enumerate().filter(|(_, article)| !article.section.is_empty()) {
-        by_name.entry(&article.section).or_default().push(ArticleId(at as u32));
+    for (at, article) in articles
+        .iter()
+        .enumerate()
+        .filter(|(_, article)| !article.section.is_empty())
+    {
+        by_name
+            .entry(&article.section)
+            .or_default()
+            .push(ArticleId(at as u32));
     }
     let mut section_of = vec![None; articles.len()];
     let sections = by_name
@@ -257,7 +293,12 @@ fn capitalised(name: &str) -> Box<str> {
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
     let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect::<String>().into()
+    first
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .collect::<String>()
+        .into()
 }
 
 fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Option<ArticleId>)> {
@@ -272,7 +313,12 @@ fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Opt
 }
 
 /// Links, pins and related articles.
-fn resolve(site: &mut Site, config: &Config, assets: &[(UrlPath, Place)], diagnostics: &mut Diagnostics) {
+fn resolve(
+    site: &mut Site,
+    config: &Config,
+    assets: &[(UrlPath, Place)],
+    diagnostics: &mut Diagnostics,
+) {
     let urls = other_urls(site, assets);
     let mut lookup = lookup::Lookup::new(&site.articles, &site.urls, &site.withheld);
     for url in &urls {
@@ -285,7 +331,13 @@ fn resolve(site: &mut Site, config: &Config, assets: &[(UrlPath, Place)], diagno
     let front_urls: Vec<UrlPath> = site
         .fronts
         .iter()
-        .map(|front| site.sections.iter().find(|section| section.name == front.section).map_or(&home, |section| &section.url).clone())
+        .map(|front| {
+            site.sections
+                .iter()
+                .find(|section| section.name == front.section)
+                .map_or(&home, |section| &section.url)
+                .clone()
+        })
         .collect();
     for (front, url) in site.fronts.iter().zip(&front_urls) {
         lookup.add_front(&front.source, url);
@@ -304,12 +356,22 @@ fn resolve(site: &mut Site, config: &Config, assets: &[(UrlPath, Place)], diagno
 
     let mut found = Vec::new();
     let ids = (0..site.articles.len() as u32).map(ArticleId);
-    let pins: Vec<Vec<Pinned>> = ids.map(|id| resolver.pins(id, &site.urls[id.index()], &mut found)).collect();
+    let pins: Vec<Vec<Pinned>> = ids
+        .map(|id| resolver.pins(id, &site.urls[id.index()], &mut found))
+        .collect();
     diagnostics.extend(found);
     let labels: Vec<&str> = site.tags.all.iter().map(|tag| &*tag.label).collect();
-    let related = related::related(&site.articles, &site.tags.of_article, &labels, &pins, config.related_count);
+    let related = related::related(
+        &site.articles,
+        &site.tags.of_article,
+        &labels,
+        &pins,
+        config.related_count,
+    );
     let mut found = Vec::new();
-    let images = pages_of(site).map(|(article, url)| resolver.image(article, url, &mut found)).collect();
+    let images = pages_of(site)
+        .map(|(article, url)| resolver.image(article, url, &mut found))
+        .collect();
     diagnostics.extend(found);
     site.links = links;
     site.images = images;
@@ -324,8 +386,23 @@ fn pages_of(site: &Site) -> impl Iterator<Item = (&Article, &UrlPath)> {
 
 /// Every URL that a link may lead to besides articles and files of content/.
 fn other_urls(site: &Site, assets: &[(UrlPath, Place)]) -> Vec<UrlPath> {
-    let fixed = ["/", "/tags/", "/authors/", "/archive/", "/related/", "/404.html", "/robots.txt", "/sitemap.xml", "/atom.xml", "/feed.json", "/related.json"];
-    let mut urls: Vec<UrlPath> = fixed.into_iter().map(|url| UrlPath::trusted(url.to_owned())).collect();
+    let fixed = [
+        "/",
+        "/tags/",
+        "/authors/",
+        "/archive/",
+        "/related/",
+        "/404.html",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/atom.xml",
+        "/feed.json",
+        "/related.json",
+    ];
+    let mut urls: Vec<UrlPath> = fixed
+        .into_iter()
+        .map(|url| UrlPath::trusted(url.to_owned()))
+        .collect();
     let listings = site.sections.iter().map(|section| &section.url);
     let listings = listings.chain(site.tags.all.iter().map(|tag| &tag.url));
     let listings = listings.chain(site.authors.all.iter().map(|author| &author.url));
@@ -347,20 +424,28 @@ fn other_urls(site: &Site, assets: &[(UrlPath, Place)]) -> Vec<UrlPath> {
 }
 
 fn static_url(file: &SourceFile) -> UrlPath {
-    UrlPath::trusted(format!("/{}", file.path.strip_prefix("static/").unwrap_or(&file.path)))
+    UrlPath::trusted(format!(
+        "/{}",
+        file.path.strip_prefix("static/").unwrap_or(&file.path)
+    ))
 }
 
 /// Where files of content/ are published: beside the page of their bundle, or where they lie.
 fn resource_urls(resources: &[SourceFile], articles: &[Article], urls: &[UrlPath]) -> Vec<UrlPath> {
     let is_bundle = |(article, _): &(&Article, &UrlPath)| article.kind == Kind::Bundle;
     let bundles = articles.iter().zip(urls).filter(is_bundle);
-    let bundles: BTreeMap<&str, &UrlPath> =
-        bundles.filter_map(|(article, url)| Some((article.source.rsplit_once('/')?.0, url))).collect();
+    let bundles: BTreeMap<&str, &UrlPath> = bundles
+        .filter_map(|(article, url)| Some((article.source.rsplit_once('/')?.0, url)))
+        .collect();
     let place = |file: &SourceFile| {
         let mut folder = file.path.as_str();
         while let Some((parent, _)) = folder.rsplit_once('/') {
             if let Some(url) = bundles.get(parent) {
-                return UrlPath::trusted(format!("{}{}", url.folder(), &file.path[parent.len() + 1..]));
+                return UrlPath::trusted(format!(
+                    "{}{}",
+                    url.folder(),
+                    &file.path[parent.len() + 1..]
+                ));
             }
             folder = parent;
         }
@@ -375,25 +460,51 @@ fn resource_urls(resources: &[SourceFile], articles: &[Article], urls: &[UrlPath
 
 fn listings(site: &Site, config: &Config) -> Vec<Listing> {
     let all = || (0..site.articles.len() as u32).map(ArticleId);
-    let make = |kind, url: &UrlPath, articles: Vec<ArticleId>| Listing::new(kind, url.clone(), articles, config.page_size, config.pagination);
+    let make = |kind, url: &UrlPath, articles: Vec<ArticleId>| {
+        Listing::new(
+            kind,
+            url.clone(),
+            articles,
+            config.page_size,
+            config.pagination,
+        )
+    };
     let home = UrlPath::trusted("/".into());
     let mut listings = vec![make(ListingKind::Home, &home, all().collect())];
     for (at, section) in site.sections.iter().enumerate() {
-        listings.push(make(ListingKind::Section(at), &section.url, section.articles.clone()));
+        listings.push(make(
+            ListingKind::Section(at),
+            &section.url,
+            section.articles.clone(),
+        ));
     }
     for (at, tag) in site.tags.all.iter().enumerate() {
         listings.push(make(ListingKind::Tag(at), &tag.url, tag.articles.clone()));
     }
     for (at, author) in site.authors.all.iter().enumerate() {
-        listings.push(make(ListingKind::Author(at), &author.url, author.articles.clone()));
+        listings.push(make(
+            ListingKind::Author(at),
+            &author.url,
+            author.articles.clone(),
+        ));
     }
     for (at, year) in site.years.iter().enumerate() {
-        listings.push(make(ListingKind::Year(at), &year.url, year.articles.clone()));
+        listings.push(make(
+            ListingKind::Year(at),
+            &year.url,
+            year.articles.clone(),
+        ));
         for (within, month) in year.months.iter().enumerate() {
-            listings.push(make(ListingKind::Month(at, within), &month.url, month.articles.clone()));
+            listings.push(make(
+                ListingKind::Month(at, within),
+                &month.url,
+                month.articles.clone(),
+            ));
         }
     }
-    let with_related: Vec<_> = all().filter(|id| !site.related[id.index()].is_empty()).collect();
+    let with_related: Vec<_> = all()
+        .filter(|id| !site.related[id.index()].is_empty())
+        .collect();
     if !with_related.is_empty() {
         let url = UrlPath::trusted("/related/".into());
         listings.push(make(ListingKind::Related, &url, with_related));
@@ -406,25 +517,51 @@ fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Rou
     let url = |path: &str| UrlPath::trusted(path.to_owned());
     // static/ comes first: its files stand in for those that are made when nobody else does.
     for (at, file) in site.statics.iter().enumerate() {
-        table.add(static_url(file), Target::Static(at as u32), Some(Place::file(&file.path)));
+        table.add(
+            static_url(file),
+            Target::Static(at as u32),
+            Some(Place::file(&file.path)),
+        );
     }
-    for (path, target) in [("/robots.txt", Target::Robots), ("/404.html", Target::NotFound)] {
+    for (path, target) in [
+        ("/robots.txt", Target::Robots),
+        ("/404.html", Target::NotFound),
+    ] {
         if !table.has(path) {
             table.add(url(path), target, None);
         }
     }
     for (at, (article, url)) in site.articles.iter().zip(&site.urls).enumerate() {
-        table.add(url.clone(), Target::Article(ArticleId(at as u32)), Some(Place::file(&*article.source)));
+        table.add(
+            url.clone(),
+            Target::Article(ArticleId(at as u32)),
+            Some(Place::file(&*article.source)),
+        );
     }
     let mut has_aliases = false;
     let fronts = site.fronts.iter().map(|front| {
-        let section = site.sections.iter().find(|section| section.name == front.section);
-        (front, section.map_or_else(|| url("/"), |section| section.url.clone()))
+        let section = site
+            .sections
+            .iter()
+            .find(|section| section.name == front.section);
+        (
+            front,
+            section.map_or_else(|| url("/"), |section| section.url.clone()),
+        )
     });
-    for (article, to) in site.articles.iter().zip(site.urls.iter().cloned()).chain(fronts) {
+    for (article, to) in site
+        .articles
+        .iter()
+        .zip(site.urls.iter().cloned())
+        .chain(fronts)
+    {
         for (alias, position) in &article.aliases {
             has_aliases = true;
-            table.add(alias.clone(), Target::Alias(to.clone()), Some(position.in_file(&article.source)));
+            table.add(
+                alias.clone(),
+                Target::Alias(to.clone()),
+                Some(position.in_file(&article.source)),
+            );
         }
     }
     if has_aliases {
@@ -432,12 +569,18 @@ fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Rou
     }
     for (at, listing) in site.listings.iter().enumerate() {
         for (page, layout) in listing.pages.iter().enumerate() {
-            let target = Target::Listing { listing: at as u32, page: page as u32 };
+            let target = Target::Listing {
+                listing: at as u32,
+                page: page as u32,
+            };
             table.add(layout.url.clone(), target, None);
         }
         if has_feeds(listing.kind) {
             for format in &config.feed_formats {
-                let target = Target::Feed { listing: at as u32, format: *format };
+                let target = Target::Feed {
+                    listing: at as u32,
+                    format: *format,
+                };
                 table.add(feed_url(&listing.url, *format), target, None);
             }
         }
@@ -446,7 +589,11 @@ fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Rou
         (!site.tags.all.is_empty(), "/tags/", Target::Tags),
         (!site.authors.all.is_empty(), "/authors/", Target::Authors),
         (!site.years.is_empty(), "/archive/", Target::Archive),
-        (site.articles.len() <= RELATED_JSON_ARTICLES, "/related.json", Target::RelatedJson),
+        (
+            site.articles.len() <= RELATED_JSON_ARTICLES,
+            "/related.json",
+            Target::RelatedJson,
+        ),
         (true, "/sitemap.xml", Target::SitemapIndex),
         (true, "/sitemap-listings.xml", Target::SitemapListings),
     ];
@@ -456,10 +603,18 @@ fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Rou
     let in_sitemap = sitemap_articles(site, config).len();
     for chunk in 0..in_sitemap.div_ceil(SITEMAP_URLS) {
         let range = chunk * SITEMAP_URLS..((chunk + 1) * SITEMAP_URLS).min(in_sitemap);
-        table.add(url(&format!("/sitemap-{}.xml", chunk + 1)), Target::Sitemap(range), None);
+        table.add(
+            url(&format!("/sitemap-{}.xml", chunk + 1)),
+            Target::Sitemap(range),
+            None,
+        );
     }
     for (at, file) in site.resources.iter().enumerate() {
-        table.add(site.resource_urls[at].clone(), Target::Resource(at as u32), Some(Place::file(&file.path)));
+        table.add(
+            site.resource_urls[at].clone(),
+            Target::Resource(at as u32),
+            Some(Place::file(&file.path)),
+        );
     }
     for (at, (url, place)) in assets.iter().enumerate() {
         table.add(url.clone(), Target::Asset(at as u32), Some(place.clone()));
@@ -470,7 +625,10 @@ fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Rou
 /// Whether a listing has feeds.
 #[must_use]
 pub fn has_feeds(kind: ListingKind) -> bool {
-    matches!(kind, ListingKind::Home | ListingKind::Section(_) | ListingKind::Tag(_) | ListingKind::Author(_))
+    matches!(
+        kind,
+        ListingKind::Home | ListingKind::Section(_) | ListingKind::Tag(_) | ListingKind::Author(_)
+    )
 }
 
 /// Where a listing's feed is.
@@ -488,9 +646,17 @@ pub fn feed_url(listing: &UrlPath, format: crate::config::FeedFormat) -> UrlPath
 pub fn sitemap_articles(site: &Site, config: &Config) -> Vec<ArticleId> {
     let named = |id: &ArticleId| {
         let article = &site.articles[id.index()];
-        !article.noindex && !config.not_in_sitemap.iter().any(|section| **section == *article.section)
+        !article.noindex
+            && !config
+                .not_in_sitemap
+                .iter()
+                .any(|section| **section == *article.section)
     };
-    (0..site.articles.len() as u32).rev().map(ArticleId).filter(named).collect()
+    (0..site.articles.len() as u32)
+        .rev()
+        .map(ArticleId)
+        .filter(named)
+        .collect()
 }
 
 /// What a route is, for people.
@@ -507,7 +673,10 @@ fn describe(site: &Site, route: &Route) -> String {
                 ListingKind::Author(at) => format!("the author “{}”", site.authors.all[at].label),
                 ListingKind::Year(at) => format!("the archive of {}", site.years[at].year),
                 ListingKind::Month(at, within) => {
-                    format!("the archive of {}-{:02}", site.years[at].year, site.years[at].months[within].month)
+                    format!(
+                        "the archive of {}-{:02}",
+                        site.years[at].year, site.years[at].months[within].month
+                    )
                 }
                 ListingKind::Related => "the index of related articles".to_owned(),
             };
@@ -528,6 +697,9 @@ fn describe(site: &Site, route: &Route) -> String {
         Target::Redirects => file("the table of redirects"),
         Target::Resource(at) => site.resources[*at as usize].path.clone(),
         Target::Static(at) => site.statics[*at as usize].path.clone(),
-        Target::Asset(_) => route.place.as_ref().map_or_else(|| file("the theme"), |place| place.file.clone()),
+        Target::Asset(_) => route
+            .place
+            .as_ref()
+            .map_or_else(|| file("the theme"), |place| place.file.clone()),
     }
 }

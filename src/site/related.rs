@@ -56,7 +56,12 @@ pub(super) fn related(
     let (features, of_article) = features(articles, tags, labels);
     let norms: Vec<f32> = of_article
         .iter()
-        .map(|own| own.iter().map(|f| features[*f as usize].weight.powi(2)).sum::<f32>().sqrt())
+        .map(|own| {
+            own.iter()
+                .map(|f| features[*f as usize].weight.powi(2))
+                .sum::<f32>()
+                .sqrt()
+        })
         .collect();
     (0..articles.len())
         .into_par_iter()
@@ -65,7 +70,9 @@ pub(super) fn related(
             let mut list: Vec<Related> = pins[at].iter().map(pin).collect();
             if list.len() < count {
                 let suggestions = suggest(id, articles, &features, &of_article, &norms);
-                let fresh = suggestions.into_iter().filter(|(other, _)| !pins[at].contains(&Pinned::Here(*other)));
+                let fresh = suggestions
+                    .into_iter()
+                    .filter(|(other, _)| !pins[at].contains(&Pinned::Here(*other)));
                 for (other, score) in fresh.take(count - list.len()) {
                     list.push(Related {
                         target: Pinned::Here(other),
@@ -90,13 +97,24 @@ fn pin(target: &Pinned) -> Related {
 }
 
 /// All features, and those of each article in ascending order.
-fn features(articles: &[Article], tags: &[Box<[u32]>], labels: &[&str]) -> (Vec<Feature>, Vec<Vec<u32>>) {
-    let mut features: Vec<Feature> = labels.iter().map(|label| feature((*label).to_owned())).collect();
+fn features(
+    articles: &[Article],
+    tags: &[Box<[u32]>],
+    labels: &[&str],
+) -> (Vec<Feature>, Vec<Vec<u32>>) {
+    let mut features: Vec<Feature> = labels
+        .iter()
+        .map(|label| feature((*label).to_owned()))
+        .collect();
     let mut words: HashMap<String, u32> = HashMap::new();
     let mut of_article: Vec<Vec<u32>> = Vec::with_capacity(articles.len());
     for (article, tags) in articles.iter().zip(tags) {
         let mut own: Vec<u32> = tags.to_vec();
-        for word in article.title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3) {
+        for word in article
+            .title
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 3)
+        {
             let word = fold(word);
             let at = *words.entry(word).or_insert_with_key(|word| {
                 features.push(feature(word.clone()));
@@ -110,7 +128,9 @@ fn features(articles: &[Article], tags: &[Box<[u32]>], labels: &[&str]) -> (Vec<
     }
     for (at, own) in of_article.iter().enumerate() {
         for feature in own {
-            features[*feature as usize].articles.push(ArticleId(at as u32));
+            features[*feature as usize]
+                .articles
+                .push(ArticleId(at as u32));
         }
     }
     for (at, feature) in features.iter_mut().enumerate() {
@@ -133,7 +153,11 @@ fn feature(label: String) -> Feature {
 /// What only one article has cannot be shared.
 fn rarity(with: usize, of: usize) -> f32 {
     let rounded = |n: usize| ((n as f32).log2() * 4.0).round() / 4.0;
-    if with < 2 { 0.0 } else { (rounded(of.max(2)) - rounded(with) + 1.0).max(0.1) }
+    if with < 2 {
+        0.0
+    } else {
+        (rounded(of.max(2)) - rounded(with) + 1.0).max(0.1)
+    }
 }
 
 fn suggest(
@@ -158,7 +182,8 @@ fn suggest(
         .map(|(other, dot)| {
             let cosine = dot / (norms[id.index()] * norms[other.index()]).max(f32::EPSILON);
             // Rounded, so that the order of additions does not show.
-            let score = cosine * (1.0 - TIME) + TIME * closeness(&articles[id.index()], &articles[other.index()]);
+            let score = cosine * (1.0 - TIME)
+                + TIME * closeness(&articles[id.index()], &articles[other.index()]);
             (other, (score * 4096.0).round() / 4096.0)
         })
         .filter(|(_, score)| *score >= LEAST)
@@ -184,6 +209,14 @@ fn why(one: &[u32], other: &[u32], features: &[Feature]) -> Vec<String> {
         .filter(|feature| other.binary_search(feature).is_ok())
         .map(|feature| &features[*feature as usize])
         .collect();
-    shared.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.label.cmp(&b.label)));
-    shared.into_iter().take(3).map(|feature| feature.label.clone()).collect()
+    shared.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then_with(|| a.label.cmp(&b.label))
+    });
+    shared
+        .into_iter()
+        .take(3)
+        .map(|feature| feature.label.clone())
+        .collect()
 }

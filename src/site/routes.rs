@@ -87,7 +87,10 @@ impl Table {
     /// and a diagnostic for each of these.
     pub fn finish(mut self, what: impl Fn(&Route) -> String) -> (Vec<Route>, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
-        self.routes.sort_by(|a, b| (&a.url, &a.place).cmp(&(&b.url, &b.place)));
+        // A page goes before an alias that wants its URL: it is there, whatever led to it once.
+        let order = |route: &Route| matches!(route.target, Target::Alias(_));
+        self.routes
+            .sort_by(|a, b| (&a.url, order(a), &a.place).cmp(&(&b.url, order(b), &b.place)));
         let mut taken: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
         let mut clashes: BTreeMap<usize, usize> = BTreeMap::new();
         // A file cannot be where another output needs a folder.
@@ -114,7 +117,13 @@ impl Table {
             }
         }
         for (at, first) in &clashes {
-            diagnostics.push(collision(&self.routes[*first], &self.routes[*at], &what));
+            let (kept, dropped) = (&self.routes[*first], &self.routes[*at]);
+            let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
+            diagnostics.push(if is_alias(dropped) && !is_alias(kept) {
+                alias_taken(kept, dropped, &what)
+            } else {
+                collision(kept, dropped, &what)
+            });
         }
         let mut at = 0;
         self.routes.retain(|_| {
@@ -125,17 +134,41 @@ impl Table {
     }
 }
 
+fn alias_taken(page: &Route, alias: &Route, what: &impl Fn(&Route) -> String) -> Diagnostic {
+    let message = format!(
+        "the alias {} is the URL of {}, which is published there",
+        alias.url,
+        what(page)
+    );
+    let mut diagnostic = Diagnostic::new(Code::AliasTaken, message)
+        .hint("remove the alias: nothing redirects from it");
+    if let Some(place) = &alias.place {
+        diagnostic = diagnostic.at(place.clone());
+    }
+    diagnostic
+}
+
 fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) -> Diagnostic {
     // The one that a person can change is where the diagnostic stands.
-    let (here, there) = if second.place.is_some() { (second, first) } else { (first, second) };
+    let (here, there) = if second.place.is_some() {
+        (second, first)
+    } else {
+        (first, second)
+    };
     let same = if here.url == there.url {
         format!("the URL {}", here.url)
     } else if here.url.output() == there.url.output() {
         format!("the file {}", here.url.output())
     } else if fold(here.url.as_str()) == fold(there.url.as_str()) {
-        format!("the URL {}, which differs from {} only in case or Unicode form,", here.url, there.url)
+        format!(
+            "the URL {}, which differs from {} only in case or Unicode form,",
+            here.url, there.url
+        )
     } else {
-        format!("the URL {}, which needs a folder where {} is a file,", here.url, there.url)
+        format!(
+            "the URL {}, which needs a folder where {} is a file,",
+            here.url, there.url
+        )
     };
     let message = format!("{same} is wanted by {} and by {}", what(here), what(there));
     let mut diagnostic = Diagnostic::new(Code::RouteCollision, message)

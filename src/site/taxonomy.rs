@@ -38,7 +38,10 @@ fn key(text: &str) -> String {
         return folded;
     }
     let words = folded.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-'));
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Groups the tags of all articles. `label_of` gives a label that the site's owner chose, by
@@ -105,7 +108,16 @@ fn group(
             let label = label_of(&slug).map_or_else(|| most_used(&spellings), Into::into);
             let url = UrlPath::trusted(format!("/{folder}/{slug}/"));
             let slug = slug.into();
-            (Term { label, slug, url, articles }, spellings, at)
+            (
+                Term {
+                    label,
+                    slug,
+                    url,
+                    articles,
+                },
+                spellings,
+                at,
+            )
         })
         .collect();
     terms.sort_by(|(a, ..), (b, ..)| (fold(&a.label), &a.slug).cmp(&(fold(&b.label), &b.slug)));
@@ -115,9 +127,17 @@ fn group(
     }
     let of_article = of_article
         .into_iter()
-        .map(|terms| terms.into_iter().map(|term| position[term as usize]).collect())
+        .map(|terms| {
+            terms
+                .into_iter()
+                .map(|term| position[term as usize])
+                .collect()
+        })
         .collect();
-    let (all, spellings) = terms.into_iter().map(|(term, spellings, _)| (term, spellings)).unzip();
+    let (all, spellings) = terms
+        .into_iter()
+        .map(|(term, spellings, _)| (term, spellings))
+        .unzip();
     (Terms { all, of_article }, spellings)
 }
 
@@ -152,10 +172,19 @@ fn merged(articles: &[Article], term: &Term, spellings: &Spellings) -> Diagnosti
         .filter(|(spelling, _)| **spelling != term.label)
         .map(|(spelling, count)| format!("“{spelling}” ({count}×)"))
         .collect();
-    let rare = |id: &&ArticleId| articles[id.index()].tags.iter().any(|tag| *tag != term.label && spellings.contains_key(tag));
+    let rare = |id: &&ArticleId| {
+        articles[id.index()]
+            .tags
+            .iter()
+            .any(|tag| *tag != term.label && spellings.contains_key(tag))
+    };
     let diagnostic = Diagnostic::new(
         Code::TagSpellings,
-        format!("the tag “{}” is also written {}", term.label, others.join(", ")),
+        format!(
+            "the tag “{}” is also written {}",
+            term.label,
+            others.join(", ")
+        ),
     )
     .hint("this is one tag; a label in data/tags.yaml settles how it is shown");
     match term.articles.iter().rev().find(rare) {

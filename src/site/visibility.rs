@@ -60,7 +60,10 @@ pub fn withheld(article: &Article, now: Moment, show: Show) -> Option<Reason> {
     if article.draft && !show.drafts {
         return Some(Reason::Draft);
     }
-    if let Some(end) = article.expires.filter(|end| end.unix_seconds() <= now.unix_seconds()) {
+    if let Some(end) = article
+        .expires
+        .filter(|end| end.unix_seconds() <= now.unix_seconds())
+    {
         return Some(Reason::Expired(end));
     }
     let live = article.publish.or(article.date)?;

@@ -47,18 +47,27 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         let hint = if utf16 {
             "this looks like UTF-16; save the file as UTF-8".to_owned()
         } else {
-            format!("save the file as UTF-8; as Latin-1 this byte would be `{}`", char::from(bytes[at]))
+            format!(
+                "save the file as UTF-8; as Latin-1 this byte would be `{}`",
+                char::from(bytes[at])
+            )
         };
-        Diagnostic::new(Code::NotUtf8, format!("byte 0x{:02x} is not UTF-8", bytes[at]))
-            .at(Place::in_text(path, &valid, at..at + 1))
-            .hint(hint)
+        Diagnostic::new(
+            Code::NotUtf8,
+            format!("byte 0x{:02x} is not UTF-8", bytes[at]),
+        )
+        .at(Place::in_text(path, &valid, at..at + 1))
+        .hint(hint)
     })
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(Code::Unreadable, format!("cannot read {path}: {}", reason(error)))
-        .at(Place::file(path))
-        .hint("check that the file is there and that you may read it")
+    Diagnostic::new(
+        Code::Unreadable,
+        format!("cannot read {path}: {}", reason(error)),
+    )
+    .at(Place::file(path))
+    .hint("check that the file is there and that you may read it")
 }
 
 /// An I/O error in words, without the number of the operating system's.
@@ -67,7 +76,9 @@ pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut words = text.chars();
-    words.next().map_or_else(String::new, |first| first.to_lowercase().chain(words).collect())
+    words.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(words).collect()
+    })
 }
 
 /// The text of a file at a path from the root; `None` when there is no such file.
@@ -91,7 +102,9 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
     }
     let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
-    let entries = walker.into_iter().filter_entry(|entry| !is_ignored(entry.file_name()));
+    let entries = walker
+        .into_iter()
+        .filter_entry(|entry| !is_ignored(entry.file_name()));
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
@@ -109,9 +122,12 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
         };
         if entry.path_is_symlink() && leads_outside(entry.path(), &canonical_root) {
             diagnostics.push(
-                Diagnostic::new(Code::LinkOutside, format!("the symbolic link {relative} leads out of the site"))
-                    .at(Place::file(relative))
-                    .hint("copy what it leads to into the site, or put the link's target there"),
+                Diagnostic::new(
+                    Code::LinkOutside,
+                    format!("the symbolic link {relative} leads out of the site"),
+                )
+                .at(Place::file(relative))
+                .hint("copy what it leads to into the site, or put the link's target there"),
             );
             continue;
         }
@@ -122,9 +138,12 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
             });
         } else if !entry.file_type().is_dir() {
             diagnostics.push(
-                Diagnostic::new(Code::Misplaced, format!("{relative} is not a file or folder, and is left out"))
-                    .at(Place::file(relative))
-                    .hint("remove it; a site is made of files and folders"),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    format!("{relative} is not a file or folder, and is left out"),
+                )
+                .at(Place::file(relative))
+                .hint("remove it; a site is made of files and folders"),
             );
         }
     }
@@ -150,7 +169,8 @@ fn is_ignored(name: &std::ffi::OsStr) -> bool {
 }
 
 fn leads_outside(path: &Path, canonical_root: &Path) -> bool {
-    path.canonicalize().is_ok_and(|target| !target.starts_with(canonical_root))
+    path.canonicalize()
+        .is_ok_and(|target| !target.starts_with(canonical_root))
 }
 
 /// A path from the site's root as text that can be a URL.
@@ -177,16 +197,27 @@ fn site_path(root: &Path, path: &Path) -> Result<String, Diagnostic> {
 
 fn walk_error(root: &Path, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().map_or_else(String::new, |path| {
-        path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+        path.strip_prefix(root)
+            .unwrap_or(path)
+            .to_string_lossy()
+            .into_owned()
     });
     if let Some(ancestor) = error.loop_ancestor() {
-        let ancestor = ancestor.strip_prefix(root).unwrap_or(ancestor).to_string_lossy();
-        return Diagnostic::new(Code::LinkOutside, format!("the symbolic link {path} leads back to {ancestor}"))
-            .at(Place::file(path))
-            .hint("remove the link: following it would never end");
+        let ancestor = ancestor
+            .strip_prefix(root)
+            .unwrap_or(ancestor)
+            .to_string_lossy();
+        return Diagnostic::new(
+            Code::LinkOutside,
+            format!("the symbolic link {path} leads back to {ancestor}"),
+        )
+        .at(Place::file(path))
+        .hint("remove the link: following it would never end");
     }
     match error.io_error() {
         Some(io) => unreadable(&path, io),
-        None => Diagnostic::new(Code::Unreadable, format!("cannot read {path}")).at(Place::file(path)),
+        None => {
+            Diagnostic::new(Code::Unreadable, format!("cannot read {path}")).at(Place::file(path))
+        }
     }
 }

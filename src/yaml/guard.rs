@@ -37,7 +37,9 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
             b']' | b'}' => depth = depth.saturating_sub(1),
             b'&' | b'*'
                 if matches!(previous, b' ' | b'\t' | b'\n' | b'[' | b'{' | b',')
-                    && bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace()) =>
+                    && bytes
+                        .get(at + 1)
+                        .is_some_and(|next| !next.is_ascii_whitespace()) =>
             {
                 anchors += 1;
             }

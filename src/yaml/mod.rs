@@ -68,7 +68,11 @@ pub fn record<T: Record>(
 ) -> (T, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     if let Err(fault) = guard::check(source.text) {
-        diagnostics.push(source.diagnose(source.syntax, &fault.message, fault.line, 0).hint(fault.hint));
+        diagnostics.push(
+            source
+                .diagnose(source.syntax, &fault.message, fault.line, 0)
+                .hint(fault.hint),
+        );
         return (new(), diagnostics);
     }
     let mut pass = Pass {
@@ -284,11 +288,9 @@ impl Source<'_> {
         if line == 0 {
             return Place::file(self.file);
         }
-        let length = self
-            .text
-            .lines()
-            .nth(line as usize - 1)
-            .map_or(1, |text| token_length(text, column.saturating_sub(1) as usize));
+        let length = self.text.lines().nth(line as usize - 1).map_or(1, |text| {
+            token_length(text, column.saturating_sub(1) as usize)
+        });
         Place {
             length,
             ..Place::at(self.file, self.first_line + line - 1, column)
@@ -310,13 +312,25 @@ impl Source<'_> {
                 Some(code) => code,
                 None => self.value,
             };
-            return self.diagnose(code, &fault.message, line, column).hint(fault.hint);
+            return self
+                .diagnose(code, &fault.message, line, column)
+                .hint(fault.hint);
         }
         let key = pass.stopped_at.borrow();
         let (message, hint) = explain(&text, key.as_deref());
-        let is_value = text.contains("invalid type") || text.contains("invalid value") || text.contains("unknown field") || text.contains("unknown variant") || text.contains("missing field") || text.contains("duplicate entry");
+        let is_value = text.contains("invalid type")
+            || text.contains("invalid value")
+            || text.contains("unknown field")
+            || text.contains("unknown variant")
+            || text.contains("missing field")
+            || text.contains("duplicate entry");
         let code = if is_value { self.value } else { self.syntax };
-        let mut diagnostic = self.diagnose(code, &message, line.min(self.text.lines().count().max(1) as u32), column);
+        let mut diagnostic = self.diagnose(
+            code,
+            &message,
+            line.min(self.text.lines().count().max(1) as u32),
+            column,
+        );
         diagnostic.hint = hint;
         diagnostic
     }
@@ -345,7 +359,9 @@ fn explain(text: &str, key: Option<&str>) -> (String, Option<String>) {
     if let Some((_, rest)) = message.split_once("unknown field `") {
         let (field, expected) = rest.split_once('`').unwrap_or((rest, ""));
         let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        let within = key.map(|key| format!("`{key}` has no key ")).unwrap_or_default();
+        let within = key
+            .map(|key| format!("`{key}` has no key "))
+            .unwrap_or_default();
         let hint = match crate::diagnostics::closest(field, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its keys are {}", known.join(", ")),
@@ -353,7 +369,9 @@ fn explain(text: &str, key: Option<&str>) -> (String, Option<String>) {
         return (format!("{within}`{field}`"), Some(hint));
     }
     if let Some((_, rest)) = message.split_once("invalid type: ") {
-        let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
+        let (found, expected) = rest
+            .split_once(", expected ")
+            .unwrap_or((rest, "something else"));
         let expected = plain_type(expected);
         let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
         return (
@@ -387,7 +405,10 @@ fn plain_type(name: &str) -> String {
                 format!("the text {rest}")
             } else if let Some(rest) = name.strip_prefix("boolean ") {
                 rest.replace('`', "")
-            } else if let Some(rest) = name.strip_prefix("integer ").or_else(|| name.strip_prefix("floating point ")) {
+            } else if let Some(rest) = name
+                .strip_prefix("integer ")
+                .or_else(|| name.strip_prefix("floating point "))
+            {
                 format!("the number {}", rest.replace('`', ""))
             } else if name.starts_with("struct ") {
                 "a mapping".into()
@@ -402,7 +423,10 @@ fn plain_type(name: &str) -> String {
 fn token_length(line: &str, column: usize) -> u32 {
     let rest: Vec<char> = line.chars().skip(column).collect();
     let end = match rest.first() {
-        Some(quote @ ('"' | '\'')) => rest[1..].iter().position(|c| c == quote).map_or(rest.len(), |at| at + 2),
+        Some(quote @ ('"' | '\'')) => rest[1..]
+            .iter()
+            .position(|c| c == quote)
+            .map_or(rest.len(), |at| at + 2),
         _ => rest
             .iter()
             .enumerate()

@@ -20,7 +20,9 @@ pub fn fault<E: de::Error>(message: &str, hint: &str) -> E {
 pub fn raise<E: de::Error>(fault: Fault) -> E {
     let code = fault.code.map_or("", Code::as_str);
     let Fault { message, hint, .. } = fault;
-    E::custom(format_args!("{OPEN}{message}{BETWEEN}{hint}{BETWEEN}{code}{OPEN}"))
+    E::custom(format_args!(
+        "{OPEN}{message}{BETWEEN}{hint}{BETWEEN}{code}{OPEN}"
+    ))
 }
 
 /// The fault that an error's text carries, if it was made by [`raise`].
@@ -116,7 +118,9 @@ where
                 f.write_str("text")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Parsed<T>, E> {
-                text.parse().map(Parsed).map_err(|error: T::Err| raise(error.into()))
+                text.parse()
+                    .map(Parsed)
+                    .map_err(|error: T::Err| raise(error.into()))
             }
         }
         deserializer.deserialize_str(ParsedVisitor(PhantomData))

@@ -35,7 +35,14 @@ fn read(text: &str, duplicates: Duplicates) -> (Sample, Vec<String>) {
     let (record, found) = record(source(text), duplicates, Sample::default);
     let lines = found
         .iter()
-        .map(|d| format!("{} {}: {}", d.place.as_ref().unwrap(), d.severity.as_str(), d.message))
+        .map(|d| {
+            format!(
+                "{} {}: {}",
+                d.place.as_ref().unwrap(),
+                d.severity.as_str(),
+                d.message
+            )
+        })
         .collect();
     (record, lines)
 }
@@ -50,7 +57,13 @@ fn numbers_stay_as_they_are_written() {
 
 #[test]
 fn an_empty_text_and_empty_values_are_no_mistake() {
-    for text in ["", "\n", "# nothing\n", "title:\ntags:\n", "title: ~\ntags: []\n"] {
+    for text in [
+        "",
+        "\n",
+        "# nothing\n",
+        "title:\ntags:\n",
+        "title: ~\ntags: []\n",
+    ] {
         let (sample, found) = read(text, Duplicates::Error);
         assert!(found.is_empty(), "{text:?} {found:?}");
         assert!(sample.title.is_none() && sample.tags.is_empty());
@@ -59,7 +72,10 @@ fn an_empty_text_and_empty_values_are_no_mistake() {
 
 #[test]
 fn all_faults_of_a_text_are_found_each_at_its_place() {
-    let (_, found) = read("title: [a]\ntags:\n  - {b: c}\ncount: many\n", Duplicates::Error);
+    let (_, found) = read(
+        "title: [a]\ntags:\n  - {b: c}\ncount: many\n",
+        Duplicates::Error,
+    );
     assert_eq!(
         found,
         [
@@ -76,7 +92,10 @@ fn a_second_key_is_an_error_or_the_one_that_counts() {
     let (_, found) = read(text, Duplicates::Error);
     assert_eq!(found, ["a.md:4:1 error: `title` is here twice"]);
     let (sample, found) = read(text, Duplicates::Last);
-    assert_eq!(found, ["a.md:4:1 warning: `title` is here twice; the last one counts"]);
+    assert_eq!(
+        found,
+        ["a.md:4:1 warning: `title` is here twice; the last one counts"]
+    );
     assert_eq!(sample.title.unwrap(), "two");
 }
 
