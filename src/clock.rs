@@ -12,6 +12,6 @@ pub fn now() -> Result<i64, String> {
         }),
         _ => Ok(SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs() as i64)),
+            .map_or(0, |since| since.as_secs().cast_signed())),
     }
 }

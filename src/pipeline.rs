@@ -328,15 +328,12 @@ fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> 
         n => format!(", and {n} other pages"),
     };
     let routes = || pages.iter().map(|at| &site.routes[*at]);
-    match routes().find_map(article) {
-        Some(place) => diagnostic.also(place, format!("while this article was rendered{others}")),
-        None => {
-            let url = routes().next().map_or("", |route| route.url.as_str());
-            diagnostic.message =
-                format!("{} (while {url} was rendered{others})", diagnostic.message);
-            diagnostic
-        }
+    if let Some(place) = routes().find_map(article) {
+        return diagnostic.also(place, format!("while this article was rendered{others}"));
     }
+    let url = routes().next().map_or("", |route| route.url.as_str());
+    diagnostic.message = format!("{} (while {url} was rendered{others})", diagnostic.message);
+    diagnostic
 }
 
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let started = Instant::now();
     let now = match super::now() {
         Ok(now) => now,
-        Err(message) => return printer.usage(&message),
+        Err(message) => return Printer::usage(&message),
     };
     let root = &arguments.root.root;
     let output = arguments
@@ -102,7 +102,7 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
     let (site, report) = (&built.site, &built.report);
     let withheld = pipeline::withheld_counts(site);
     if printer.format == Format::Json {
-        printer.json(&json!({
+        Printer::json(&json!({
             "event": "built",
             "output": output.display().to_string(),
             "articles": site.articles.len(),
@@ -152,7 +152,7 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
             reasons.join(", ")
         );
     }
-    printer.result(&text);
+    Printer::result(&text);
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
@@ -171,7 +171,7 @@ fn print_profile(printer: &Printer, profile: &Profile) {
             |(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}),
         );
         let templates: Vec<_> = templates.collect();
-        printer.json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
+        Printer::json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
         return;
     }
     let mut text = "\nStage             ms\n".to_owned();
@@ -191,5 +191,5 @@ fn print_profile(printer: &Printer, profile: &Profile) {
         );
     }
     text.push_str("Times of templates are summed over threads.\n");
-    printer.result(&text);
+    Printer::result(&text);
 }

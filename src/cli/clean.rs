@@ -44,10 +44,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         );
     }
     if printer.format == Format::Json {
-        printer.json(&json!({"event": "cleaned", "removed": removed}));
+        Printer::json(&json!({"event": "cleaned", "removed": removed}));
     } else {
         let files = if removed == 1 { "file" } else { "files" };
-        printer.result(&format!(
+        Printer::result(&format!(
             "Removed {} {files} from {}\n",
             grouped(removed),
             output.display()

@@ -54,17 +54,17 @@ the whole site with `pressroom build`.
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let now = match super::now() {
         Ok(now) => now,
-        Err(message) => return printer.usage(&message),
+        Err(message) => return Printer::usage(&message),
     };
     let dir = &arguments.dir;
     if let Err(diagnostic) = create(dir, now) {
         return printer.fail(diagnostic, dir);
     }
     if printer.format == Format::Json {
-        printer.json(&json!({"event": "initialised", "dir": dir.display().to_string()}));
+        Printer::json(&json!({"event": "initialised", "dir": dir.display().to_string()}));
     } else {
         let shown = dir.display();
-        printer.result(&format!(
+        Printer::result(&format!(
             "Made a site in {shown}. Set its title and base_url in {shown}/pressroom.yaml, then:\n\
              \x20 cd {shown}\n  pressroom build\n"
         ));

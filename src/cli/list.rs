@@ -48,7 +48,7 @@ struct Line<'a> {
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let now = match super::now() {
         Ok(now) => now,
-        Err(message) => return printer.usage(&message),
+        Err(message) => return Printer::usage(&message),
     };
     let root = &arguments.root.root;
     let request = Request {
@@ -69,9 +69,9 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let lines = lines(&loaded.site, arguments.which);
     if printer.format == Format::Json {
         for line in &lines {
-            printer.json(&json!({
+            Printer::json(&json!({
                 "status": line.status,
-                "moment": line.moment.map(|moment| moment.rfc3339()),
+                "moment": line.moment.map(Moment::rfc3339),
                 "file": line.file,
                 "title": line.title,
                 "url": line.url,
@@ -81,9 +81,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     }
     let mut text = String::new();
     for line in &lines {
-        let moment = line
-            .moment
-            .map_or_else(String::new, |moment| moment.rfc3339());
+        let moment = line.moment.map_or_else(String::new, Moment::rfc3339);
         let _ = writeln!(
             text,
             "{:<9}  {moment:<25}  {}  {}",
@@ -93,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     if lines.is_empty() {
         text.push_str("No such article.\n");
     }
-    printer.result(&text);
+    Printer::result(&text);
     ExitCode::SUCCESS
 }
 

@@ -114,7 +114,7 @@ pub fn run() -> ExitCode {
             let mut command = Arguments::command();
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "pressroom", &mut script);
-            printer.result(&String::from_utf8_lossy(&script));
+            output::Printer::result(&String::from_utf8_lossy(&script));
             ExitCode::SUCCESS
         }
     }

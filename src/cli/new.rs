@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let root = &arguments.root.root;
     let now = match super::now() {
         Ok(now) => now,
-        Err(message) => return printer.usage(&message),
+        Err(message) => return Printer::usage(&message),
     };
     let config = match source::read_optional(root, FILE) {
         Ok(text) => {
@@ -44,16 +44,16 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     };
     let path = match path(arguments) {
         Ok(path) => path,
-        Err(message) => return printer.usage(&message),
+        Err(message) => return Printer::usage(&message),
     };
     let title = arguments.title.clone().unwrap_or_else(|| title_of(&path));
     let date = Moment::in_zone(now.unix_seconds(), &config.timezone);
     match write(root, &path, &text(&title, date)) {
         Ok(()) => {
             if printer.format == Format::Json {
-                printer.json(&json!({"event": "created", "file": path}));
+                Printer::json(&json!({"event": "created", "file": path}));
             } else {
-                printer.result(&format!(
+                Printer::result(&format!(
                     "Wrote {path}, a draft: it is published when you remove `draft: true`\n"
                 ));
             }
@@ -83,7 +83,10 @@ fn path(arguments: &Arguments) -> Result<String, String> {
     }
     Ok(if let Some(folder) = inside.strip_suffix('/') {
         format!("content/{folder}/index.md")
-    } else if inside.ends_with(".md") || inside.ends_with(".markdown") {
+    } else if Path::new(inside)
+        .extension()
+        .is_some_and(|ending| ending == "md" || ending == "markdown")
+    {
         format!("content/{inside}")
     } else {
         format!("content/{inside}.md")

@@ -22,15 +22,15 @@ impl Printer {
     }
 
     /// Prints a result. A reader that has gone away, as in `pressroom list | head`, is no error.
-    pub fn result(&self, text: &str) {
+    pub fn result(text: &str) {
         let mut out = anstream::stdout().lock();
         let _ = out.write_all(text.as_bytes());
         let _ = out.flush();
     }
 
     /// Prints an object as a line of JSON.
-    pub fn json(&self, object: &serde_json::Value) {
-        self.result(&format!("{object}\n"));
+    pub fn json(object: &serde_json::Value) {
+        Self::result(&format!("{object}\n"));
     }
 
     /// Prints diagnostics, and for people how many there are.
@@ -65,7 +65,7 @@ impl Printer {
     }
 
     /// Prints that the command was not used as it must be.
-    pub fn usage(&self, message: &str) -> ExitCode {
+    pub fn usage(message: &str) -> ExitCode {
         let mut err = anstream::stderr().lock();
         let _ = writeln!(err, "error: {message}");
         ExitCode::from(2)

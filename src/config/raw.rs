@@ -94,7 +94,9 @@ impl Record for RawConfig {
             "links" => self.links = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "components" => drop(map.next_value::<Option<Components>>()?),
-            "search" => drop(map.next_value::<Option<NoSearch>>()?),
+            "search" => {
+                map.next_value::<Option<NoSearch>>()?;
+            }
             "navigation" => self.navigation = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "params" => self.params = map.next_value::<Option<_>>()?.unwrap_or_default(),
             _ => {

@@ -74,20 +74,16 @@ fn attributes(html: &str, mut at: usize, tag: &str, found: &mut Vec<Attribute>) 
             continue;
         }
         let value_start = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
-        let value = match bytes.get(value_start) {
-            Some(quote @ (b'"' | b'\'')) => {
-                let start = value_start + 1;
-                let end =
-                    memchr::memchr(*quote, &bytes[start..]).map_or(bytes.len(), |n| start + n);
-                at = (end + 1).min(bytes.len());
-                start..end
-            }
-            _ => {
-                at = end_of(bytes, value_start, |b| {
-                    !b.is_ascii_whitespace() && b != b'>'
-                });
-                value_start..at
-            }
+        let value = if let Some(quote @ (b'"' | b'\'')) = bytes.get(value_start) {
+            let start = value_start + 1;
+            let end = memchr::memchr(*quote, &bytes[start..]).map_or(bytes.len(), |n| start + n);
+            at = (end + 1).min(bytes.len());
+            start..end
+        } else {
+            at = end_of(bytes, value_start, |b| {
+                !b.is_ascii_whitespace() && b != b'>'
+            });
+            value_start..at
         };
         let kind = if name.eq_ignore_ascii_case("href") {
             AttributeKind::Link

@@ -30,8 +30,9 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
     if text.contains("{{") || text.contains("{%") {
         return Destination::Foreign;
     }
-    if let Some(path) = text.strip_prefix(base_url) {
-        return Destination::Here(path).rooted(text, base_url);
+    if text.starts_with(base_url) {
+        // With the slash that is the end of the base URL.
+        return Destination::Here(&text[base_url.len() - 1..]);
     }
     if base_url.strip_suffix('/') == Some(text) {
         return Destination::Here("/");
@@ -50,13 +51,6 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
         }
         Some(_) if is_image && is_picture_data(text) => Destination::Elsewhere,
         Some(_) => Destination::Unsafe,
-    }
-}
-
-impl<'a> Destination<'a> {
-    /// A path that was cut from a whole URL, with the slash that is the end of the base URL.
-    fn rooted(self, text: &'a str, base_url: &str) -> Self {
-        Self::Here(&text[base_url.len() - 1..])
     }
 }
 

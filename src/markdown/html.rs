@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use pulldown_cmark::{
-    Alignment, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, html,
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
 use super::attributes::{self, AttributeKind};
@@ -54,8 +54,25 @@ pub fn to_html(body: Body) -> String {
         ..Renderer::default()
     };
     let mut events = Vec::with_capacity(body.markdown.len() / 16);
-    for event in Parser::new_ext(body.markdown, super::options(body.math)) {
-        renderer.event(event, &mut events);
+    let parser = Parser::new_ext(body.markdown, super::options(body.math));
+    if body.markdown.contains(['~', '^']) {
+        let mut in_code = false;
+        for event in TextMergeStream::new(parser) {
+            match &event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                _ => {}
+            }
+            if in_code {
+                renderer.event(event, &mut events);
+            } else {
+                for event in small_letters(event) {
+                    renderer.event(event, &mut events);
+                }
+            }
+        }
+    } else {
+        parser.for_each(|event| renderer.event(event, &mut events));
     }
     renderer.append_footnotes(&mut events);
     let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
@@ -420,6 +437,51 @@ impl<'m> Footnotes<'m> {
             format!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"fnref-{number}{suffix}\" role=\"doc-noteref\">{number}</a></sup>").into(),
         )
     }
+}
+
+/// Longest text that is taken for small letters, in bytes.
+const LONGEST_SMALL: usize = 24;
+
+/// Sub- and superscripts inside of words, `H~2~O` and `x^2^`, which the parser takes only after a
+/// space: a text split where it has small letters after a letter, digit or bracket.
+fn small_letters(event: Event<'_>) -> Vec<Event<'_>> {
+    let Event::Text(text) = &event else {
+        return vec![event];
+    };
+    let mut events = Vec::new();
+    let (mut done, mut from) = (0, 0);
+    while let Some(open) = text[from..].find(['~', '^']).map(|at| from + at) {
+        let mark = text.as_bytes()[open];
+        from = open + 1;
+        let Some(length) = memchr::memchr(mark, &text.as_bytes()[from..]) else {
+            continue;
+        };
+        let small = &text[from..from + length];
+        let before = text[..open].chars().next_back();
+        let fits =
+            !small.is_empty() && length <= LONGEST_SMALL && !small.contains(char::is_whitespace);
+        if !fits || !before.is_some_and(|c| c.is_alphanumeric() || c == ')') {
+            continue;
+        }
+        let (start, end) = if mark == b'~' {
+            (Tag::Subscript, TagEnd::Subscript)
+        } else {
+            (Tag::Superscript, TagEnd::Superscript)
+        };
+        events.push(Event::Text(text[done..open].to_owned().into()));
+        events.extend([
+            Event::Start(start),
+            Event::Text(small.to_owned().into()),
+            Event::End(end),
+        ]);
+        done = from + length + 1;
+        from = done;
+    }
+    if events.is_empty() {
+        return vec![event];
+    }
+    events.push(Event::Text(text[done..].to_owned().into()));
+    events
 }
 
 /// The box of a task, with a name for those who do not see it.

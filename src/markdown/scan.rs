@@ -80,6 +80,10 @@ fn more_marker(body: &str) -> Option<usize> {
 }
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says which element is open"
+)]
 struct Scanner<'a> {
     scan: Scan,
     lines: Lines<'a>,
@@ -107,8 +111,7 @@ impl Scanner<'_> {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) => self.text(&text),
-            Event::Code(text) | Event::InlineMath(text) => self.text(&text),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => self.text(&text),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Html(html) => match &mut self.html {
                 Some((block, _)) => block.push_str(&html),
@@ -172,7 +175,7 @@ impl Scanner<'_> {
             TagEnd::Heading(_) => {
                 if let Some((level, id, text)) = self.heading.take() {
                     let text = collapse(&text);
-                    let id = self.unique(id.unwrap_or_else(|| anchor(&text).into()));
+                    let id = self.unique(&id.unwrap_or_else(|| anchor(&text).into()));
                     self.scan.headings.push(Heading {
                         level: level as u8,
                         id,
@@ -212,8 +215,8 @@ impl Scanner<'_> {
     }
 
     /// An id that no other heading has: the second `notes` becomes `notes-1`.
-    fn unique(&mut self, wanted: Box<str>) -> Box<str> {
-        let mut id = wanted.clone();
+    fn unique(&mut self, wanted: &str) -> Box<str> {
+        let mut id: Box<str> = wanted.into();
         let mut n = 0;
         while !self.ids.insert(id.clone()) {
             n += 1;

@@ -194,7 +194,7 @@ fn every_extension_works() {
     <table><thead><tr><th>a</th></tr></thead><tbody>
     <tr><td>b</td></tr>
     </tbody></table>
-    <p><del>s</del> H~2~O x^2^ “q” – …</p>
+    <p><del>s</del> H<sub>2</sub>O x<sup>2</sup> “q” – …</p>
     <ul>
     <li><input type="checkbox" disabled checked aria-label="Done"> done</li>
     </ul>

@@ -18,10 +18,13 @@ pub fn plain_text(markdown: &str) -> String {
     for event in Parser::new_ext(markdown, super::options(false)) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => out.push(' '),
-            Event::End(
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(
                 TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell,
-            ) => out.push(' '),
+            ) => {
+                out.push(' ');
+            }
             _ => {}
         }
     }

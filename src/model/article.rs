@@ -42,6 +42,10 @@ impl Position {
 /// One Markdown file: what the site needs to know of it. The body is not kept; it is read again
 /// when the page is rendered.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the front matter"
+)]
 pub struct Article {
     /// Path from the site's root: `content/news/2024/budget.md`.
     pub source: Box<str>,

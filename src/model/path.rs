@@ -338,7 +338,13 @@ impl Permalink {
     /// `/{section}/{slug}/`, which is used where pressroom.yaml says nothing else.
     #[must_use]
     pub fn usual() -> Self {
-        "/{section}/{slug}/".parse().expect("a valid pattern")
+        Self {
+            parts: vec![
+                ("/".to_owned(), Some(Part::Section)),
+                ("/".to_owned(), Some(Part::Slug)),
+                ("/".to_owned(), None),
+            ],
+        }
     }
 
     /// Whether the pattern needs a date.

@@ -106,10 +106,7 @@ fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) 
     // A feed must have a date; one without entries never changed.
     xml.text(
         "updated",
-        &newest.map_or_else(
-            || "1970-01-01T00:00:00Z".to_owned(),
-            |moment| moment.rfc3339(),
-        ),
+        &newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), Moment::rfc3339),
     );
     xml.open("author", &[]);
     xml.text("name", &config.title);

@@ -70,7 +70,7 @@ impl Renderer<'_> {
             title: &section.title,
             url: href(self.config, &section.url),
         }));
-        let mut context = self.context(&Page {
+        let mut values = self.context(&Page {
             kind: "article",
             title: &article.title,
             description: Some(&article.summary),
@@ -81,8 +81,8 @@ impl Renderer<'_> {
             breadcrumbs,
             image,
         });
-        context.insert_value("article", Value::from(map));
-        self.template(template, &context)
+        values.insert_value("article", Value::from(map));
+        self.template(template, &values)
     }
 
     /// An article's body as HTML. The file is read again: bodies are not held.
@@ -181,7 +181,7 @@ impl Renderer<'_> {
             title,
             url: href(self.config, url),
         }));
-        let mut context = self.context(&Page {
+        let mut values = self.context(&Page {
             kind: about.kind,
             title: &about.title,
             description: about.description.as_deref(),
@@ -192,11 +192,11 @@ impl Renderer<'_> {
             breadcrumbs,
             image: Value::none(),
         });
-        context.insert_value("listing", value);
+        values.insert_value("listing", value);
         match listing.kind {
-            ListingKind::Home => context.insert_value("home", self.home(content)),
+            ListingKind::Home => values.insert_value("home", self.home(content)),
             ListingKind::Year(year) => {
-                context.insert_value("months", Value::from(self.months(year)))
+                values.insert_value("months", Value::from(self.months(year)));
             }
             _ => {}
         }
@@ -215,7 +215,7 @@ impl Renderer<'_> {
                 Some(Place::file(&*self.site.fronts[front].source)),
             ));
         }
-        self.template(&template, &context)
+        self.template(&template, &values)
     }
 
     /// What is known of a listing.
@@ -433,7 +433,7 @@ impl Renderer<'_> {
         name: &'static str,
         value: Value,
     ) -> Result<Vec<u8>, Diagnostic> {
-        let mut context = self.context(&Page {
+        let mut values = self.context(&Page {
             kind,
             title,
             description: None,
@@ -444,8 +444,8 @@ impl Renderer<'_> {
             breadcrumbs: vec![self.home_link()],
             image: Value::none(),
         });
-        context.insert_value(name, value);
-        self.template(&format!("{kind}.html"), &context)
+        values.insert_value(name, value);
+        self.template(&format!("{kind}.html"), &values)
     }
 
     fn home_link(&self) -> LinkValue<'_> {
@@ -457,8 +457,8 @@ impl Renderer<'_> {
 
     /// `site` and `page`, which every template gets.
     fn context(&self, page: &Page) -> Context {
-        let mut context = Context::new();
-        context.insert_value("site", self.shared.site.clone());
+        let mut values = Context::new();
+        values.insert_value("site", self.shared.site.clone());
         let value = PageValue {
             kind: page.kind,
             title: page.title,
@@ -482,8 +482,8 @@ impl Renderer<'_> {
                 .collect(),
             image: page.image.clone(),
         };
-        context.insert_value("page", Value::from_serializable(&value));
-        context
+        values.insert_value("page", Value::from_serializable(&value));
+        values
     }
 
     /// related.json: for each article's URL what is related to it, how much and why.

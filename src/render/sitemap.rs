@@ -39,7 +39,7 @@ pub(super) fn listings(config: &Config, site: &Site) -> Vec<u8> {
         let _ = writeln!(
             out,
             "<url><loc>{}</loc></url>",
-            escape(&absolute(config, &listing.url))
+            escape(absolute(config, &listing.url))
         );
     }
     out.push_str("</urlset>\n");
@@ -54,7 +54,7 @@ pub(super) fn index(config: &Config, site: &Site) -> Vec<u8> {
         let _ = writeln!(
             out,
             "<sitemap><loc>{}</loc></sitemap>",
-            escape(&absolute(config, &route.url))
+            escape(absolute(config, &route.url))
         );
     }
     out.push_str("</sitemapindex>\n");

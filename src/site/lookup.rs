@@ -1,6 +1,6 @@
 //! Finding what a link or pin names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
@@ -36,7 +36,7 @@ pub(super) struct Lookup<'a> {
     by_name: HashMap<String, Vec<ArticleId>>,
     resources: FxHashMap<&'a str, &'a UrlPath>,
     fronts: FxHashMap<&'a str, &'a UrlPath>,
-    withheld: FxHashMap<&'a str, Reason>,
+    withheld: BTreeMap<&'a str, Reason>,
 }
 
 #[derive(Clone, Copy)]
@@ -211,7 +211,7 @@ impl<'a> Lookup<'a> {
             Some(several) => Found::Several(several.to_vec()),
             None => {
                 let stem_is = |source: &&str| slugify(stem(source)) == slugify(name);
-                match self.withheld.keys().copied().filter(stem_is).min() {
+                match self.withheld.keys().copied().find(stem_is) {
                     Some(source) => Found::Withheld(source, self.withheld[source]),
                     None => Found::Nothing(self.near_name(name)),
                 }
@@ -264,7 +264,7 @@ impl<'a> Lookup<'a> {
 
 fn is_markdown(path: &str) -> bool {
     let path = path.trim_end_matches('/');
-    path.ends_with(".md") || path.ends_with(".markdown")
+    matches!(path.rsplit_once('.'), Some((_, "md" | "markdown")))
 }
 
 /// The name of an article's file without its ending; a bundle's is its folder's.

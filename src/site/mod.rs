@@ -7,6 +7,7 @@ mod archive;
 mod links;
 mod listing;
 mod lookup;
+mod plan;
 mod related;
 mod routes;
 mod taxonomy;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub use archive::{Month, Year};
 pub use listing::{Listing, ListingKind, ListingPage};
+pub use plan::{feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
@@ -27,7 +29,6 @@ use crate::markdown::Resolution;
 use crate::model::{Article, Kind, Moment, PermalinkParts, UrlPath, slugify};
 use crate::parse::{Content, Data};
 use crate::source::SourceFile;
-use routes::Table;
 
 /// An article of the site by its rank: 0 is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +96,8 @@ pub struct Site {
     pub neighbours: Vec<(Option<ArticleId>, Option<ArticleId>)>,
     /// Fronts of sections, and of the home page.
     pub fronts: Vec<Article>,
+    /// Where each front is: its section's listing, or the home page.
+    pub front_urls: Vec<UrlPath>,
     /// What each internal link of a front becomes.
     pub front_links: Vec<Box<[Resolution]>>,
     /// The home page's front, by its position in `fronts`.
@@ -135,13 +138,6 @@ pub struct Inputs {
     pub show: Show,
 }
 
-/// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
-const SITEMAP_URLS: usize = 50_000;
-
-/// Articles beyond which related.json is not written: one file for a million articles would be
-/// written anew with every edit.
-const RELATED_JSON_ARTICLES: usize = 20_000;
-
 /// Resolves a site.
 #[must_use]
 pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics) {
@@ -173,6 +169,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
         section_of,
         related: Vec::new(),
         neighbours: neighbours(&sections, articles.len()),
+        front_urls: front_urls(&fronts, &sections),
         front_links: Vec::new(),
         home_front,
         sections,
@@ -190,8 +187,8 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
         fronts,
     };
     resolve(&mut site, config, &inputs.assets, &mut diagnostics);
-    site.listings = listings(&site, config);
-    let (routes, collisions) = routes(&site, config, &inputs.assets);
+    site.listings = plan::listings(&site, config);
+    let (routes, collisions) = plan::routes(&site, config, &inputs.assets);
     site.routes = routes;
     diagnostics.extend(collisions);
     diagnostics.sort();
@@ -289,6 +286,19 @@ fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Opti
     (sections, section_of)
 }
 
+fn front_urls(fronts: &[Article], sections: &[Section]) -> Vec<UrlPath> {
+    let url = |front: &Article| {
+        let section = sections
+            .iter()
+            .find(|section| section.name == front.section);
+        section.map_or_else(
+            || UrlPath::trusted("/".into()),
+            |section| section.url.clone(),
+        )
+    };
+    fronts.iter().map(url).collect()
+}
+
 fn capitalised(name: &str) -> Box<str> {
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
@@ -319,7 +329,7 @@ fn resolve(
     assets: &[(UrlPath, Place)],
     diagnostics: &mut Diagnostics,
 ) {
-    let urls = other_urls(site, assets);
+    let urls = plan::other_urls(site, assets);
     let mut lookup = lookup::Lookup::new(&site.articles, &site.urls, &site.withheld);
     for url in &urls {
         lookup.add_route(url);
@@ -327,19 +337,7 @@ fn resolve(
     for (file, url) in site.resources.iter().zip(&site.resource_urls) {
         lookup.add_resource(file, url);
     }
-    let home = UrlPath::trusted("/".into());
-    let front_urls: Vec<UrlPath> = site
-        .fronts
-        .iter()
-        .map(|front| {
-            site.sections
-                .iter()
-                .find(|section| section.name == front.section)
-                .map_or(&home, |section| &section.url)
-                .clone()
-        })
-        .collect();
-    for (front, url) in site.fronts.iter().zip(&front_urls) {
+    for (front, url) in site.fronts.iter().zip(&site.front_urls) {
         lookup.add_front(&front.source, url);
     }
     let resolver = links::Resolver {
@@ -350,7 +348,7 @@ fn resolve(
     let pages: Vec<_> = pages_of(site).collect();
     let (links, found) = resolver.all_links(&pages);
     diagnostics.extend(found);
-    let pages: Vec<_> = site.fronts.iter().zip(&front_urls).collect();
+    let pages: Vec<_> = site.fronts.iter().zip(&site.front_urls).collect();
     let (front_links, found) = resolver.all_links(&pages);
     diagnostics.extend(found);
 
@@ -384,52 +382,6 @@ fn pages_of(site: &Site) -> impl Iterator<Item = (&Article, &UrlPath)> {
     site.articles.iter().zip(&site.urls)
 }
 
-/// Every URL that a link may lead to besides articles and files of content/.
-fn other_urls(site: &Site, assets: &[(UrlPath, Place)]) -> Vec<UrlPath> {
-    let fixed = [
-        "/",
-        "/tags/",
-        "/authors/",
-        "/archive/",
-        "/related/",
-        "/404.html",
-        "/robots.txt",
-        "/sitemap.xml",
-        "/atom.xml",
-        "/feed.json",
-        "/related.json",
-    ];
-    let mut urls: Vec<UrlPath> = fixed
-        .into_iter()
-        .map(|url| UrlPath::trusted(url.to_owned()))
-        .collect();
-    let listings = site.sections.iter().map(|section| &section.url);
-    let listings = listings.chain(site.tags.all.iter().map(|tag| &tag.url));
-    let listings = listings.chain(site.authors.all.iter().map(|author| &author.url));
-    for url in listings {
-        urls.push(url.clone());
-        urls.push(UrlPath::trusted(format!("{url}atom.xml")));
-        urls.push(UrlPath::trusted(format!("{url}feed.json")));
-    }
-    for year in &site.years {
-        urls.push(year.url.clone());
-        urls.extend(year.months.iter().map(|month| month.url.clone()));
-    }
-    for article in site.articles.iter().chain(&site.fronts) {
-        urls.extend(article.aliases.iter().map(|(alias, _)| alias.clone()));
-    }
-    urls.extend(site.statics.iter().map(static_url));
-    urls.extend(assets.iter().map(|(url, _)| url.clone()));
-    urls
-}
-
-fn static_url(file: &SourceFile) -> UrlPath {
-    UrlPath::trusted(format!(
-        "/{}",
-        file.path.strip_prefix("static/").unwrap_or(&file.path)
-    ))
-}
-
 /// Where files of content/ are published: beside the page of their bundle, or where they lie.
 fn resource_urls(resources: &[SourceFile], articles: &[Article], urls: &[UrlPath]) -> Vec<UrlPath> {
     let is_bundle = |(article, _): &(&Article, &UrlPath)| article.kind == Kind::Bundle;
@@ -456,250 +408,4 @@ fn resource_urls(resources: &[SourceFile], articles: &[Article], urls: &[UrlPath
         }
     };
     resources.iter().map(place).collect()
-}
-
-fn listings(site: &Site, config: &Config) -> Vec<Listing> {
-    let all = || (0..site.articles.len() as u32).map(ArticleId);
-    let make = |kind, url: &UrlPath, articles: Vec<ArticleId>| {
-        Listing::new(
-            kind,
-            url.clone(),
-            articles,
-            config.page_size,
-            config.pagination,
-        )
-    };
-    let home = UrlPath::trusted("/".into());
-    let mut listings = vec![make(ListingKind::Home, &home, all().collect())];
-    for (at, section) in site.sections.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Section(at),
-            &section.url,
-            section.articles.clone(),
-        ));
-    }
-    for (at, tag) in site.tags.all.iter().enumerate() {
-        listings.push(make(ListingKind::Tag(at), &tag.url, tag.articles.clone()));
-    }
-    for (at, author) in site.authors.all.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Author(at),
-            &author.url,
-            author.articles.clone(),
-        ));
-    }
-    for (at, year) in site.years.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Year(at),
-            &year.url,
-            year.articles.clone(),
-        ));
-        for (within, month) in year.months.iter().enumerate() {
-            listings.push(make(
-                ListingKind::Month(at, within),
-                &month.url,
-                month.articles.clone(),
-            ));
-        }
-    }
-    let with_related: Vec<_> = all()
-        .filter(|id| !site.related[id.index()].is_empty())
-        .collect();
-    if !with_related.is_empty() {
-        let url = UrlPath::trusted("/related/".into());
-        listings.push(make(ListingKind::Related, &url, with_related));
-    }
-    listings
-}
-
-fn routes(site: &Site, config: &Config, assets: &[(UrlPath, Place)]) -> (Vec<Route>, Diagnostics) {
-    let mut table = Table::default();
-    let url = |path: &str| UrlPath::trusted(path.to_owned());
-    // static/ comes first: its files stand in for those that are made when nobody else does.
-    for (at, file) in site.statics.iter().enumerate() {
-        table.add(
-            static_url(file),
-            Target::Static(at as u32),
-            Some(Place::file(&file.path)),
-        );
-    }
-    for (path, target) in [
-        ("/robots.txt", Target::Robots),
-        ("/404.html", Target::NotFound),
-    ] {
-        if !table.has(path) {
-            table.add(url(path), target, None);
-        }
-    }
-    for (at, (article, url)) in site.articles.iter().zip(&site.urls).enumerate() {
-        table.add(
-            url.clone(),
-            Target::Article(ArticleId(at as u32)),
-            Some(Place::file(&*article.source)),
-        );
-    }
-    let mut has_aliases = false;
-    let fronts = site.fronts.iter().map(|front| {
-        let section = site
-            .sections
-            .iter()
-            .find(|section| section.name == front.section);
-        (
-            front,
-            section.map_or_else(|| url("/"), |section| section.url.clone()),
-        )
-    });
-    for (article, to) in site
-        .articles
-        .iter()
-        .zip(site.urls.iter().cloned())
-        .chain(fronts)
-    {
-        for (alias, position) in &article.aliases {
-            has_aliases = true;
-            table.add(
-                alias.clone(),
-                Target::Alias(to.clone()),
-                Some(position.in_file(&article.source)),
-            );
-        }
-    }
-    if has_aliases {
-        table.add(url("/_redirects"), Target::Redirects, None);
-    }
-    for (at, listing) in site.listings.iter().enumerate() {
-        for (page, layout) in listing.pages.iter().enumerate() {
-            let target = Target::Listing {
-                listing: at as u32,
-                page: page as u32,
-            };
-            table.add(layout.url.clone(), target, None);
-        }
-        if has_feeds(listing.kind) {
-            for format in &config.feed_formats {
-                let target = Target::Feed {
-                    listing: at as u32,
-                    format: *format,
-                };
-                table.add(feed_url(&listing.url, *format), target, None);
-            }
-        }
-    }
-    let pages = [
-        (!site.tags.all.is_empty(), "/tags/", Target::Tags),
-        (!site.authors.all.is_empty(), "/authors/", Target::Authors),
-        (!site.years.is_empty(), "/archive/", Target::Archive),
-        (
-            site.articles.len() <= RELATED_JSON_ARTICLES,
-            "/related.json",
-            Target::RelatedJson,
-        ),
-        (true, "/sitemap.xml", Target::SitemapIndex),
-        (true, "/sitemap-listings.xml", Target::SitemapListings),
-    ];
-    for (_, path, target) in pages.into_iter().filter(|(wanted, ..)| *wanted) {
-        table.add(url(path), target, None);
-    }
-    let in_sitemap = sitemap_articles(site, config).len();
-    for chunk in 0..in_sitemap.div_ceil(SITEMAP_URLS) {
-        let range = chunk * SITEMAP_URLS..((chunk + 1) * SITEMAP_URLS).min(in_sitemap);
-        table.add(
-            url(&format!("/sitemap-{}.xml", chunk + 1)),
-            Target::Sitemap(range),
-            None,
-        );
-    }
-    for (at, file) in site.resources.iter().enumerate() {
-        table.add(
-            site.resource_urls[at].clone(),
-            Target::Resource(at as u32),
-            Some(Place::file(&file.path)),
-        );
-    }
-    for (at, (url, place)) in assets.iter().enumerate() {
-        table.add(url.clone(), Target::Asset(at as u32), Some(place.clone()));
-    }
-    table.finish(|route| describe(site, route))
-}
-
-/// Whether a listing has feeds.
-#[must_use]
-pub fn has_feeds(kind: ListingKind) -> bool {
-    matches!(
-        kind,
-        ListingKind::Home | ListingKind::Section(_) | ListingKind::Tag(_) | ListingKind::Author(_)
-    )
-}
-
-/// Where a listing's feed is.
-#[must_use]
-pub fn feed_url(listing: &UrlPath, format: crate::config::FeedFormat) -> UrlPath {
-    let name = match format {
-        crate::config::FeedFormat::Atom => "atom.xml",
-        crate::config::FeedFormat::Json => "feed.json",
-    };
-    UrlPath::trusted(format!("{listing}{name}"))
-}
-
-/// The articles that the sitemap names, oldest first, so that old chunks stay as they are.
-#[must_use]
-pub fn sitemap_articles(site: &Site, config: &Config) -> Vec<ArticleId> {
-    let named = |id: &ArticleId| {
-        let article = &site.articles[id.index()];
-        !article.noindex
-            && !config
-                .not_in_sitemap
-                .iter()
-                .any(|section| **section == *article.section)
-    };
-    (0..site.articles.len() as u32)
-        .rev()
-        .map(ArticleId)
-        .filter(named)
-        .collect()
-}
-
-/// What a route is, for people.
-fn describe(site: &Site, route: &Route) -> String {
-    let file = |path: &str| path.to_owned();
-    match &route.target {
-        Target::Article(id) => file(&site.articles[id.index()].source),
-        Target::Listing { listing, page } => {
-            let listing = &site.listings[*listing as usize];
-            let of = match listing.kind {
-                ListingKind::Home => "the home page".to_owned(),
-                ListingKind::Section(at) => format!("the section “{}”", site.sections[at].title),
-                ListingKind::Tag(at) => format!("the tag “{}”", site.tags.all[at].label),
-                ListingKind::Author(at) => format!("the author “{}”", site.authors.all[at].label),
-                ListingKind::Year(at) => format!("the archive of {}", site.years[at].year),
-                ListingKind::Month(at, within) => {
-                    format!(
-                        "the archive of {}-{:02}",
-                        site.years[at].year, site.years[at].months[within].month
-                    )
-                }
-                ListingKind::Related => "the index of related articles".to_owned(),
-            };
-            match listing.pages[*page as usize].number {
-                None => of,
-                Some(number) => format!("page {number} of {of}"),
-            }
-        }
-        Target::Tags => file("the index of tags"),
-        Target::Authors => file("the index of authors"),
-        Target::Archive => file("the archive"),
-        Target::NotFound => file("the page for what is not found"),
-        Target::Feed { .. } => file("a feed"),
-        Target::RelatedJson => file("related.json"),
-        Target::SitemapIndex | Target::SitemapListings | Target::Sitemap(_) => file("the sitemap"),
-        Target::Robots => file("robots.txt"),
-        Target::Alias(to) => format!("an alias of {to}"),
-        Target::Redirects => file("the table of redirects"),
-        Target::Resource(at) => site.resources[*at as usize].path.clone(),
-        Target::Static(at) => site.statics[*at as usize].path.clone(),
-        Target::Asset(_) => route
-            .place
-            .as_ref()
-            .map_or_else(|| file("the theme"), |place| place.file.clone()),
-    }
 }

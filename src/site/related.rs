@@ -67,7 +67,7 @@ pub(super) fn related(
         .into_par_iter()
         .map(|at| {
             let id = ArticleId(at as u32);
-            let mut list: Vec<Related> = pins[at].iter().map(pin).collect();
+            let mut list: Vec<Related> = pins[at].iter().copied().map(pin).collect();
             if list.len() < count {
                 let suggestions = suggest(id, articles, &features, &of_article, &norms);
                 let fresh = suggestions
@@ -87,9 +87,9 @@ pub(super) fn related(
         .collect()
 }
 
-fn pin(target: &Pinned) -> Related {
+fn pin(target: Pinned) -> Related {
     Related {
-        target: target.clone(),
+        target,
         pinned: true,
         score: 1.0,
         why: vec!["chosen by the author".to_owned()],
@@ -177,7 +177,7 @@ fn suggest(
         }
     }
     scores.remove(&id);
-    let mut scored: Vec<(ArticleId, f32)> = scores
+    let mut ranked: Vec<(ArticleId, f32)> = scores
         .into_iter()
         .map(|(other, dot)| {
             let cosine = dot / (norms[id.index()] * norms[other.index()]).max(f32::EPSILON);
@@ -189,8 +189,8 @@ fn suggest(
         .filter(|(_, score)| *score >= LEAST)
         .collect();
     // Ids run from the newest, so the newer of two equals comes first.
-    scored.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-    scored
+    ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+    ranked
 }
 
 fn closeness(one: &Article, other: &Article) -> f32 {

@@ -153,15 +153,17 @@ fn locate(text: &str, key: &str, before: usize) -> Option<(u32, u32)> {
         stop_at: Some((key.to_owned(), before)),
         ..Pass::default()
     };
-    struct Ignore;
-    impl Record for Ignore {
-        fn read<'de, A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
-            map.next_value::<IgnoredAny>().map(drop)
-        }
-    }
     let error = pass.run(text, &mut Ignore).err()?;
     let location = error.location()?;
     Some((location.line() as u32, location.column() as u32))
+}
+
+/// Reads everything and keeps nothing.
+struct Ignore;
+impl Record for Ignore {
+    fn read<'de, A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
+        map.next_value::<IgnoredAny>().map(drop)
+    }
 }
 
 /// One reading of a text.

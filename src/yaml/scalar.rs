@@ -11,12 +11,14 @@ const OPEN: char = '\u{2}';
 const BETWEEN: char = '\u{1}';
 
 /// An error with a hint, for use inside of `Deserialize`.
+#[must_use]
 pub fn fault<E: de::Error>(message: &str, hint: &str) -> E {
     raise(Fault::from((message.to_owned(), hint.to_owned())))
 }
 
 /// The same for a [`Fault`] that a type's own parser found. The YAML parser knows only one text
 /// for an error and adds its own around it, so the parts travel between marks.
+#[must_use]
 pub fn raise<E: de::Error>(fault: Fault) -> E {
     let code = fault.code.map_or("", Code::as_str);
     let Fault { message, hint, .. } = fault;
