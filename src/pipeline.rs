@@ -13,8 +13,8 @@ use rayon::prelude::*;
 
 use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::Moment;
-use crate::parse::{self, Data};
+use crate::model::{Data, Moment, SourceFile};
+use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::{self, Inputs, Route, Show, Site, Target};
 use crate::{source, write};
@@ -245,9 +245,9 @@ pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
 }
 
 struct Files {
-    content: Vec<source::SourceFile>,
-    data: Vec<source::SourceFile>,
-    statics: Vec<source::SourceFile>,
+    content: Vec<SourceFile>,
+    data: Vec<SourceFile>,
+    statics: Vec<SourceFile>,
 }
 
 impl Files {

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod destination;
+mod fence;
 mod html;
 mod sanitise;
 mod scan;
@@ -15,6 +16,7 @@ mod text;
 use pulldown_cmark::Options;
 
 pub use destination::{Destination, classify, split_fragment};
+pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, comment_html, to_html, trusted_html};
 pub use scan::{Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};

@@ -1,12 +1,13 @@
 //! One Markdown file.
 
-use super::fence::{self, FenceFault};
 use super::front_matter::{FrontMatter, RawImage, RawPin};
 use crate::config::{Config, FIELDS, LinkPolicy};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
-use crate::markdown;
-use crate::model::{Article, Image, Kind, Pin, PinTarget, Position, WrittenDate, fold, slugify};
-use crate::source::SourceFile;
+use crate::markdown::{self, FenceFault};
+use crate::model::{
+    Article, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold, slugify,
+};
+use crate::source;
 use crate::yaml::{self, Source, Value};
 
 /// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
@@ -16,11 +17,11 @@ pub(super) fn parse(
     kind: Kind,
     config: &Config,
 ) -> (Option<Article>, Vec<Diagnostic>) {
-    let text = match file.text() {
+    let text = match source::text(file) {
         Ok(text) => text,
         Err(diagnostic) => return (None, vec![diagnostic]),
     };
-    let fenced = match fence::split(&text) {
+    let fenced = match markdown::split(&text) {
         Ok(fenced) => fenced,
         Err(fault) => return (None, vec![fence_fault(&file.path, &text, fault)]),
     };

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::markdown::{Destination, classify};
-use crate::model::{Article, Comment, WrittenDate};
-use crate::source::SourceFile;
+use crate::model::{Article, Comment, SourceFile, WrittenDate};
+use crate::source;
 use crate::yaml::{self, Parsed, Source, Text};
 
 /// Deepest thread that is shown as one; answers below it stand beside each other.
@@ -53,7 +53,7 @@ pub(super) fn attach(
             .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
         ];
     };
-    let text = match file.text() {
+    let text = match source::text(file) {
         Ok(text) => text,
         Err(diagnostic) => return vec![diagnostic],
     };

@@ -2,58 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::slugify;
-use crate::source::SourceFile;
+use crate::model::{AuthorInfo, Data, SourceFile, TagInfo, slugify};
+use crate::source;
 use crate::yaml::{self, Source, Value};
-
-/// What data/authors.yaml says of an author.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuthorInfo {
-    /// Name as readers see it; without it, the id.
-    pub name: Option<String>,
-    /// A sentence or two.
-    pub bio: Option<String>,
-    /// Path or URL of a picture.
-    pub picture: Option<String>,
-    /// Pages elsewhere.
-    #[serde(default)]
-    pub links: Vec<AuthorLink>,
-}
-
-/// A page of an author's elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuthorLink {
-    /// What it is.
-    pub title: String,
-    /// Where it is.
-    pub url: String,
-}
-
-/// What data/tags.yaml says of a tag.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TagInfo {
-    /// Spelling that readers see.
-    pub label: Option<String>,
-    /// What it is about.
-    pub description: Option<String>,
-}
-
-/// What data/ holds.
-#[derive(Debug, Clone, Default)]
-pub struct Data {
-    /// By the slug of an author's id.
-    pub authors: BTreeMap<String, AuthorInfo>,
-    /// By the slug of a tag.
-    pub tags: BTreeMap<String, TagInfo>,
-    /// Every file, by its path below data/.
-    pub files: BTreeMap<String, Value>,
-}
 
 /// Reads all files of data/.
 #[must_use]
@@ -62,7 +14,7 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     for file in files {
         let name = file.path.strip_prefix("data/").unwrap_or(&file.path);
-        let text = match file.text() {
+        let text = match source::text(file) {
             Ok(text) => text,
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);

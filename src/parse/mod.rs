@@ -6,27 +6,15 @@
 mod article;
 mod comments;
 mod data;
-mod fence;
 mod front_matter;
 
 use rayon::prelude::*;
 
-pub use data::{AuthorInfo, Data, TagInfo, data};
-pub use fence::{Fenced, split as split_front_matter};
+pub use data::data;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Article, Kind};
-use crate::source::SourceFile;
-
-/// What content/ holds.
-#[derive(Debug, Default)]
-pub struct Content {
-    /// Articles and section fronts, in the order of their paths.
-    pub articles: Vec<Article>,
-    /// Other files, which are published as they are.
-    pub resources: Vec<SourceFile>,
-}
+use crate::model::{Content, Kind, SourceFile};
 
 /// Reads all files of content/, on all cores.
 #[must_use]

@@ -20,8 +20,7 @@ pub use theme::{Asset, EMBEDDED, Theme, embedded_text};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::model::UrlPath;
-use crate::parse::Data;
+use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
 use shared::Shared;
 use templates::{Answers, Templates};

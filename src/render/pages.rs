@@ -12,9 +12,9 @@ use super::{Renderer, absolute, href};
 use crate::config::Comments;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::markdown::{self, Body, Resolution};
-use crate::model::{Article, UrlPath};
+use crate::model::{Article, SourceFile, UrlPath};
 use crate::site::{ArticleId, Listing, ListingKind, Pinned, Target, Term, has_feeds};
-use crate::source::SourceFile;
+use crate::source;
 
 /// Articles of each section on the home page.
 const HOME_ARTICLES: usize = 4;
@@ -91,9 +91,9 @@ impl Renderer<'_> {
             path: article.source.to_string(),
             absolute: self.root.join(&*article.source),
         };
-        let text = file.text()?;
+        let text = source::text(&file)?;
         // It was well formed when it was parsed; if it changed since, the next build sees that.
-        let start = crate::parse::split_front_matter(&text).map_or(0, |fenced| fenced.body_start);
+        let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
         let base_url = self.config.base_url.whole();
         let html = markdown::to_html(Body {
             markdown: &text[start..],

@@ -242,7 +242,7 @@ impl Theme {
         let (files, found) = source::walk(root, "templates");
         diagnostics.extend(found);
         for file in files {
-            match file.text() {
+            match source::text(&file) {
                 Ok(text) => self.templates.push(TemplateFile {
                     name: file.path.trim_start_matches("templates/").to_owned(),
                     file: file.path,
@@ -290,7 +290,7 @@ fn layer(root: &Path, name: &str, diagnostics: &mut Diagnostics) -> Option<Layer
         let (found, problems) = source::walk(root, &folder);
         diagnostics.extend(problems);
         for file in found {
-            match file.bytes() {
+            match source::bytes(&file) {
                 Ok(bytes) => files.push((file.path[folder.len() + 1..].to_owned(), bytes.into())),
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }

@@ -9,8 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{ArticleId, Reason, Withheld};
 use crate::diagnostics::closest;
 use crate::markdown::split_fragment;
-use crate::model::{Article, UrlPath, fold, slugify};
-use crate::source::SourceFile;
+use crate::model::{Article, SourceFile, UrlPath, fold, slugify};
 
 /// What a destination leads to.
 #[derive(Debug, Clone, PartialEq)]

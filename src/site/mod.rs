@@ -26,9 +26,9 @@ pub use visibility::{Reason, Show};
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::markdown::Resolution;
-use crate::model::{Article, Kind, Moment, PermalinkParts, UrlPath, slugify};
-use crate::parse::{Content, Data};
-use crate::source::SourceFile;
+use crate::model::{
+    Article, Content, Data, Kind, Moment, PermalinkParts, SourceFile, UrlPath, slugify,
+};
 
 /// An article of the site by its rank: 0 is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,7 @@ use super::routes::{Route, Table, Target};
 use super::{ArticleId, Listing, ListingKind, Site};
 use crate::config::{Config, FeedFormat};
 use crate::diagnostics::{Diagnostics, Place};
-use crate::model::UrlPath;
-use crate::source::SourceFile;
+use crate::model::{SourceFile, UrlPath};
 
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
 const SITEMAP_URLS: usize = 50_000;

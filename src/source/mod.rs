@@ -4,41 +4,25 @@
 //! demand. A symbolic link is followed as long as it stays within the site.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use walkdir::WalkDir;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::model::SourceFile;
 
-/// A file of the site.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SourceFile {
-    /// Path from the site's root, with `/` between its parts: `content/news/a.md`.
-    pub path: String,
-    /// Where it is.
-    pub absolute: PathBuf,
+/// A file's bytes.
+pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
+    fs::read(&file.absolute).map_err(|error| unreadable(&file.path, &error))
 }
 
-impl SourceFile {
-    /// The file's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
-    }
-
-    /// The file's bytes.
-    pub fn bytes(&self) -> Result<Vec<u8>, Diagnostic> {
-        fs::read(&self.absolute).map_err(|error| unreadable(&self.path, &error))
-    }
-
-    /// The file's text.
-    pub fn text(&self) -> Result<String, Diagnostic> {
-        text(&self.path, self.bytes()?)
-    }
+/// A file's text.
+pub fn text(file: &SourceFile) -> Result<String, Diagnostic> {
+    decode(&file.path, bytes(file)?)
 }
 
 /// Bytes as text, or where they stop to be text.
-fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let at = error.utf8_error().valid_up_to();
@@ -84,7 +68,7 @@ pub fn reason(error: &std::io::Error) -> String {
 /// The text of a file at a path from the root; `None` when there is no such file.
 pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
     match fs::read(root.join(path)) {
-        Ok(bytes) => text(path, bytes).map(Some),
+        Ok(bytes) => decode(path, bytes).map(Some),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(path, &error)),
     }

@@ -22,11 +22,8 @@ export function launch() {
   });
 }
 
-/**
- * Opens a page of the host. `faults` fills up with console errors (breaches of the content
- * security policy among them), script errors, failed requests and requests to other origins.
- */
-export async function visit(browser, url, { width = 1440, scheme = 'light', scripts = true, expected = 200 } = {}) {
+/** A window of the browser: `go` leads it to an address and gives the faults seen on the way. */
+export async function openWindow(browser, { width = 1440, scheme = 'light', scripts = true } = {}) {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 844 : 900 },
     colorScheme: scheme,
@@ -34,30 +31,37 @@ export async function visit(browser, url, { width = 1440, scheme = 'light', scri
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  const faults = [];
-  const { origin } = new URL(url);
+  let address, expected, faults;
+
   await context.route(
-    (asked) => asked.origin !== origin && asked.protocol !== 'data:',
+    (url) => url.origin !== address?.origin && url.protocol !== 'data:',
     (route) => {
-      faults.push(`asks another origin for ${route.request().url()}`);
+      faults.add(`asks another origin for ${route.request().url()}`);
       return route.abort();
     },
   );
   page.on('console', (message) => {
-    // The browser reports the status of a page that we mean to be missing.
-    const meant = expected !== 200 && message.location().url === String(url);
-    if (message.type() === 'error' && !meant) faults.push(`console: ${message.text()}`);
+    // The browser reports the status of a page that is meant to be missing.
+    const meant = expected !== 200 && message.location().url === address.href;
+    // Breaches of the content security policy are among these, one for each element.
+    if (message.type() === 'error' && !meant) faults.add(`console: ${message.text().slice(0, 160)}`);
   });
-  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('pageerror', (error) => faults.add(`script: ${error.message}`));
   page.on('requestfailed', (request) => {
-    if (new URL(request.url()).origin === origin) faults.push(`cannot load ${request.url()}`);
+    if (new URL(request.url()).origin === address.origin) faults.add(`cannot load ${request.url()}`);
   });
   page.on('response', (response) => {
-    const main = response.request().isNavigationRequest();
-    if (response.status() !== (main ? expected : 200)) faults.push(`${response.status()} for ${response.url()}`);
+    const wanted = response.url() === address.href ? expected : 200;
+    if (response.status() !== wanted) faults.add(`${response.status()} for ${response.url()}`);
   });
-  await page.goto(String(url), { waitUntil: 'load' });
-  return { page, faults, close: () => context.close() };
+  return {
+    page,
+    async go(url, status = 200) {
+      [address, expected, faults] = [url, status, new Set()];
+      await page.goto(url.href, { waitUntil: 'load' });
+      return faults;
+    },
+  };
 }
 
 /** What is folded away is part of the page as well. */

@@ -2,79 +2,83 @@
 // anchors. The browser's own parsers read the documents; nothing of them is loaded or run.
 
 /**
- * What can be reached from the front page, robots.txt and _redirects.
- * `dead` holds a line for each address that leads nowhere, `reached` the paths below the site's
- * root that something leads to, `indexed` those that the sitemap names.
+ * What can be reached from the front page, robots.txt and _redirects: `reached` holds the paths
+ * below the site's root that something leads to, `indexed` those that the sitemap names, `dead` a
+ * line for each address that leads nowhere.
  */
 export async function crawl({ page, site, host }) {
-  const seen = new Map(); // path on the host → what it is
-  const reached = new Set();
-  const indexed = new Set();
+  const documents = new Map(); // by path on the host
+  const links = [];
   const dead = [];
-  const anchors = [];
-  const queue = [];
+  const below = (path) => path.slice(host.home.pathname.length);
 
-  /** The address on the host, or nothing if it is on another site. */
-  const onHost = (url) => {
-    if (url.origin === host.origin) return url;
-    if (url.origin === site.home.origin) return new URL(url.pathname + url.search + url.hash, host.origin);
-    return undefined;
-  };
-  const follow = (link, from) => {
-    let url;
-    try {
-      url = new URL(link.url, link.base ?? from);
-    } catch {
-      return dead.push(`${from.pathname}: ${link.by} “${link.url}” is no address`);
-    }
-    const here = onHost(url);
-    if (!here) {
-      const known = ['http:', 'https:', 'mailto:', 'tel:', ...(link.by === 'img src' ? ['data:'] : [])];
-      if (!known.includes(url.protocol)) dead.push(`${from.pathname}: ${link.by} “${link.url}” has an unsafe scheme`);
-      return;
-    }
-    if (link.absolute && !/^https?:/.test(link.url)) {
-      dead.push(`${from.pathname}: ${link.by} “${link.url}” should be absolute: feeds are read elsewhere`);
-    }
-    if (link.indexed) indexed.add(below(here));
-    if (here.hash.length > 1) anchors.push({ from: from.pathname, by: link.by, to: here });
-    if (!seen.has(here.pathname)) {
-      seen.set(here.pathname, undefined);
-      queue.push({ url: here, from: from.pathname, by: link.by });
-    } else if (seen.get(here.pathname)?.fault) {
-      dead.push(`${from.pathname}: ${link.by} “${link.url}”: ${seen.get(here.pathname).fault}`);
-    }
-  };
-  const below = (url) => url.pathname.slice(host.home.pathname.length);
-
-  for (const start of ['', 'robots.txt', ...(site.files.includes('_redirects') ? ['_redirects'] : [])]) {
-    follow({ url: start, by: 'start' }, host.home);
-  }
+  const start = ['', 'robots.txt', '_redirects'].filter((path) => path !== '_redirects' || site.files.includes(path));
+  const queue = start.map((path) => new URL(path, host.home));
+  for (const url of queue) documents.set(url.pathname, undefined);
   while (queue.length > 0) {
-    const { url, from, by } = queue.shift();
-    const response = await fetch(url, { redirect: 'manual' });
-    const document = { fault: undefined, ids: new Set(), type: '' };
-    seen.set(url.pathname, document);
-    if (response.status !== 200) {
-      document.fault = response.status === 301 ? 'leads on through a redirect' : `answers ${response.status}`;
-      dead.push(`${from}: ${by} “${url.pathname}”: ${document.fault}`);
-      await response.body?.cancel();
-      continue;
+    const from = queue.shift();
+    const document = await load(page, from);
+    documents.set(from.pathname, document);
+    if (document.broken) dead.push(`${from.pathname}: ${document.broken}`);
+    for (const link of document.links) {
+      const to = onHost(link, from, { site, host });
+      if (to.fault) dead.push(`${from.pathname}: ${link.by} “${link.url}” ${to.fault}`);
+      if (!to.url) continue;
+      links.push({ from, by: link.by, to: to.url, indexed: link.indexed });
+      if (!documents.has(to.url.pathname)) {
+        documents.set(to.url.pathname, undefined);
+        queue.push(to.url);
+      }
     }
-    reached.add(below(url));
-    document.type = response.headers.get('content-type').split(';')[0];
-    const { links, ids, broken } = await read(page, url, document.type, await response.text());
-    if (broken) dead.push(`${url.pathname}: ${broken}`);
-    document.ids = new Set(ids);
-    for (const link of links) follow(link, url);
   }
-  for (const { from, by, to } of anchors) {
-    const document = seen.get(to.pathname);
-    const id = decodeURIComponent(to.hash.slice(1));
-    const checked = document && !document.fault && document.type === 'text/html' && id !== 'top';
-    if (checked && !document.ids.has(id)) dead.push(`${from}: ${by} “${to.pathname}${to.hash}”: no such anchor`);
+
+  const faults = new Map(); // by the address that is dead, the links to it
+  for (const { from, by, to } of links) {
+    const fault = documents.get(to.pathname).fault ?? anchorFault(documents.get(to.pathname), to);
+    const key = `${decodeURI(to.pathname + to.hash)} ${fault}`;
+    if (fault) faults.set(key, [...(faults.get(key) ?? []), `${by} in ${decodeURI(from.pathname)}`]);
   }
-  return { reached, indexed, dead: [...new Set(dead)] };
+  for (const [fault, [first, ...others]] of faults) {
+    dead.push(`${fault}: ${first}${others.length > 0 ? `, and ${others.length} more` : ''}`);
+  }
+  const alive = [...documents].filter(([, document]) => !document.fault);
+  return {
+    reached: new Set(alive.map(([path]) => below(path))),
+    indexed: new Set(links.filter((link) => link.indexed).map((link) => below(link.to.pathname))),
+    dead,
+  };
+}
+
+/** Where a link leads on the host; no `url` when it leads to another site. */
+function onHost(link, from, { site, host }) {
+  let url;
+  try {
+    url = new URL(link.url, from);
+  } catch {
+    return { fault: 'is no address' };
+  }
+  const fault = link.absolute && !/^\w+:/.test(link.url) ? 'should be absolute: it is read elsewhere' : undefined;
+  if (url.origin === host.origin) return { url, fault };
+  if (url.origin === site.home.origin) return { url: new URL(url.pathname + url.search + url.hash, host.origin) };
+  const schemes = link.by === 'img src' ? ['http:', 'https:', 'data:'] : ['http:', 'https:', 'mailto:', 'tel:'];
+  return schemes.includes(url.protocol) ? {} : { fault: 'has a scheme that does not belong there' };
+}
+
+function anchorFault(document, { hash }) {
+  const id = decodeURIComponent(hash.slice(1));
+  const meant = id !== '' && id !== 'top' && document.type === 'text/html';
+  return meant && !document.ids.has(id) ? 'has no such anchor' : undefined;
+}
+
+async function load(page, url) {
+  const response = await fetch(url, { redirect: 'manual' });
+  const text = await response.text();
+  const document = { links: [], ids: new Set(), type: response.headers.get('content-type').split(';')[0] };
+  if (response.status !== 200) {
+    return { ...document, fault: response.status === 301 ? 'leads on by a redirect' : `answers ${response.status}` };
+  }
+  const { links, ids, broken } = await read(page, url, document.type, text);
+  return { ...document, links, ids: new Set(ids), broken };
 }
 
 /** The addresses and ids of a document. */

@@ -1,10 +1,10 @@
 // Every address of the site leads somewhere, and something leads to every page.
 
-import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch } from './chromium.js';
 import { crawl } from './crawl.js';
 import { serve } from './host.js';
+import { none } from './none.js';
 import { openSite } from './site.js';
 
 const site = openSite();
@@ -24,19 +24,19 @@ describe(`the addresses of ${site.name}`, () => {
   });
 
   test('no link, picture, style sheet, feed, redirect or anchor is dead', () => {
-    assert.deepEqual(found.dead, []);
+    none(found.dead);
   });
 
   test('every page is reached by a link or named by the sitemap', () => {
     const known = (page) => found.reached.has(page.url) || found.indexed.has(page.url);
     const lost = site.pages.filter((page) => page.path !== '404.html' && !known(page));
-    assert.deepEqual(lost.map((page) => page.path), []);
+    none(lost.map((page) => page.path));
   });
 
   test('feeds, sitemaps, style sheets and scripts are used by something', () => {
     const used = /\.(?:xml|css|js)$|(?:^|\/)feed\.json$/;
     const lost = site.files.filter((path) => used.test(path) && !found.reached.has(encodeURI(path)));
-    assert.deepEqual(lost, []);
+    none(lost);
   });
 
   test('each page names its own address as canonical, and a moved one the page that took its place', () => {
@@ -46,13 +46,13 @@ describe(`the addresses of ${site.name}`, () => {
       if (page.kind === undefined) return !addresses.has(page.canonical);
       return page.canonical !== new URL(page.url, site.home).href;
     });
-    assert.deepEqual(wrong.map((page) => `${page.path}: ${page.canonical}`), []);
+    none(wrong.map((page) => `${page.path}: ${page.canonical}`));
   });
 
   test('the sitemap names each page once that search engines may list', async (t) => {
     const listed = site.pages.filter((page) => found.indexed.has(page.url));
     const hidden = listed.filter((page) => /<meta name="robots" content="noindex">/.test(site.read(page.path)));
-    assert.deepEqual(hidden.map((page) => page.path), []);
+    none(hidden.map((page) => page.path));
     const articles = site.pages.filter((page) => page.kind === 'article' && !found.indexed.has(page.url));
     t.diagnostic(`${found.reached.size} addresses reached, ${listed.length} pages in the sitemap, ${articles.length} articles not`);
   });

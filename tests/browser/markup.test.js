@@ -1,8 +1,8 @@
 // The HTML of every page, by the letter of the standard.
 
-import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { none } from './none.js';
 import { openSite } from './site.js';
 
 const site = openSite();
@@ -12,6 +12,14 @@ const validator = new HtmlValidate(
     root: true,
     extends: ['html-validate:recommended', 'html-validate:document'],
     rules: {
+      'doctype-style': ['error', { style: 'lowercase' }],
+      // Headlines are as long as they are, and the title is the headline.
+      'long-title': 'off',
+      // Safari takes a list without bullets for no list, unless its role says so.
+      'no-redundant-role': 'off',
+      'prefer-native-element': ['error', { exclude: ['list'] }],
+      // What a page loads lies beside it, on the same host.
+      'require-sri': 'off',
     },
   }),
 );
@@ -25,6 +33,6 @@ describe(`the markup of ${site.name}`, () => {
         wrong.push(...messages.map((m) => `${page.path}:${m.line}:${m.column} ${m.ruleId}: ${m.message}`));
       }
     }
-    assert.deepEqual(wrong, []);
+    none(wrong);
   });
 });

@@ -4,20 +4,23 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { accessibility, launch, overflow, unfold, visit } from './chromium.js';
+import { accessibility, launch, openWindow, overflow, unfold } from './chromium.js';
 import { serve } from './host.js';
+import { none } from './none.js';
 import { artifacts, openSite } from './site.js';
 
 const KINDS = ['home', 'section', 'article', 'tags', 'tag', 'authors', 'author', 'archive', 'year', 'month', 'related', '404'];
+const WIDTHS = [390, 1440];
+const SCHEMES = ['light', 'dark'];
 /** Of a large site so many pages are looked at, evenly spread. */
 const SAMPLE = 200;
 
 const site = openSite();
-const isNumbered = (page) => /(?:^|\/)page\/\d+\/$/.test(page.url);
 
 /** The longest page of each kind holds most of what the kind can hold. */
 function examples() {
   const longest = (pages) => pages.reduce((a, b) => (b.bytes > a.bytes ? b : a), { bytes: 0 });
+  const isNumbered = (page) => /(?:^|\/)page\/\d+\/$/.test(page.url);
   const fronts = KINDS.map((kind) => ({
     kind,
     page: longest(site.pages.filter((page) => page.kind === kind && !isNumbered(page))),
@@ -26,13 +29,18 @@ function examples() {
 }
 
 describe(`the pages of ${site.name}`, () => {
-  let browser, host;
   const pictures = join(artifacts, site.name);
+  const windows = {};
+  let browser, host;
 
   before(async () => {
     mkdirSync(pictures, { recursive: true });
     host = await serve(site.root, site.home.pathname);
     browser = await launch();
+    for (const width of WIDTHS) {
+      for (const scheme of SCHEMES) windows[`${width}-${scheme}`] = await openWindow(browser, { width, scheme });
+    }
+    windows.plain = await openWindow(browser, { scripts: false });
   });
   after(async () => {
     await browser?.close();
@@ -40,37 +48,36 @@ describe(`the pages of ${site.name}`, () => {
   });
 
   // A page that is missing is asked for deep in the site, where relative addresses would break.
-  const address = (page) => new URL(page.kind === '404' ? 'no/such/page/' : page.url, host.home);
-  const expected = (page) => (page.kind === '404' ? 404 : 200);
+  const open = (window, page) =>
+    page.kind === '404'
+      ? window.go(new URL('no/such/page/', host.home), 404)
+      : window.go(new URL(page.url, host.home));
+
+  const faultsOf = async ({ page }, faults) => {
+    await unfold(page);
+    return [...(await overflow(page)), ...(await accessibility(page)), ...faults];
+  };
 
   for (const { kind, page } of examples()) {
-    const skip = page.url === undefined && `the site has no such page`;
-    for (const width of [390, 1440]) {
-      for (const scheme of ['light', 'dark']) {
+    const skip = page.url === undefined && 'the site has no such page';
+    for (const width of WIDTHS) {
+      for (const scheme of SCHEMES) {
         test(`${kind}, ${width} px, ${scheme}`, { skip }, async () => {
-          const seen = await visit(browser, address(page), { width, scheme, expected: expected(page) });
-          try {
-            const fullPage = true;
-            await seen.page.screenshot({ path: join(pictures, `${kind}-${width}-${scheme}.png`), fullPage });
-            await unfold(seen.page);
-            assert.deepEqual(await overflow(seen.page), [], page.path);
-            assert.deepEqual(await accessibility(seen.page), [], page.path);
-            assert.deepEqual(seen.faults, [], page.path);
-          } finally {
-            await seen.close();
-          }
+          const window = windows[`${width}-${scheme}`];
+          const faults = await open(window, page);
+          await window.page.screenshot({ path: join(pictures, `${kind}-${width}-${scheme}.png`), fullPage: true });
+          none((await faultsOf(window, faults)).map((fault) => `${page.path}: ${fault}`));
         });
       }
     }
 
     test(`${kind} reads the same without scripts`, { skip }, async () => {
       const texts = [];
-      for (const scripts of [true, false]) {
-        const seen = await visit(browser, address(page), { scripts, expected: expected(page) });
-        texts.push(await seen.page.locator('body').innerText());
-        await seen.close();
+      for (const window of [windows['1440-light'], windows.plain]) {
+        await open(window, page);
+        texts.push(await window.page.locator('body').innerText());
       }
-      assert.ok(texts[0].trim().length > 0, `${page.path} is empty`);
+      assert.notEqual(texts[0].trim(), '', `${page.path} is empty`);
       assert.equal(texts[1], texts[0], page.path);
     });
   }
@@ -79,35 +86,30 @@ describe(`the pages of ${site.name}`, () => {
     const step = Math.max(1, Math.ceil(site.pages.length / SAMPLE));
     const pages = site.pages.filter((page, at) => page.kind !== undefined && at % step === 0);
     t.diagnostic(`${pages.length} of ${site.pages.length} pages`);
+    const window = windows['390-light'];
     const wrong = [];
     for (const page of pages) {
-      const seen = await visit(browser, address(page), { width: 390, expected: expected(page) });
-      await unfold(seen.page);
-      const found = [...(await overflow(seen.page)), ...(await accessibility(seen.page)), ...seen.faults];
-      wrong.push(...found.map((fault) => `${page.path}: ${fault}`));
-      await seen.close();
+      const faults = await faultsOf(window, await open(window, page));
+      wrong.push(...faults.map((fault) => `${page.path}: ${fault}`));
     }
-    assert.deepEqual(wrong, []);
+    none(wrong);
   });
 
-  test('a moved page leads to the one that took its place', async () => {
-    for (const page of site.pages.filter((page) => page.kind === undefined).slice(0, 10)) {
-      const seen = await visit(browser, address(page), { scripts: false });
-      await seen.page.waitForURL((url) => url.href !== address(page).href, { timeout: 5000 });
-      const there = new URL(page.canonical);
-      assert.equal(new URL(seen.page.url()).pathname, there.pathname, page.path);
-      await seen.close();
+  test('a page that moved leads on, without scripts too', async () => {
+    const moved = site.pages.filter((page) => page.kind === undefined);
+    for (const page of moved.slice(0, 10)) {
+      await open(windows.plain, page);
+      await windows.plain.page.waitForURL((url) => url.pathname === new URL(page.canonical).pathname, { timeout: 5000 });
     }
   });
 
-  test('the keyboard gets past the masthead with its first stop', async () => {
-    const seen = await visit(browser, address(examples().find(({ kind }) => kind === 'home').page));
-    await seen.page.keyboard.press('Tab');
-    const link = seen.page.locator(':focus');
-    const box = await link.boundingBox();
-    assert.ok(box && box.y >= 0 && box.height > 0, 'the first stop is out of sight');
-    await seen.page.keyboard.press('Enter');
-    assert.equal(await seen.page.evaluate(() => document.activeElement.localName), 'main');
-    await seen.close();
+  test('the first stop of the keyboard leads past the masthead', async () => {
+    const window = windows['1440-light'];
+    await window.go(host.home);
+    await window.page.keyboard.press('Tab');
+    const box = await window.page.locator(':focus').boundingBox();
+    assert.ok(box?.y >= 0 && box.height > 0, 'the first stop is out of sight');
+    await window.page.keyboard.press('Enter');
+    assert.equal(await window.page.evaluate(() => document.activeElement.localName), 'main');
   });
 });

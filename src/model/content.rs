@@ -1,0 +1,81 @@
+//! What the files of a site hold, once they are read.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::Article;
+use crate::yaml::Value;
+
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Path from the site's root, with `/` between its parts: `content/news/a.md`.
+    pub path: String,
+    /// Where it is.
+    pub absolute: PathBuf,
+}
+
+impl SourceFile {
+    /// The file's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+/// What content/ holds.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Articles and section fronts, in the order of their paths.
+    pub articles: Vec<Article>,
+    /// Other files, which are published as they are.
+    pub resources: Vec<SourceFile>,
+}
+
+/// What data/authors.yaml says of an author.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorInfo {
+    /// Name as readers see it; without it, the id.
+    pub name: Option<String>,
+    /// A sentence or two.
+    pub bio: Option<String>,
+    /// Path or URL of a picture.
+    pub picture: Option<String>,
+    /// Pages elsewhere.
+    #[serde(default)]
+    pub links: Vec<AuthorLink>,
+}
+
+/// A page of an author's elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorLink {
+    /// What it is.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// What data/tags.yaml says of a tag.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TagInfo {
+    /// Spelling that readers see.
+    pub label: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+}
+
+/// What data/ holds.
+#[derive(Debug, Clone, Default)]
+pub struct Data {
+    /// By the slug of an author's id.
+    pub authors: BTreeMap<String, AuthorInfo>,
+    /// By the slug of a tag.
+    pub tags: BTreeMap<String, TagInfo>,
+    /// Every file, by its path below data/.
+    pub files: BTreeMap<String, Value>,
+}
