@@ -1,13 +1,13 @@
 //! Markdown as HTML.
 
-use std::collections::HashMap;
-
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
+use super::footnotes::Footnotes;
+use super::small_letters;
 use crate::model::Heading;
 
 /// A body, and what the site knows of it.
@@ -66,7 +66,7 @@ pub fn to_html(body: Body) -> String {
             if in_code {
                 renderer.event(event, &mut events);
             } else {
-                for event in small_letters(event) {
+                for event in small_letters::split(event) {
                     renderer.event(event, &mut events);
                 }
             }
@@ -74,7 +74,7 @@ pub fn to_html(body: Body) -> String {
     } else {
         parser.for_each(|event| renderer.event(event, &mut events));
     }
-    renderer.append_footnotes(&mut events);
+    std::mem::take(&mut renderer.footnotes).append_to(&mut events);
     let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
     html::push_html(&mut out, events.into_iter());
     if renderer.has_aligned_table {
@@ -101,57 +101,6 @@ pub fn trusted_html(markdown: &str) -> String {
     out
 }
 
-/// Renders an archived comment: HTML in it is shown as text, links and pictures keep only safe
-/// schemes, headings become paragraphs.
-#[must_use]
-pub fn comment_html(markdown: &str) -> String {
-    let safe = |destination: CowStr<'_>| -> String {
-        match classify(&destination, false, "\0") {
-            Destination::Elsewhere => destination.into_string(),
-            _ => String::new(),
-        }
-    };
-    let events = Parser::new_ext(markdown, super::options(false)).map(|event| match event {
-        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        Event::Start(Tag::HtmlBlock | Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
-        Event::End(TagEnd::HtmlBlock | TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => Event::Start(Tag::Link {
-            link_type: if matches!(link_type, LinkType::Email) {
-                LinkType::Email
-            } else {
-                LinkType::Inline
-            },
-            dest_url: if matches!(link_type, LinkType::Email) {
-                dest_url
-            } else {
-                safe(dest_url).into()
-            },
-            title,
-            id,
-        }),
-        Event::Start(Tag::Image {
-            dest_url,
-            title,
-            id,
-            ..
-        }) => Event::Start(Tag::Image {
-            link_type: LinkType::Inline,
-            dest_url: safe(dest_url).into(),
-            title,
-            id,
-        }),
-        other => other,
-    });
-    let mut out = String::new();
-    html::push_html(&mut out, events);
-    out
-}
-
 #[derive(Default)]
 struct Renderer<'a, 'm> {
     headings: std::slice::Iter<'a, Heading>,
@@ -165,16 +114,6 @@ struct Renderer<'a, 'm> {
     /// Raw HTML of the block that is open.
     html: Option<String>,
     footnotes: Footnotes<'m>,
-}
-
-/// Footnotes are numbered as they are first referred to, and stand at the end of the article.
-#[derive(Default)]
-struct Footnotes<'m> {
-    /// Names in the order of their first reference, and how often each was referred to.
-    order: Vec<(CowStr<'m>, usize)>,
-    numbers: HashMap<CowStr<'m>, usize>,
-    definitions: HashMap<CowStr<'m>, Vec<Event<'m>>>,
-    open: Vec<(CowStr<'m>, Vec<Event<'m>>)>,
 }
 
 impl<'a, 'm> Renderer<'a, 'm>
@@ -223,10 +162,7 @@ where
             other => Some(other),
         };
         let Some(event) = event else { return };
-        match self.footnotes.open.last_mut() {
-            Some((_, definition)) => definition.push(event),
-            None => events.push(event),
-        }
+        self.footnotes.place(events).push(event);
     }
 
     fn open(&mut self, tag: Tag<'m>) -> Option<Event<'m>> {
@@ -253,7 +189,7 @@ where
                 Tag::Table(alignments)
             }
             Tag::FootnoteDefinition(name) => {
-                self.footnotes.open.push((name, Vec::new()));
+                self.footnotes.open(name);
                 return None;
             }
             Tag::Link {
@@ -305,9 +241,7 @@ where
                 Some(Event::Html(self.rewrite(block.into())))
             }
             TagEnd::FootnoteDefinition => {
-                if let Some((name, definition)) = self.footnotes.open.pop() {
-                    self.footnotes.definitions.entry(name).or_insert(definition);
-                }
+                self.footnotes.close();
                 None
             }
             TagEnd::Link => {
@@ -377,111 +311,6 @@ where
         out.push_str(&html[copied..]);
         out.into()
     }
-
-    fn append_footnotes(&mut self, events: &mut Vec<Event<'m>>) {
-        let footnotes = std::mem::take(&mut self.footnotes);
-        if footnotes.order.is_empty() {
-            return;
-        }
-        let mut definitions = footnotes.definitions;
-        let raw = |html: String| Event::Html(html.into());
-        events.push(raw(
-            "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into(),
-        ));
-        for (at, (name, references)) in footnotes.order.iter().enumerate() {
-            let number = at + 1;
-            events.push(raw(format!("<li id=\"fn-{number}\">\n")));
-            let mut definition = definitions.remove(name).unwrap_or_default();
-            let mut back = String::new();
-            for n in 1..=*references {
-                use std::fmt::Write as _;
-                let suffix = reference_suffix(n);
-                let _ = write!(
-                    back,
-                    " <a href=\"#fnref-{number}{suffix}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference {number}{suffix}\">↩</a>"
-                );
-            }
-            // Inside of the last paragraph, so that the arrow stands behind its last word.
-            let into_paragraph = matches!(definition.last(), Some(Event::End(TagEnd::Paragraph)));
-            let end = into_paragraph.then(|| definition.pop()).flatten();
-            events.extend(definition);
-            events.push(Event::InlineHtml(back.into()));
-            events.extend(end);
-            events.push(raw("</li>\n".into()));
-        }
-        events.push(raw("</ol>\n</section>\n".into()));
-    }
-}
-
-fn reference_suffix(n: usize) -> String {
-    if n == 1 {
-        String::new()
-    } else {
-        format!("-{n}")
-    }
-}
-
-impl<'m> Footnotes<'m> {
-    fn reference(&mut self, name: CowStr<'m>) -> Event<'m> {
-        let number = if let Some(number) = self.numbers.get(&name) {
-            *number
-        } else {
-            self.order.push((name.clone(), 0));
-            self.numbers.insert(name, self.order.len());
-            self.order.len()
-        };
-        let references = &mut self.order[number - 1].1;
-        *references += 1;
-        let suffix = reference_suffix(*references);
-        Event::InlineHtml(
-            format!("<sup class=\"footnote-reference\"><a href=\"#fn-{number}\" id=\"fnref-{number}{suffix}\" role=\"doc-noteref\">{number}</a></sup>").into(),
-        )
-    }
-}
-
-/// Longest text that is taken for small letters, in bytes.
-const LONGEST_SMALL: usize = 24;
-
-/// Sub- and superscripts inside of words, `H~2~O` and `x^2^`, which the parser takes only after a
-/// space: a text split where it has small letters after a letter, digit or bracket.
-fn small_letters(event: Event<'_>) -> Vec<Event<'_>> {
-    let Event::Text(text) = &event else {
-        return vec![event];
-    };
-    let mut events = Vec::new();
-    let (mut done, mut from) = (0, 0);
-    while let Some(open) = text[from..].find(['~', '^']).map(|at| from + at) {
-        let mark = text.as_bytes()[open];
-        from = open + 1;
-        let Some(length) = memchr::memchr(mark, &text.as_bytes()[from..]) else {
-            continue;
-        };
-        let small = &text[from..from + length];
-        let before = text[..open].chars().next_back();
-        let fits =
-            !small.is_empty() && length <= LONGEST_SMALL && !small.contains(char::is_whitespace);
-        if !fits || !before.is_some_and(|c| c.is_alphanumeric() || c == ')') {
-            continue;
-        }
-        let (start, end) = if mark == b'~' {
-            (Tag::Subscript, TagEnd::Subscript)
-        } else {
-            (Tag::Superscript, TagEnd::Superscript)
-        };
-        events.push(Event::Text(text[done..open].to_owned().into()));
-        events.extend([
-            Event::Start(start),
-            Event::Text(small.to_owned().into()),
-            Event::End(end),
-        ]);
-        done = from + length + 1;
-        from = done;
-    }
-    if events.is_empty() {
-        return vec![event];
-    }
-    events.push(Event::Text(text[done..].to_owned().into()));
-    events
 }
 
 /// The box of a task, with a name for those who do not see it.

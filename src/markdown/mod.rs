@@ -6,18 +6,22 @@
 //! of the other.
 
 mod attributes;
+mod comment;
 mod destination;
 mod fence;
+mod footnotes;
 mod html;
 mod sanitise;
 mod scan;
+mod small_letters;
 mod text;
 
 use pulldown_cmark::Options;
 
+pub use comment::comment_html;
 pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
-pub use html::{Body, Resolution, comment_html, to_html, trusted_html};
+pub use html::{Body, Resolution, to_html, trusted_html};
 pub use scan::{Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};
 

@@ -1,0 +1,64 @@
+//! Files for machines: related.json, redirects.
+
+use std::fmt::Write as _;
+
+use super::super::{Renderer, absolute, href};
+use crate::model::{PinTarget, UrlPath};
+use crate::site::{Pinned, Target};
+
+impl Renderer<'_> {
+    /// related.json: for each article's URL what is related to it, how much and why.
+    pub(in crate::render) fn related_json(&self) -> Vec<u8> {
+        let mut all = serde_json::Map::new();
+        for (at, related) in self.site.related.iter().enumerate() {
+            let list = related.iter().map(|related| {
+                let (url, title) = match related.target {
+                    Pinned::Here(id) => (
+                        absolute(self.config, &self.site.urls[id.index()]),
+                        &self.site.articles[id.index()].title,
+                    ),
+                    Pinned::Elsewhere(pin) => {
+                        match &self.site.articles[at].pins[pin as usize].target {
+                            PinTarget::Elsewhere { url, title, .. } => (url.to_string(), title),
+                            PinTarget::Here(here) => (here.to_string(), here),
+                        }
+                    }
+                };
+                let score = f64::from((related.score * 10_000.0).round()) / 10_000.0;
+                serde_json::json!({"url": url, "title": title, "score": score, "why": related.why})
+            });
+            all.insert(absolute(self.config, &self.site.urls[at]), list.collect());
+        }
+        let mut json = serde_json::to_vec(&serde_json::Value::Object(all)).unwrap_or_default();
+        json.push(b'\n');
+        json
+    }
+
+    /// A page that leads an old path's visitors on.
+    pub(in crate::render) fn redirect(&self, to: &UrlPath) -> Vec<u8> {
+        let (url, permalink) = (href(self.config, to), absolute(self.config, to));
+        let language = &self.config.language;
+        format!(
+            "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
+             <link rel=\"canonical\" href=\"{permalink}\">\n<meta name=\"robots\" content=\"noindex\">\n\
+             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n<p>This page is now at <a href=\"{url}\">{permalink}</a>.</p>\n</html>\n"
+        )
+        .into_bytes()
+    }
+
+    /// `_redirects`, as Netlify and Cloudflare Pages read it: one redirect a line.
+    pub(in crate::render) fn redirects(&self) -> Vec<u8> {
+        let mut out = String::new();
+        for route in &self.site.routes {
+            if let Target::Alias(to) = &route.target {
+                let _ = writeln!(
+                    out,
+                    "{} {} 301",
+                    href(self.config, &route.url),
+                    href(self.config, to)
+                );
+            }
+        }
+        out.into_bytes()
+    }
+}
