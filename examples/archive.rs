@@ -128,14 +128,15 @@ fn main() -> ExitCode {
 }
 
 /// What the command line asks for.
-struct Request {
+pub struct Request {
     count: u64,
     folder: PathBuf,
     seed: u64,
 }
 
 impl Request {
-    fn read(arguments: &[String]) -> Result<Self, String> {
+    /// Reads the arguments; the error is for people.
+    pub fn read(arguments: &[String]) -> Result<Self, String> {
         let (count, folder, seed) = match arguments {
             [count, folder] => (count, folder, "1"),
             [count, folder, seed] => (count, folder, seed.as_str()),
@@ -166,7 +167,7 @@ impl Request {
 }
 
 /// Writes everything and returns the size of all articles in bytes.
-fn write_archive(request: &Request) -> Result<u64, String> {
+pub fn write_archive(request: &Request) -> Result<u64, String> {
     let root = &request.folder;
     refuse_used_folder(root)?;
     let world = World::new(request.seed);

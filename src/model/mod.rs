@@ -3,23 +3,19 @@
 mod article;
 mod content;
 mod moment;
-mod path;
+mod path_error;
+mod permalink;
+mod slug;
+mod url_path;
+mod written_date;
 
 pub use article::{
     Article, Comment, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
 };
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
-pub use moment::{DateError, Moment, WrittenDate};
-pub use path::{
-    PathError, Permalink, PermalinkParts, Slug, UrlPath, anchor, encode, fold, slugify,
-};
-
-impl From<DateError> for crate::diagnostics::Fault {
-    fn from(error: DateError) -> Self {
-        Self {
-            code: Some(crate::diagnostics::Code::Date),
-            message: error.to_string(),
-            hint: error.hint().to_owned(),
-        }
-    }
-}
+pub use moment::Moment;
+pub use path_error::PathError;
+pub use permalink::{Permalink, PermalinkParts};
+pub use slug::{Slug, anchor, fold, slugify};
+pub use url_path::{UrlPath, encode};
+pub use written_date::{DateError, WrittenDate};

@@ -3,6 +3,7 @@
 //! In: a [`Site`] and a [`Theme`]. Out: for each route the bytes it answers with, or the file
 //! that is copied. Each route is rendered for itself, in any order and on any thread.
 
+mod assets;
 mod context;
 mod feed;
 mod pages;
@@ -16,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-pub use theme::{Asset, EMBEDDED, Theme, embedded_text};
+pub use assets::Asset;
+pub use theme::{EMBEDDED, Theme, embedded_text};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};

@@ -12,9 +12,9 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
+use super::assets::{Asset, AssetFile, assets};
 use crate::config::{Config, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
-use crate::model::UrlPath;
 use crate::source;
 use crate::yaml::{self, Duplicates, Record, Source, Text, Value};
 
@@ -36,19 +36,6 @@ pub(super) struct TemplateFile {
     pub file: String,
     /// The template.
     pub text: String,
-}
-
-/// A file of a theme's static/.
-#[derive(Debug, Clone)]
-pub struct Asset {
-    /// Path below static/.
-    pub path: String,
-    /// Where it is published: with a hash of its content in its name.
-    pub url: UrlPath,
-    /// Where it comes from, as diagnostics show it.
-    pub file: String,
-    /// Its content.
-    pub bytes: Cow<'static, [u8]>,
 }
 
 /// A theme, with its parents and the site's own templates.
@@ -170,6 +157,7 @@ impl Theme {
         let mut diagnostics = Diagnostics::new();
         let mut theme = Self::default();
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
+        let mut files = Vec::new();
         let config_source = config_source(config_text);
         let mut next = Some((
             config.theme.clone(),
@@ -200,15 +188,16 @@ impl Theme {
             next = raw
                 .parent
                 .map(|parent| (parent, Place::file(format!("themes/{name}/theme.yaml"))));
-            theme.add(layer, &mut diagnostics);
+            theme.add(layer, &mut files, &mut diagnostics);
         }
+        theme.assets = assets(files);
         theme.add_site_templates(root, &mut diagnostics);
         theme.params = check_params(config, &params, config_source, &mut diagnostics);
         diagnostics.sort();
         (theme, diagnostics)
     }
 
-    fn add(&mut self, layer: Layer, diagnostics: &mut Diagnostics) {
+    fn add(&mut self, layer: Layer, files: &mut Vec<AssetFile>, diagnostics: &mut Diagnostics) {
         for (path, bytes) in layer.files {
             let file = format!("themes/{}/{path}", layer.name);
             if let Some(name) = path.strip_prefix("templates/") {
@@ -225,10 +214,9 @@ impl Theme {
                     ),
                 }
             } else if let Some(name) = path.strip_prefix("static/")
-                && !self.assets.iter().any(|asset| asset.path == name)
+                && !files.iter().any(|asset| asset.path == name)
             {
-                self.assets.push(Asset {
-                    url: hashed_url(name, &bytes),
+                files.push(AssetFile {
                     path: name.to_owned(),
                     file,
                     bytes,
@@ -423,18 +411,4 @@ fn check_params(
         }
     }
     values
-}
-
-/// Where an asset is published: `/assets/css/style.1a2b3c4d.css`.
-fn hashed_url(path: &str, bytes: &[u8]) -> UrlPath {
-    let hash = xxhash_rust::xxh3::xxh3_64(bytes) as u32;
-    let (folder, name) = path
-        .rsplit_once('/')
-        .map_or(("", path), |(folder, name)| (folder, name));
-    let slash = if folder.is_empty() { "" } else { "/" };
-    let hashed = match name.split_once('.') {
-        Some((stem, ending)) => format!("{stem}.{hash:08x}.{ending}"),
-        None => format!("{name}.{hash:08x}"),
-    };
-    UrlPath::trusted(format!("/assets/{folder}{slash}{hashed}"))
 }

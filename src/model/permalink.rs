@@ -1,0 +1,173 @@
+//! The patterns that articles' URLs are made of.
+//!
+//! In: a pattern from pressroom.yaml, and an article's section, slug, path and date. Out: a
+//! [`Permalink`], and the [`UrlPath`] that it makes of them.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use super::UrlPath;
+use super::path_error::PathError;
+
+/// What may stand between braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Section,
+    Slug,
+    Year,
+    Month,
+    Day,
+    Path,
+}
+
+impl Part {
+    const NAMES: [(&'static str, Self); 6] = [
+        ("section", Self::Section),
+        ("slug", Self::Slug),
+        ("year", Self::Year),
+        ("month", Self::Month),
+        ("day", Self::Day),
+        ("path", Self::Path),
+    ];
+}
+
+/// A pattern of URLs, such as `/{section}/{year}/{slug}/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permalink {
+    /// Literal text, and the part that follows it.
+    parts: Vec<(String, Option<Part>)>,
+}
+
+/// What a [`Permalink`] is filled with.
+#[derive(Debug, Clone, Copy)]
+pub struct PermalinkParts<'a> {
+    /// Section, or nothing.
+    pub section: &'a str,
+    /// Last part of the path.
+    pub slug: &'a str,
+    /// Folders below the section and the slug, slugs joined by slashes.
+    pub path: &'a str,
+    /// Year, month and day, if there is a date.
+    pub date: Option<(i16, u8, u8)>,
+}
+
+impl Permalink {
+    /// `/{section}/{slug}/`, which is used where pressroom.yaml says nothing else.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            parts: vec![
+                ("/".to_owned(), Some(Part::Section)),
+                ("/".to_owned(), Some(Part::Slug)),
+                ("/".to_owned(), None),
+            ],
+        }
+    }
+
+    /// Whether the pattern needs a date.
+    #[must_use]
+    pub fn needs_date(&self) -> bool {
+        self.parts
+            .iter()
+            .any(|(_, part)| matches!(part, Some(Part::Year | Part::Month | Part::Day)))
+    }
+
+    /// The URL path. Parts that are empty leave no empty part behind; date parts are left out
+    /// when there is no date.
+    #[must_use]
+    pub fn fill(&self, with: PermalinkParts) -> UrlPath {
+        let mut path = String::with_capacity(48);
+        for (literal, part) in &self.parts {
+            path.push_str(literal);
+            match (part, with.date) {
+                (Some(Part::Section), _) => path.push_str(with.section),
+                (Some(Part::Slug), _) => path.push_str(with.slug),
+                (Some(Part::Path), _) => path.push_str(with.path),
+                (Some(Part::Year), Some((year, ..))) => {
+                    let _ = write!(path, "{year:04}");
+                }
+                (Some(Part::Month), Some((_, month, _))) => {
+                    let _ = write!(path, "{month:02}");
+                }
+                (Some(Part::Day), Some((.., day))) => {
+                    let _ = write!(path, "{day:02}");
+                }
+                _ => {}
+            }
+        }
+        while path.contains("//") {
+            path = path.replace("//", "/");
+        }
+        UrlPath::trusted(path)
+    }
+}
+
+impl FromStr for Permalink {
+    type Err = PathError;
+
+    fn from_str(text: &str) -> Result<Self, PathError> {
+        let hint = "write a pattern such as `/{section}/{year}/{slug}/`; \
+                    its parts are section, slug, year, month, day and path";
+        let wrong = |what: String| Err(PathError::new(what, hint));
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            let Some(length) = rest[open..].find('}') else {
+                return wrong(format!("`{text}` has a {{ that is not closed"));
+            };
+            let name = &rest[open + 1..open + length];
+            let Some((_, part)) = Part::NAMES.iter().find(|(known, _)| *known == name) else {
+                return wrong(format!("there is no permalink part `{{{name}}}`"));
+            };
+            parts.push((rest[..open].to_owned(), Some(*part)));
+            rest = &rest[open + length + 1..];
+        }
+        parts.push((rest.to_owned(), None));
+        let is_own = |part: &Option<Part>| matches!(part, Some(Part::Slug | Part::Path));
+        if !parts.iter().any(|(_, part)| is_own(part)) {
+            return wrong(format!("`{text}` gives all articles one URL"));
+        }
+        let literal: String = parts.iter().map(|(literal, _)| literal.as_str()).collect();
+        if !text.starts_with('/') || !(text.ends_with('/') || text.contains('.')) {
+            return wrong(format!(
+                "`{text}` must begin with a slash and end with one or with .html"
+            ));
+        }
+        if literal.contains("..") || literal.contains(['?', '#', '\\', ' ', '%']) {
+            return wrong(format!("`{text}` has characters that a path cannot have"));
+        }
+        Ok(Self { parts })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permalink_is_filled_from_its_parts() {
+        let fill = |pattern: &str, section| {
+            let parts = PermalinkParts {
+                section,
+                slug: "a",
+                path: "x/a",
+                date: Some((2024, 7, 4)),
+            };
+            pattern
+                .parse::<Permalink>()
+                .unwrap()
+                .fill(parts)
+                .to_string()
+        };
+        assert_eq!(fill("/{section}/{slug}/", "news"), "/news/a/");
+        assert_eq!(fill("/{section}/{slug}/", ""), "/a/");
+        assert_eq!(
+            fill("/{year}/{month}/{day}/{slug}.html", "news"),
+            "/2024/07/04/a.html"
+        );
+        assert_eq!(fill("/{section}/{path}/", "news"), "/news/x/a/");
+        for pattern in ["/{slog}/", "/{year}/", "{slug}/", "/{slug", "/../{slug}/"] {
+            assert!(pattern.parse::<Permalink>().is_err(), "{pattern}");
+        }
+    }
+}
