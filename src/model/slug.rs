@@ -92,6 +92,10 @@ pub fn slugify(text: &str) -> Slug {
             .nfc()
             .for_each(&mut push);
     }
+    if !slug.is_ascii() {
+        // Marks that had an apostrophe between them are neighbours now, and have an order.
+        slug = slug.nfc().collect();
+    }
     let kept = slug.trim_end_matches('.').len();
     slug.truncate(kept);
     if slug.is_empty() || !slug.chars().any(char::is_alphanumeric) {

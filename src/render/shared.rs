@@ -144,7 +144,7 @@ impl Cards<'_> {
             image: image(article, self.site.images[at].as_deref()),
             words: article.words,
             minutes: article.minutes,
-            language: article.language.as_deref().unwrap_or(&self.config.language),
+            language: &self.site.languages[usize::from(self.site.language_of[at].0)],
             weight: article.weight,
             extra: Value::from_serializable(&article.extra),
             external: false,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ArticleId;
+use super::{ArticleId, LanguageId};
 use crate::config::Pagination;
 use crate::model::UrlPath;
 
@@ -32,6 +32,8 @@ pub struct Listing {
     pub kind: ListingKind,
     /// Its front page.
     pub url: UrlPath,
+    /// The language it is in.
+    pub language: LanguageId,
     /// Newest first.
     pub articles: Vec<ArticleId>,
     /// The front page, and then the numbered ones.
@@ -99,6 +101,7 @@ impl Listing {
         Self {
             kind,
             url,
+            language: LanguageId::default(),
             articles,
             pages,
         }

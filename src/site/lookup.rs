@@ -218,11 +218,18 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// Articles whose names are compared with one that leads nowhere; in an archive of more, only
+    /// a name that is the same is suggested.
+    const COMPARED: usize = 50_000;
+
     fn near_name(&self, name: &str) -> Option<String> {
         let slug = slugify(name);
         let near = closest(
             slug.as_str(),
-            self.articles.iter().map(|article| article.slug.as_str()),
+            self.articles
+                .iter()
+                .take(Self::COMPARED)
+                .map(|article| article.slug.as_str()),
         )?;
         Some(near.to_owned())
     }
@@ -237,7 +244,7 @@ impl<'a> Lookup<'a> {
         };
         let near = names()
             .find(|known| *known == name)
-            .or_else(|| closest(name, names()))?;
+            .or_else(|| closest(name, names().take(Self::COMPARED)))?;
         let article = self
             .articles
             .iter()
@@ -254,7 +261,7 @@ impl<'a> Lookup<'a> {
         let known = || self.urls.iter().map(UrlPath::as_str);
         let near = known().find(|known| last(known) == wanted);
         near.or_else(|| {
-            let near = closest(wanted, known().map(last))?;
+            let near = closest(wanted, known().take(Self::COMPARED).map(last))?;
             known().find(|known| last(known) == near)
         })
         .map(str::to_owned)

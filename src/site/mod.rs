@@ -42,6 +42,10 @@ impl ArticleId {
     }
 }
 
+/// A language of the site, by its position in the site's languages; 0 is the site's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LanguageId(pub u8);
+
 /// What a pin leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pinned {
@@ -84,6 +88,10 @@ pub struct Site {
     pub articles: Vec<Article>,
     /// Where each article is.
     pub urls: Vec<UrlPath>,
+    /// The languages that articles are in, as BCP 47 tags; the first is the site's own.
+    pub languages: Vec<Box<str>>,
+    /// The language of each article.
+    pub language_of: Vec<LanguageId>,
     /// What each internal link of an article becomes.
     pub links: Vec<Box<[Resolution]>>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
@@ -163,7 +171,11 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
     let (sections, section_of) = sections(&articles, &fronts);
     let home_front = fronts.iter().position(|front| front.section.is_empty());
 
+    let (languages, language_of) = languages(&articles, config);
+
     let mut site = Site {
+        languages,
+        language_of,
         links: Vec::new(),
         images: Vec::new(),
         section_of,
@@ -248,6 +260,27 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
             .date
             .map(|date| (date.year(), date.month(), date.day())),
     })
+}
+
+/// The site's language and those that articles name, and which of them each article is in.
+/// Languages beyond 255 count as the site's own.
+fn languages(articles: &[Article], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
+    let mut languages: Vec<Box<str>> = vec![config.language.as_str().into()];
+    let language_of = articles
+        .iter()
+        .map(|article| {
+            let Some(language) = &article.language else {
+                return LanguageId::default();
+            };
+            let known = languages.iter().position(|known| known == language);
+            let at = known.unwrap_or_else(|| {
+                languages.push(language.clone());
+                languages.len() - 1
+            });
+            u8::try_from(at).map_or_else(|_| LanguageId::default(), LanguageId)
+        })
+        .collect();
+    (languages, language_of)
 }
 
 fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Option<u32>>) {

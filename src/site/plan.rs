@@ -159,7 +159,8 @@ fn add_articles(table: &mut Table, site: &Site) {
     let articles = || site.articles.iter().zip(&site.urls);
     for (at, (article, url)) in articles().enumerate() {
         let place = Place::file(&*article.source);
-        table.add(
+        table.add_in(
+            site.language_of[at],
             url.clone(),
             Target::Article(ArticleId(at as u32)),
             Some(place),

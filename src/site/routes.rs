@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::ArticleId;
+use super::{ArticleId, LanguageId};
 use crate::config::FeedFormat;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{UrlPath, fold};
@@ -63,6 +63,8 @@ pub struct Route {
     pub url: UrlPath,
     /// The answer.
     pub target: Target,
+    /// The language it is in.
+    pub language: LanguageId,
     /// Where a person decided on it: the article's file, or the place of `url` or an alias.
     pub place: Option<Place>,
 }
@@ -74,8 +76,25 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Adds a route in the site's own language.
     pub fn add(&mut self, url: UrlPath, target: Target, place: Option<Place>) {
-        self.routes.push(Route { url, target, place });
+        self.add_in(LanguageId::default(), url, target, place);
+    }
+
+    /// Adds a route in a language.
+    pub fn add_in(
+        &mut self,
+        language: LanguageId,
+        url: UrlPath,
+        target: Target,
+        place: Option<Place>,
+    ) {
+        self.routes.push(Route {
+            url,
+            target,
+            language,
+            place,
+        });
     }
 
     /// Whether a URL is taken.

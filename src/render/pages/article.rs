@@ -69,7 +69,7 @@ impl Renderer<'_> {
             title: &article.title,
             description: Some(&article.summary),
             url,
-            language: article.language.as_deref(),
+            language: self.site.language_of[at],
             noindex: article.noindex,
             feeds: None,
             breadcrumbs,

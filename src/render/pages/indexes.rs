@@ -7,7 +7,7 @@ use super::super::{Renderer, href};
 use super::Page;
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
-use crate::site::{Month, Term};
+use crate::site::{LanguageId, Month, Term};
 
 impl Renderer<'_> {
     pub(super) fn tag<'b>(&'b self, tag: &'b Term) -> TagValue<'b> {
@@ -136,7 +136,7 @@ impl Renderer<'_> {
             title,
             description: None,
             url: &UrlPath::trusted(url.to_owned()),
-            language: None,
+            language: LanguageId::default(),
             noindex: kind == "404",
             feeds: None,
             breadcrumbs: vec![self.home_link()],

@@ -73,7 +73,7 @@ impl Renderer<'_> {
             title: &about.title,
             description: about.description.as_deref(),
             url: &layout.url,
-            language: None,
+            language: listing.language,
             noindex: false,
             feeds: has_feeds(listing.kind).then(|| feeds(self.config, self.site, listing)),
             breadcrumbs,

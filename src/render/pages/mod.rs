@@ -14,6 +14,7 @@ use super::context::{LinkValue, PageValue};
 use super::shared::direction;
 use super::{Renderer, absolute, href};
 use crate::model::UrlPath;
+use crate::site::LanguageId;
 
 impl Renderer<'_> {
     fn home_link(&self) -> LinkValue<'_> {
@@ -27,14 +28,15 @@ impl Renderer<'_> {
     fn context(&self, page: Page) -> Context {
         let mut values = Context::new();
         values.insert_value("site", self.shared.site.clone());
+        let language = &*self.site.languages[usize::from(page.language.0)];
         let value = PageValue {
             kind: page.kind,
             title: page.title,
             description: page.description.filter(|text| !text.is_empty()),
             url: &href(self.config, page.url),
             permalink: &absolute(self.config, page.url),
-            language: page.language.unwrap_or(&self.config.language),
-            direction: direction(page.language.unwrap_or(&self.config.language)),
+            language,
+            direction: direction(language),
             noindex: page.noindex,
             feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
             breadcrumbs: page.breadcrumbs,
@@ -51,7 +53,7 @@ struct Page<'b> {
     title: &'b str,
     description: Option<&'b str>,
     url: &'b UrlPath,
-    language: Option<&'b str>,
+    language: LanguageId,
     noindex: bool,
     /// Its own feeds, if it has any.
     feeds: Option<Value>,
