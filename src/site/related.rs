@@ -69,7 +69,14 @@ pub(super) fn related(
             let id = ArticleId(at as u32);
             let mut list: Vec<Related> = pins[at].iter().copied().map(pin).collect();
             if list.len() < count {
-                let suggestions = suggest(id, articles, &features, &of_article, &norms);
+                let suggestions = suggest(
+                    id,
+                    count + pins[at].len(),
+                    articles,
+                    &features,
+                    &of_article,
+                    &norms,
+                );
                 let fresh = suggestions
                     .into_iter()
                     .filter(|(other, _)| !pins[at].contains(&Pinned::Here(*other)));
@@ -160,8 +167,10 @@ fn rarity(with: usize, of: usize) -> f32 {
     }
 }
 
+/// The `most` articles that are closest to one, with their scores.
 fn suggest(
     id: ArticleId,
+    most: usize,
     articles: &[Article],
     features: &[Feature],
     of_article: &[Vec<u32>],
@@ -189,7 +198,13 @@ fn suggest(
         .filter(|(_, score)| *score >= LEAST)
         .collect();
     // Ids run from the newest, so the newer of two equals comes first.
-    ranked.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+    let order =
+        |(a, x): &(ArticleId, f32), (b, y): &(ArticleId, f32)| y.total_cmp(x).then(a.cmp(b));
+    if ranked.len() > most {
+        ranked.select_nth_unstable_by(most, order);
+        ranked.truncate(most);
+    }
+    ranked.sort_by(order);
     ranked
 }
 
