@@ -125,7 +125,7 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         "Published {} and {} in {} ({:.2} s)\n",
         counted(site.articles.len(), "article", "articles"),
         counted(listings, "listing page", "listing pages"),
-        output.display(),
+        shown(output),
         took.as_secs_f64(),
     );
     let _ = writeln!(
@@ -153,6 +153,12 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         );
     }
     Printer::result(&text);
+}
+
+/// A path without a leading `./`.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

@@ -89,7 +89,13 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         );
     }
     if lines.is_empty() {
-        text.push_str("No such article.\n");
+        text.push_str(match arguments.which {
+            Which::Withheld => "Every article is published.\n",
+            Which::Drafts => "There are no drafts.\n",
+            Which::Scheduled => "No article is scheduled.\n",
+            Which::Expired => "No article has expired.\n",
+            Which::All => "There are no articles.\n",
+        });
     }
     Printer::result(&text);
     ExitCode::SUCCESS

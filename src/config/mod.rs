@@ -12,10 +12,11 @@ use jiff::tz::TimeZone;
 
 pub use fields::{FIELDS, FieldNames};
 pub use raw::{
-    Comments, Components, FeedFormat, Html, LinkPolicy, NavigationItem, Newsletter, Pagination,
+    Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
+    Pagination,
 };
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Permalink;
 use crate::yaml::{Duplicates, Source, Value};
 
@@ -120,6 +121,8 @@ pub struct Config {
     pub navigation: Vec<NavigationItem>,
     /// The theme's own settings.
     pub params: BTreeMap<String, Value>,
+    /// pressroom.yaml as it is written, to show where a mistake is.
+    pub text: String,
 }
 
 impl Config {
@@ -139,7 +142,27 @@ impl Config {
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
         diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
-        (resolve(raw, folder_name), diagnostics)
+        (resolve(raw, source.text, folder_name), diagnostics)
+    }
+
+    /// Where a value stands in pressroom.yaml: the first time its text comes after a key.
+    #[must_use]
+    pub fn place_of(&self, key: &str, value: &str) -> Place {
+        let begins = |line: &str| {
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(':'))
+        };
+        let mut from = 0;
+        for line in self.text.split_inclusive('\n') {
+            if begins(line) {
+                break;
+            }
+            from += line.len();
+        }
+        match self.text.get(from..).and_then(|rest| rest.find(value)) {
+            Some(at) => Place::in_text(FILE, &self.text, from + at..from + at + value.len()),
+            None => Place::file(FILE),
+        }
     }
 
     /// The URL pattern of a section.
@@ -174,7 +197,7 @@ fn unknown_key(source: Source, key: &str) -> Diagnostic {
         .hint(hint)
 }
 
-fn resolve(raw: raw::RawConfig, folder_name: &str) -> Config {
+fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
     let listing = raw.listing.unwrap_or_default();
     let feeds = raw.feeds.unwrap_or_default();
     Config {
@@ -208,6 +231,7 @@ fn resolve(raw: raw::RawConfig, folder_name: &str) -> Config {
         html: raw.html,
         navigation: raw.navigation,
         params: raw.params,
+        text: text.to_owned(),
     }
 }
 

@@ -9,8 +9,9 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
+use crate::diagnostics::Fault;
 use crate::model::Permalink;
-use crate::yaml::{Duplicates, Parsed, Record, Text, Value, fault};
+use crate::yaml::{self, Duplicates, Parsed, Record, Text, Value};
 
 /// The keys of pressroom.yaml.
 pub(super) const KEYS: &[&str] = &[
@@ -115,7 +116,7 @@ fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error>
 fn parsed<'de, T, A>(map: &mut A) -> Result<Option<T>, A::Error>
 where
     T: std::str::FromStr,
-    T::Err: Into<crate::diagnostics::Fault>,
+    T::Err: Into<Fault>,
     A: MapAccess<'de>,
 {
     Ok(map
@@ -123,7 +124,7 @@ where
         .map(|parsed| parsed.0))
 }
 
-/// The index of a word in a list of allowed ones; 0 when nothing is written.
+/// The index of a word in a list of allowed ones.
 fn choice<'de, A: MapAccess<'de>>(map: &mut A, words: &'static [&str]) -> Result<usize, A::Error> {
     struct Choice(&'static [&'static str]);
     impl<'de> serde::de::DeserializeSeed<'de> for Choice {
@@ -132,18 +133,17 @@ fn choice<'de, A: MapAccess<'de>>(map: &mut A, words: &'static [&str]) -> Result
             self,
             deserializer: D,
         ) -> Result<usize, D::Error> {
-            let Some(Text(word)) = Option::<Text>::deserialize(deserializer)? else {
-                return Ok(0);
-            };
-            self.0
-                .iter()
-                .position(|known| *known == word)
-                .ok_or_else(|| {
-                    fault(
-                        &format!("`{word}` is not one of {}", self.0.join(", ")),
-                        &format!("write {}", self.0.join(" or ")),
-                    )
-                })
+            yaml::from_text(deserializer, |word| {
+                self.0
+                    .iter()
+                    .position(|known| *known == word)
+                    .ok_or_else(|| {
+                        Fault::from((
+                            format!("`{word}` is not one of {}", self.0.join(", ")),
+                            format!("write {}", self.0.join(" or ")),
+                        ))
+                    })
+            })
         }
     }
     map.next_value_seed(Choice(words))
@@ -155,7 +155,8 @@ macro_rules! from_str_error {
     };
 }
 
-struct Language(String);
+/// A language tag, as BCP 47 has it.
+pub struct Language(pub String);
 
 impl std::str::FromStr for Language {
     type Err = (String, String);
@@ -300,13 +301,13 @@ struct NoSearch;
 
 impl<'de> Deserialize<'de> for NoSearch {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if bool::deserialize(deserializer)? {
-            return Err(fault(
-                "this version of Pressroom has no search",
-                "write `search: false`, or leave the key out",
-            ));
-        }
-        Ok(Self)
+        yaml::from_text(deserializer, |word| match word {
+            "false" | "no" | "off" => Ok(Self),
+            _ => Err(Fault::from((
+                "this version of Pressroom has no search".to_owned(),
+                "write `search: false`, or leave the key out".to_owned(),
+            ))),
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Markdown as HTML.
 
 use pulldown_cmark::{
-    Alignment, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html,
+    Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
+    TextMergeStream, html,
 };
 
 use super::attributes::{self, AttributeKind};
@@ -9,6 +10,9 @@ use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::small_letters;
 use crate::model::Heading;
+
+/// The box that a table stands in.
+const TABLE_BOX: &str = "<div class=\"table\" tabindex=\"0\">\n";
 
 /// A body, and what the site knows of it.
 #[derive(Debug, Clone, Copy)]
@@ -93,11 +97,42 @@ pub fn to_html(body: Body) -> String {
     }
 }
 
-/// Renders text of the site's owner, such as a theme's parameter.
+/// Renders text of the site's owner, such as a theme's parameter. Links from the root get the
+/// site's base path.
 #[must_use]
-pub fn trusted_html(markdown: &str) -> String {
+pub fn trusted_html(markdown: &str, base_path: &str) -> String {
+    let rooted = |url: CowStr<'_>| match url.strip_prefix('/').filter(|rest| !rest.starts_with('/'))
+    {
+        Some(rest) => CowStr::from(format!("{base_path}{rest}")),
+        None => CowStr::from(url.into_string()),
+    };
+    let events = Parser::new_ext(markdown, super::options(false)).map(|event| match event {
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => Event::Start(Tag::Link {
+            link_type,
+            dest_url: rooted(dest_url),
+            title,
+            id,
+        }),
+        Event::Start(Tag::Image {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => Event::Start(Tag::Image {
+            link_type,
+            dest_url: rooted(dest_url),
+            title,
+            id,
+        }),
+        other => other,
+    });
     let mut out = String::new();
-    html::push_html(&mut out, Parser::new_ext(markdown, super::options(false)));
+    html::push_html(&mut out, events);
     out
 }
 
@@ -146,6 +181,22 @@ where
         let event = match event {
             // So that a block that scrolls can be scrolled by the keyboard.
             Event::Start(Tag::CodeBlock(kind)) => Some(Event::Html(code_block(&kind).into())),
+            // A table may be wider than a phone: what scrolls is a box around it, which the
+            // keyboard can reach.
+            Event::Start(Tag::Table(alignments)) => {
+                self.has_aligned_table |= alignments.iter().any(|side| *side != Alignment::None);
+                self.footnotes
+                    .place(events)
+                    .push(Event::Html(TABLE_BOX.into()));
+                Some(Event::Start(Tag::Table(alignments)))
+            }
+            Event::End(TagEnd::Table) => {
+                self.footnotes.place(events).push(Event::End(TagEnd::Table));
+                Some(Event::Html("</div>\n".into()))
+            }
+            Event::End(TagEnd::Heading(level)) if !self.in_title => {
+                Some(Event::End(TagEnd::Heading(level.max(HeadingLevel::H2))))
+            }
             Event::Start(tag) => self.open(tag),
             Event::End(tag) => self.close(tag),
             Event::Text(_) | Event::Code(_) if self.label.is_some() => None,
@@ -174,7 +225,8 @@ where
                     return None;
                 }
                 Tag::Heading {
-                    level,
+                    // The headline is the page's only heading of the first level.
+                    level: level.max(HeadingLevel::H2),
                     id: heading.map(|heading| CowStr::from(heading.id.as_ref())),
                     classes,
                     attrs: Vec::new(),
@@ -183,10 +235,6 @@ where
             Tag::HtmlBlock => {
                 self.html = Some(String::new());
                 return None;
-            }
-            Tag::Table(alignments) => {
-                self.has_aligned_table |= alignments.iter().any(|side| *side != Alignment::None);
-                Tag::Table(alignments)
             }
             Tag::FootnoteDefinition(name) => {
                 self.footnotes.open(name);

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, TextMergeWithOffset,
+};
 use rustc_hash::FxHashSet;
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
+use super::small_letters;
 use super::text::{Words, collapse, plain_text, shorten};
 use crate::model::{Heading, Link, LinkKind, Position, anchor};
 
@@ -36,8 +39,6 @@ pub struct Scan {
     pub words: u32,
     /// Reading time in minutes, at least 1.
     pub minutes: u32,
-    /// Whether the first thing in the body is a heading of level 1.
-    pub begins_with_title: bool,
 }
 
 /// Reads a body. `file` is the text of the whole file, of which the body begins at byte
@@ -51,8 +52,17 @@ pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
         base_url,
         ..Scanner::default()
     };
-    for (event, range) in Parser::new_ext(body, super::options(math)).into_offset_iter() {
-        scanner.event(event, range);
+    let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
+    if body.contains(['~', '^']) {
+        for (event, range) in TextMergeWithOffset::new(events) {
+            let in_code = scanner.in_code_block;
+            match event {
+                Event::Text(text) if !in_code => scanner.text(&small_letters::plain(&text)),
+                event => scanner.event(event, range),
+            }
+        }
+    } else {
+        events.for_each(|(event, range)| scanner.event(event, range));
     }
     let mut scan = scanner.scan;
     scan.words = scanner.words.count();
@@ -103,7 +113,6 @@ struct Scanner<'a> {
     in_image: bool,
     /// Raw HTML of the block that is open, and where it begins.
     html: Option<(String, Range<usize>)>,
-    seen_anything: bool,
 }
 
 impl Scanner<'_> {
@@ -128,9 +137,6 @@ impl Scanner<'_> {
                 self.in_paragraph = self.depth == 0 && !self.paragraph_done;
             }
             Tag::Heading { level, id, .. } => {
-                if !self.seen_anything && level == HeadingLevel::H1 {
-                    self.scan.begins_with_title = true;
-                }
                 self.heading = Some((level, id.map(|id| id.as_ref().into()), String::new()));
             }
             Tag::CodeBlock(_) => self.in_code_block = true,
@@ -157,7 +163,6 @@ impl Scanner<'_> {
             }
             _ => {}
         }
-        self.seen_anything = true;
     }
 
     fn close(&mut self, tag: TagEnd) {

@@ -46,3 +46,13 @@ pub(super) fn split(event: Event<'_>) -> Vec<Event<'_>> {
     events.push(Event::Text(text[done..].to_owned().into()));
     events
 }
+
+/// A text without the marks of its small letters.
+pub(super) fn plain(text: &str) -> String {
+    let events = split(Event::Text(text.to_owned().into()));
+    let texts = events.iter().map(|event| match event {
+        Event::Text(text) => text.as_ref(),
+        _ => "",
+    });
+    texts.collect()
+}

@@ -191,9 +191,11 @@ fn a_comment_cannot_bring_html_or_code() {
 fn every_extension_works() {
     let body = "|a|\n|-|\n|b|\n\n~~s~~ H~2~O x^2^ \"q\" -- ...\n\n- [x] done\n\nterm\n: meaning\n\n> [!NOTE]\n> alert\n";
     insta::assert_snapshot!(html(body, &[]), @r#"
+    <div class="table" tabindex="0">
     <table><thead><tr><th>a</th></tr></thead><tbody>
     <tr><td>b</td></tr>
     </tbody></table>
+    </div>
     <p><del>s</del> H<sub>2</sub>O x<sup>2</sup> “q” – …</p>
     <ul>
     <li><input type="checkbox" disabled checked aria-label="Done"> done</li>

@@ -42,6 +42,9 @@ pub(super) fn parse(
     let present: Vec<&str> = keys.iter().map(String::as_str).collect();
     let new = || FrontMatter::expecting(&present, &config.fields);
     let (front, mut diagnostics) = yaml::record(source, config.front_matter_duplicates, new);
+    if kind == Kind::Front {
+        diagnostics.extend(useless_in_fronts(source, config));
+    }
     diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
 
     let scan = markdown::scan(
@@ -100,6 +103,34 @@ fn misspelt(source: Source, key: &str) -> Option<Diagnostic> {
     )
 }
 
+/// Keys that mean something for an article, and nothing for the front of a section.
+const ARTICLES_ONLY: &[&str] = &[
+    "tags", "authors", "related", "slug", "url", "draft", "publish", "expires", "weight", "image",
+    "toc", "comments",
+];
+
+fn useless_in_fronts(source: Source, config: &Config) -> Vec<Diagnostic> {
+    let keys = yaml::keys(source.text);
+    let written = |field: &&str| {
+        config
+            .fields
+            .names_of(field)
+            .any(|name| keys.iter().any(|key| key == name))
+    };
+    ARTICLES_ONLY
+        .iter()
+        .filter(|field| written(field))
+        .map(|field| {
+            let name = config.fields.names_of(field).find(|name| keys.iter().any(|key| key == name));
+            let name = name.unwrap_or(field);
+            let message = format!("`{name}` means nothing in the front of a section");
+            Diagnostic::new(Code::FrontMatterKey, message)
+                .at(yaml::place_of_key(source, name))
+                .hint("remove it; title, summary, aliases, template and noindex are what a front can have")
+        })
+        .collect()
+}
+
 fn unsafe_link(path: &str, link: &markdown::UnsafeLink, policy: LinkPolicy) -> Diagnostic {
     let severity = if policy == LinkPolicy::Error {
         Severity::Error
@@ -140,7 +171,8 @@ impl Builder<'_> {
         let (name_date, stem) = dated_name(&place.stem);
         let zone = &self.config.timezone;
         let resolve = |date: Option<WrittenDate>| date.map(|date| date.resolve(zone));
-        let title_in_body = front.title.is_none() && scan.begins_with_title;
+        let first = scan.headings.first().filter(|heading| heading.level == 1);
+        let title_in_body = front.title.is_none() && first.is_some();
         let title = self.title(front.title, &scan, stem, diagnostics);
         let aliases = front
             .aliases
@@ -211,7 +243,11 @@ impl Builder<'_> {
             Some(first) => first.to_uppercase().chain(letters).collect(),
             None => stem.to_owned(),
         };
-        if self.kind != Kind::Front {
+        // Where the front matter could not be read, it may have had a title.
+        let unread = diagnostics
+            .iter()
+            .any(|found| found.severity == Severity::Error);
+        if self.kind != Kind::Front && !unread {
             diagnostics.push(
                 Diagnostic::new(
                     Code::TitleMissing,

@@ -30,14 +30,18 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
             duplicate: Code::ConfigKey,
         };
         match name {
-            "authors.yaml" => match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {
-                Ok(authors) => data.authors = by_slug(authors),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            },
-            "tags.yaml" => match yaml::typed::<Option<BTreeMap<String, TagInfo>>>(source) {
-                Ok(tags) => data.tags = by_slug(tags),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            },
+            "authors.yaml" | "authors.yml" => {
+                match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {
+                    Ok(authors) => data.authors = by_slug(authors),
+                    Err(diagnostic) => diagnostics.push(diagnostic),
+                }
+            }
+            "tags.yaml" | "tags.yml" => {
+                match yaml::typed::<Option<BTreeMap<String, TagInfo>>>(source) {
+                    Ok(tags) => data.tags = by_slug(tags),
+                    Err(diagnostic) => diagnostics.push(diagnostic),
+                }
+            }
             _ => {}
         }
         match value(source) {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::config::{FIELDS, FieldNames};
+use crate::config::{FIELDS, FieldNames, Language};
 use crate::diagnostics::Fault;
 use crate::model::{Slug, UrlPath, WrittenDate};
-use crate::yaml::{Parsed, Record, Text, TextList, Value, fault, raise};
+use crate::yaml::{Filled, Parsed, Record, Text, TextList, Value, fault, from_text};
 
 /// Front matter as it is written, each value checked for itself.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Record for FrontMatter<'_> {
             "aliases" => self.aliases = map.next_value::<Option<Aliases>>()?.unwrap_or_default().0,
             "draft" => self.draft = flag(map)?.unwrap_or(false),
             "comments" => self.comments = map.next_value::<Option<RawComments>>()?.map(|c| c.0),
-            "lang" => self.lang = text(map)?,
+            "lang" => self.lang = parsed::<Language, A>(map)?.map(|language| language.0),
             "translation" => self.translation = text(map)?,
             "template" => self.template = parsed::<TemplateName, A>(map)?.map(|name| name.0),
             "weight" => self.weight = map.next_value()?,
@@ -121,26 +121,14 @@ where
     T::Err: Into<Fault>,
     A: MapAccess<'de>,
 {
-    // An empty text says as little as none.
-    struct Filled<T>(Option<T>);
-    impl<'de, T: std::str::FromStr> Deserialize<'de> for Filled<T>
-    where
-        T::Err: Into<Fault>,
-    {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let text = Text::deserialize(deserializer)?.0;
-            if text.trim().is_empty() {
-                return Ok(Self(None));
-            }
-            text.trim()
-                .parse()
-                .map(|value| Self(Some(value)))
-                .map_err(|error: T::Err| raise(error.into()))
-        }
-    }
     Ok(map
         .next_value::<Option<Filled<T>>>()?
         .and_then(|filled| filled.0))
+}
+
+/// What is wrong with a value, and what to write.
+fn wrong(message: String, hint: &str) -> Fault {
+    (message, hint.to_owned()).into()
 }
 
 /// `true` and `false`, as well as the words that older YAML took for them.
@@ -148,15 +136,16 @@ struct Flag(bool);
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = Text::deserialize(deserializer)?.0;
-        match word.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => Ok(Self(true)),
-            "false" | "no" | "off" => Ok(Self(false)),
-            _ => Err(fault(
-                &format!("`{word}` is neither true nor false"),
-                "write true or false",
-            )),
-        }
+        from_text(deserializer, |word| {
+            match word.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Ok(Self(true)),
+                "false" | "no" | "off" => Ok(Self(false)),
+                _ => Err(wrong(
+                    format!("`{word}` is neither true nor false"),
+                    "write true or false",
+                )),
+            }
+        })
     }
 }
 
@@ -165,15 +154,16 @@ struct RawComments(bool);
 
 impl<'de> Deserialize<'de> for RawComments {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = Text::deserialize(deserializer)?.0;
-        match word.to_ascii_lowercase().as_str() {
-            "closed" | "true" | "yes" | "on" => Ok(Self(true)),
-            "off" | "false" | "no" => Ok(Self(false)),
-            _ => Err(fault(
-                &format!("`comments` cannot be `{word}`"),
-                "write `closed` to show archived comments, or `off`",
-            )),
-        }
+        from_text(deserializer, |word| {
+            match word.to_ascii_lowercase().as_str() {
+                "closed" | "true" | "yes" | "on" => Ok(Self(true)),
+                "off" | "false" | "no" => Ok(Self(false)),
+                _ => Err(wrong(
+                    format!("`comments` cannot be `{word}`"),
+                    "write `closed` to show archived comments, or `off`",
+                )),
+            }
+        })
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct LinkValue<'a> {
 
 #[derive(Serialize)]
 pub(super) struct NewsletterValue<'a> {
-    pub action: &'a str,
+    pub action: String,
     pub text: &'a str,
 }
 
@@ -221,15 +221,13 @@ pub(super) fn toc(headings: &[Heading]) -> Vec<TocValue> {
     let mut roots: Vec<TocValue> = Vec::new();
     for heading in headings {
         let mut siblings = &mut roots;
-        while siblings
-            .last()
-            .is_some_and(|last| last.level < heading.level)
-        {
+        let level = heading.level.max(2);
+        while siblings.last().is_some_and(|last| last.level < level) {
             let last = siblings.len() - 1;
             siblings = &mut siblings[last].children;
         }
         siblings.push(TocValue {
-            level: heading.level,
+            level,
             id: heading.id.to_string(),
             title: safe(&quick_xml::escape::escape(&*heading.text)),
             children: Vec::new(),

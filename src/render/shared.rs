@@ -181,10 +181,7 @@ fn site_value(
             })
             .collect()
     } else {
-        let link = |item: &crate::config::NavigationItem| match item.url.strip_prefix('/') {
-            Some(rest) => format!("{}{}", config.base_url.path, crate::model::encode(rest)),
-            None => item.url.clone(),
-        };
+        let link = |item: &crate::config::NavigationItem| local(config, &item.url);
         config
             .navigation
             .iter()
@@ -213,7 +210,7 @@ fn site_value(
             .newsletter
             .as_ref()
             .map(|newsletter| NewsletterValue {
-                action: &newsletter.action,
+                action: local(config, &newsletter.action),
                 text: &newsletter.text,
             }),
         comments: match config.comments {
@@ -234,6 +231,21 @@ fn site_value(
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
     })
+}
+
+/// A URL of pressroom.yaml or of a theme's setting as pages refer to it: a path from the site's
+/// root gets the base path; query and fragment stay.
+pub(super) fn local(config: &Config, url: &str) -> String {
+    let Some(rest) = url.strip_prefix('/').filter(|rest| !rest.starts_with('/')) else {
+        return url.to_owned();
+    };
+    let (path, suffix) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    format!(
+        "{}{}{suffix}",
+        config.base_url.path,
+        crate::model::encode(&path)
+    )
 }
 
 /// How a language is written: scripts of Unicode's right-to-left languages, by their tags.

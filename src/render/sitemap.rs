@@ -32,14 +32,22 @@ pub(super) fn articles(config: &Config, site: &Site, range: Range<usize>) -> Vec
     out.into_bytes()
 }
 
-/// The fronts of all listings.
+/// The fronts of all listings, and the indexes of tags, authors and years.
 pub(super) fn listings(config: &Config, site: &Site) -> Vec<u8> {
     let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
-    for listing in &site.listings {
+    let is_page =
+        |target: &Target| matches!(target, Target::Tags | Target::Authors | Target::Archive);
+    let indexes = site
+        .routes
+        .iter()
+        .filter(|route| is_page(&route.target))
+        .map(|route| &route.url);
+    let fronts = site.listings.iter().map(|listing| &listing.url);
+    for url in fronts.chain(indexes) {
         let _ = writeln!(
             out,
             "<url><loc>{}</loc></url>",
-            escape(absolute(config, &listing.url))
+            escape(absolute(config, url))
         );
     }
     out.push_str("</urlset>\n");

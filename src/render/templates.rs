@@ -214,7 +214,7 @@ fn explain(message: &str) -> (String, &'static str) {
         || message.contains("undefined")
         || message.contains("not found in context")
     {
-        "docs/template-context.md lists what templates receive; `x or \"\"` gives a default"
+        "the manual's article “What templates receive” lists everything there is; `x or \"\"` gives a default"
     } else {
         "see the manual on templates for what each filter and function takes"
     };
@@ -271,11 +271,12 @@ fn register(tera: &mut Tera, answers: Answers) {
             Ok(format!("{}{rest}", own.base_url.whole()))
         },
     );
+    let own = Arc::clone(&answers);
     tera.register_function(
         "data",
         move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
             let path: &str = kwargs.must_get("path")?;
-            match answers.data.get(path) {
+            match own.data.get(path) {
                 Some(value) => Ok(value.clone()),
                 None => Err(tera::Error::message(format!(
                     "there is no file data/{path}"
@@ -302,8 +303,9 @@ fn register(tera: &mut Tera, answers: Answers) {
             Ok(Value::safe_string(&json))
         },
     );
-    tera.register_filter("markdown", |text: &str, _: Kwargs, _: &State| {
-        Value::safe_string(&markdown::trusted_html(text))
+    let own = Arc::clone(&answers);
+    tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))
     });
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
         slugify(text).to_string()

@@ -60,7 +60,7 @@ struct Param {
     default: Value,
     #[serde(default, rename = "description")]
     _description: String,
-    /// For a text: the only values it may have.
+    /// For a text, or the texts of a list: the only values it may have.
     #[serde(default)]
     choices: Vec<String>,
 }
@@ -390,9 +390,15 @@ fn check_params(
             );
             continue;
         };
-        let chosen = value
-            .as_str()
-            .is_none_or(|text| param.choices.is_empty() || param.choices.iter().any(|c| c == text));
+        let is_choice = |value: &Value| {
+            let text = value.as_str();
+            param.choices.is_empty()
+                || text.is_some_and(|text| param.choices.iter().any(|c| c == text))
+        };
+        let chosen = match value.as_sequence() {
+            Some(list) => list.iter().all(is_choice),
+            None => !value.is_string() || is_choice(value),
+        };
         if param.kind.fits(value) && chosen {
             values.insert(name.clone(), value.clone());
         } else {

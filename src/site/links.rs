@@ -3,35 +3,138 @@
 use rayon::prelude::*;
 
 use super::lookup::{Found, Lookup};
-use super::{ArticleId, Pinned};
+use super::{ArticleId, Catalogue, Pinned};
 use crate::config::{Config, LinkPolicy};
-use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
 use crate::model::{Article, Link, LinkKind, Pin, PinTarget, UrlPath, encode};
 
+/// The links of a site, resolved, and what was found wrong with them.
+pub(super) struct Links {
+    /// Those of each article.
+    pub articles: Vec<Box<[Resolution]>>,
+    /// Those of each front.
+    pub fronts: Vec<Box<[Resolution]>>,
+    /// The URL of each article's lead picture.
+    pub images: Vec<Option<Box<str>>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Resolves all links and lead pictures.
+pub(super) fn links(site: &Catalogue, config: &Config, lookup: &Lookup) -> Links {
+    let resolver = Resolver {
+        lookup,
+        site,
+        config,
+    };
+    let (articles, mut diagnostics) = resolver.all(&site.articles, &site.urls);
+    let (fronts, found) = resolver.all(&site.fronts, &site.front_urls);
+    diagnostics.extend(found);
+    let pages = site.articles.iter().zip(&site.urls);
+    let images = pages
+        .map(|(article, url)| resolver.image(article, url, &mut diagnostics))
+        .collect();
+    Links {
+        articles,
+        fronts,
+        images,
+        diagnostics,
+    }
+}
+
+/// The pins of each article that lead somewhere, each once.
+pub(super) fn pins(
+    site: &Catalogue,
+    config: &Config,
+    lookup: &Lookup,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Vec<Pinned>> {
+    let resolver = Resolver {
+        lookup,
+        site,
+        config,
+    };
+    let ids = (0..site.articles.len() as u32).map(ArticleId);
+    ids.map(|id| resolver.pins(id, diagnostics)).collect()
+}
+
+/// What pressroom.yaml refers to and is not there: sections, and pages of the navigation.
+pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> Vec<Diagnostic> {
+    let resolver = Resolver {
+        lookup,
+        site,
+        config,
+    };
+    let mut found = Vec::new();
+    let permalinks = config
+        .permalinks
+        .keys()
+        .map(|section| ("permalinks", section));
+    let sitemap = config
+        .not_in_sitemap
+        .iter()
+        .map(|section| ("sitemap", section));
+    let names = || site.sections.iter().map(|section| &*section.name);
+    for (key, section) in permalinks.chain(sitemap) {
+        if names().any(|name| name == section) {
+            continue;
+        }
+        let hint = match crate::diagnostics::closest(section, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a section is a folder directly in content/".to_owned(),
+        };
+        let message = format!("there is no section `{section}`");
+        let place = config.place_of(key, section);
+        let diagnostic = Diagnostic::new(Code::ConfigValue, message)
+            .at(place)
+            .hint(hint);
+        found.push(diagnostic.severity(Severity::Warning));
+    }
+    let home = UrlPath::trusted("/".to_owned());
+    for item in config
+        .navigation
+        .iter()
+        .filter(|item| item.url.starts_with('/'))
+    {
+        let (path, _) = split_fragment(&item.url);
+        if let Found::Nothing(_) | Found::Withheld(..) = lookup.destination(path, "", &home) {
+            let message = format!(
+                "the navigation's link `{}` leads nowhere in this site",
+                item.url
+            );
+            let diagnostic = Diagnostic::new(Code::DeadLink, message)
+                .at(config.place_of("navigation", &item.url))
+                .hint("write a page's path from the site's root, without the base URL's own path");
+            found.extend(resolver.report(diagnostic));
+        }
+    }
+    found
+}
+
 /// What resolving needs to know.
-pub(super) struct Resolver<'a> {
-    pub lookup: &'a Lookup<'a>,
-    pub articles: &'a [Article],
-    pub config: &'a Config,
+struct Resolver<'a> {
+    lookup: &'a Lookup<'a>,
+    site: &'a Catalogue,
+    config: &'a Config,
 }
 
 impl Resolver<'_> {
-    /// The links of pages, each an article or front with its URL.
-    pub fn all_links(
+    /// The links of articles or fronts with their URLs, on all cores.
+    fn all(
         &self,
-        pages: &[(&Article, &UrlPath)],
+        pages: &[Article],
+        urls: &[UrlPath],
     ) -> (Vec<Box<[Resolution]>>, Vec<Diagnostic>) {
         let resolved: Vec<(Box<[Resolution]>, Vec<Diagnostic>)> = pages
             .par_iter()
-            .map(|(article, url)| {
+            .zip(urls)
+            .map(|(page, url)| {
                 let mut found = Vec::new();
-                let links = article
+                let links = page
                     .links
                     .iter()
-                    .map(|link| self.link(link, article, url, &mut found))
-                    .collect();
-                (links, found)
+                    .map(|link| self.link(link, page, url, &mut found));
+                (links.collect(), found)
             })
             .collect();
         let (links, found): (Vec<_>, Vec<_>) = resolved.into_iter().unzip();
@@ -46,7 +149,11 @@ impl Resolver<'_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Resolution {
         let (path, fragment) = split_fragment(&link.destination);
-        if path.is_empty() && link.kind != LinkKind::Wiki {
+        if link.destination.is_empty() {
+            diagnostics.extend(self.dead(link, article, Found::Nothing(None)));
+            return Resolution::Keep;
+        }
+        if path.is_empty() {
             self.check_anchor(link, article, article, fragment, diagnostics);
             return Resolution::Keep;
         }
@@ -59,15 +166,15 @@ impl Resolver<'_> {
         let suffix = fragment
             .map(|fragment| format!("#{fragment}"))
             .unwrap_or_default();
-        let to = |target: &UrlPath, label: Option<Box<str>>| Resolution::To {
+        let to = |target: &str, label: Option<Box<str>>| Resolution::To {
             url: format!("{}{query}{suffix}", self.href(target)).into(),
             label,
         };
         match found {
             Found::Article(id) => {
-                let target = &self.articles[id.index()];
+                let target = &self.site.articles[id.index()];
                 self.check_anchor(link, article, target, fragment, diagnostics);
-                to(self.lookup.url(id), Some(target.title.clone()))
+                to(self.lookup.url(id).as_str(), Some(target.title.clone()))
             }
             Found::Route(target) => to(target, None),
             other => {
@@ -85,7 +192,7 @@ impl Resolver<'_> {
     }
 
     /// The URL of an article's lead picture.
-    pub fn image(
+    fn image(
         &self,
         article: &Article,
         url: &UrlPath,
@@ -118,12 +225,8 @@ impl Resolver<'_> {
     }
 
     /// A URL of this site as a page refers to it.
-    fn href(&self, url: &UrlPath) -> String {
-        format!(
-            "{}{}",
-            self.config.base_url.path,
-            encode(&url.as_str()[1..])
-        )
+    fn href(&self, url: &str) -> String {
+        format!("{}{}", self.config.base_url.path, encode(&url[1..]))
     }
 
     fn check_anchor(
@@ -223,7 +326,7 @@ impl Resolver<'_> {
     fn sources(&self, ids: &[ArticleId]) -> String {
         let mut sources: Vec<&str> = ids
             .iter()
-            .map(|id| &*self.articles[id.index()].source)
+            .map(|id| &*self.site.articles[id.index()].source)
             .collect();
         sources.sort_unstable();
         let more = sources.len().saturating_sub(4);
@@ -236,14 +339,9 @@ impl Resolver<'_> {
         }
     }
 
-    /// The pins of an article that lead somewhere, each once.
-    pub fn pins(
-        &self,
-        id: ArticleId,
-        url: &UrlPath,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<Pinned> {
-        let article = &self.articles[id.index()];
+    fn pins(&self, id: ArticleId, diagnostics: &mut Diagnostics) -> Vec<Pinned> {
+        let url = &self.site.urls[id.index()];
+        let article = &self.site.articles[id.index()];
         let mut pinned = Vec::new();
         for (at, pin) in article.pins.iter().enumerate() {
             if let Some(target) = self.pin(pin, at, article, url, diagnostics)
@@ -262,7 +360,7 @@ impl Resolver<'_> {
         at: usize,
         article: &Article,
         url: &UrlPath,
-        diagnostics: &mut Vec<Diagnostic>,
+        diagnostics: &mut Diagnostics,
     ) -> Option<Pinned> {
         let here = match &pin.target {
             PinTarget::Elsewhere { .. } => return Some(Pinned::Elsewhere(at as u32)),
@@ -274,6 +372,13 @@ impl Resolver<'_> {
                 .at(pin.position.in_file(&article.source))
                 .hint(hint)
         };
+        if here.contains("://") && !here.starts_with(&base_url) {
+            let message =
+                format!("the related link `{here}` is a page of another site and needs a title");
+            let hint = "write {url: …, title: …, summary: …}".to_owned();
+            diagnostics.push(report(Code::DeadPin, message, hint));
+            return None;
+        }
         let diagnostic = match self.lookup.pin(here, &article.source, url, &base_url) {
             Found::Article(id) => return Some(Pinned::Here(id)),
             Found::Withheld(source, reason) => report(

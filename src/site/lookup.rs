@@ -1,23 +1,25 @@
 //! Finding what a link or pin names.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{ArticleId, Reason, Withheld};
+use super::routes::Route;
+use super::{ArticleId, Catalogue, Reason, Withheld};
 use crate::diagnostics::closest;
 use crate::markdown::split_fragment;
-use crate::model::{Article, SourceFile, UrlPath, fold, slugify};
+use crate::model::{UrlPath, fold, slugify};
 
 /// What a destination leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Found<'a> {
     /// An article.
     Article(ArticleId),
-    /// Another page or file of the site.
-    Route(&'a UrlPath),
+    /// Another page or file of the site, by its URL.
+    Route(&'a str),
     /// An article that is not published, and why.
     Withheld(&'a str, Reason),
     /// Several articles, of which none is meant more than the others.
@@ -26,81 +28,91 @@ pub(super) enum Found<'a> {
     Nothing(Option<String>),
 }
 
+impl<'a> Entry<'a> {
+    fn found(self) -> Found<'a> {
+        match self {
+            Self::Article(id) => Found::Article(id),
+            Self::Other(url) => Found::Route(url),
+        }
+    }
+}
+
 /// Everything that a link or pin can name.
 pub(super) struct Lookup<'a> {
-    articles: &'a [Article],
-    urls: &'a [UrlPath],
-    by_source: FxHashMap<&'a str, ArticleId>,
+    site: &'a Catalogue,
+    by_source: FxHashMap<&'a str, Entry<'a>>,
     by_url: FxHashMap<&'a str, Entry<'a>>,
-    by_name: HashMap<String, Vec<ArticleId>>,
-    resources: FxHashMap<&'a str, &'a UrlPath>,
-    fronts: FxHashMap<&'a str, &'a UrlPath>,
-    withheld: BTreeMap<&'a str, Reason>,
+    /// Articles by slug, title and file name; made when the first wikilink or pin needs it.
+    by_name: OnceLock<HashMap<String, Vec<ArticleId>>>,
+    withheld: BTreeMap<&'a str, &'a Withheld>,
+    withheld_urls: BTreeMap<&'a str, &'a Withheld>,
 }
 
 #[derive(Clone, Copy)]
 enum Entry<'a> {
     Article(ArticleId),
-    Other(&'a UrlPath),
+    Other(&'a str),
 }
 
 impl<'a> Lookup<'a> {
-    pub fn new(articles: &'a [Article], urls: &'a [UrlPath], withheld: &'a [Withheld]) -> Self {
-        let ids = || (0..articles.len() as u32).map(ArticleId);
-        let mut by_name: HashMap<String, Vec<ArticleId>> = HashMap::new();
-        for (id, article) in ids().zip(articles) {
-            let mut names = vec![
-                article.slug.as_str().to_owned(),
-                slugify(&article.title).to_string(),
-                fold(&article.title),
-            ];
-            let stem = stem(&article.source);
-            names.push(slugify(stem).to_string());
-            names.sort();
-            names.dedup();
-            for name in names {
-                by_name.entry(name).or_default().push(id);
-            }
+    /// Knows all files of a site, and the URLs of its articles.
+    pub fn new(site: &'a Catalogue) -> Self {
+        let ids = || (0..site.articles.len() as u32).map(|id| Entry::Article(ArticleId(id)));
+        let sources = site.articles.iter().map(|article| &*article.source);
+        let mut by_source: FxHashMap<&str, Entry> = sources.zip(ids()).collect();
+        for (front, url) in site.fronts.iter().zip(&site.front_urls) {
+            by_source.insert(&front.source, Entry::Other(url.as_str()));
         }
+        for (file, url) in site.resources.iter().zip(&site.resource_urls) {
+            by_source.insert(&file.path, Entry::Other(url.as_str()));
+        }
+        for file in &site.statics {
+            // The route of a static file is its path without the folder's name.
+            by_source.insert(&file.path, Entry::Other(&file.path["static".len()..]));
+        }
+        let urls = site.urls.iter().map(UrlPath::as_str);
         Self {
-            articles,
-            urls,
-            by_source: articles
-                .iter()
-                .map(|article| &*article.source)
-                .zip(ids())
-                .collect(),
-            by_url: urls
-                .iter()
-                .map(UrlPath::as_str)
-                .zip(ids().map(Entry::Article))
-                .collect(),
-            by_name,
-            resources: FxHashMap::default(),
-            fronts: FxHashMap::default(),
-            withheld: withheld.iter().map(|w| (&*w.source, w.reason)).collect(),
+            site,
+            by_source,
+            by_url: urls.zip(ids()).collect(),
+            by_name: OnceLock::new(),
+            withheld: site.withheld.iter().map(|w| (&*w.source, w)).collect(),
+            withheld_urls: site.withheld.iter().map(|w| (w.url.as_str(), w)).collect(),
         }
     }
 
-    /// Makes a page or file that is no article known by its URL.
-    pub fn add_route(&mut self, url: &'a UrlPath) {
-        self.by_url.entry(url.as_str()).or_insert(Entry::Other(url));
+    /// Knows all routes as well.
+    pub fn with_routes(mut self, routes: &'a [Route]) -> Self {
+        for route in routes {
+            let url = route.url.as_str();
+            self.by_url.entry(url).or_insert(Entry::Other(url));
+        }
+        self
     }
 
-    /// Makes a file of content/ known by its path.
-    pub fn add_resource(&mut self, file: &'a SourceFile, url: &'a UrlPath) {
-        self.resources.insert(&file.path, url);
-        self.add_route(url);
-    }
-
-    /// Makes a section's front known by its path.
-    pub fn add_front(&mut self, source: &'a str, url: &'a UrlPath) {
-        self.fronts.insert(source, url);
+    fn by_name(&self) -> &HashMap<String, Vec<ArticleId>> {
+        self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<ArticleId>> = HashMap::new();
+            for (at, article) in self.site.articles.iter().enumerate() {
+                let mut names = vec![
+                    article.slug.as_str().to_owned(),
+                    slugify(&article.title).to_string(),
+                    fold(&article.title),
+                    slugify(stem(&article.source)).to_string(),
+                ];
+                names.sort();
+                names.dedup();
+                for name in names {
+                    by_name.entry(name).or_default().push(ArticleId(at as u32));
+                }
+            }
+            by_name
+        })
     }
 
     /// Where an article is.
     pub fn url(&self, id: ArticleId) -> &'a UrlPath {
-        &self.urls[id.index()]
+        &self.site.urls[id.index()]
     }
 
     /// What a link's destination without its fragment leads to, from a file at a URL.
@@ -137,32 +149,48 @@ impl<'a> Lookup<'a> {
         } else {
             format!("{url}/")
         };
-        self.by_exact_url(&other)
-            .unwrap_or_else(|| Found::Nothing(self.near_url(url)))
+        if let Some(found) = self.by_exact_url(&other) {
+            return found;
+        }
+        let withheld = self
+            .withheld_urls
+            .get(url)
+            .or_else(|| self.withheld_urls.get(other.as_str()));
+        match withheld {
+            Some(withheld) => Found::Withheld(&withheld.source, withheld.reason),
+            None => Found::Nothing(self.near_url(url)),
+        }
     }
 
     fn by_exact_url(&self, url: &str) -> Option<Found<'a>> {
-        Some(match self.by_url.get(url)? {
-            Entry::Article(id) => Found::Article(*id),
-            Entry::Other(url) => Found::Route(url),
-        })
+        self.by_url.get(url).map(|entry| entry.found())
     }
 
-    /// A file of the site by its path from the root.
+    /// A file or folder of the site by its path from the root.
     fn source(&self, path: &str) -> Option<Found<'a>> {
-        if let Some(id) = self.by_source.get(path) {
-            return Some(Found::Article(*id));
+        let path = path.trim_end_matches('/');
+        let bundle = format!("{path}/index.md");
+        if let Some(entry) = self
+            .by_source
+            .get(path)
+            .or_else(|| self.by_source.get(bundle.as_str()))
+        {
+            return Some(entry.found());
         }
-        if let Some(url) = self.fronts.get(path).or_else(|| self.resources.get(path)) {
-            return Some(Found::Route(url));
+        let withheld = self
+            .withheld
+            .get(path)
+            .or_else(|| self.withheld.get(bundle.as_str()));
+        if let Some(withheld) = withheld {
+            return Some(Found::Withheld(&withheld.source, withheld.reason));
         }
-        if let Some((source, reason)) = self.withheld.get_key_value(path) {
-            return Some(Found::Withheld(source, *reason));
-        }
-        let bundle = format!("{}/index.md", path.trim_end_matches('/'));
-        self.by_source
-            .get(bundle.as_str())
-            .map(|id| Found::Article(*id))
+        let folder = path.strip_prefix("content/")?;
+        let section = self
+            .site
+            .sections
+            .iter()
+            .find(|section| *section.name == *folder)?;
+        Some(Found::Route(section.url.as_str()))
     }
 
     /// What a wikilink names: a title, a slug or a file's name.
@@ -201,9 +229,9 @@ impl<'a> Lookup<'a> {
     }
 
     fn named(&self, name: &str) -> Found<'a> {
-        let exact = self.by_name.get(&fold(name.trim()));
+        let exact = self.by_name().get(&fold(name.trim()));
         match exact
-            .or_else(|| self.by_name.get(slugify(name).as_str()))
+            .or_else(|| self.by_name().get(slugify(name).as_str()))
             .map(Vec::as_slice)
         {
             Some([one]) => Found::Article(*one),
@@ -211,7 +239,7 @@ impl<'a> Lookup<'a> {
             None => {
                 let stem_is = |source: &&str| slugify(stem(source)) == slugify(name);
                 match self.withheld.keys().copied().find(stem_is) {
-                    Some(source) => Found::Withheld(source, self.withheld[source]),
+                    Some(source) => Found::Withheld(source, self.withheld[source].reason),
                     None => Found::Nothing(self.near_name(name)),
                 }
             }
@@ -226,7 +254,8 @@ impl<'a> Lookup<'a> {
         let slug = slugify(name);
         let near = closest(
             slug.as_str(),
-            self.articles
+            self.site
+                .articles
                 .iter()
                 .take(Self::COMPARED)
                 .map(|article| article.slug.as_str()),
@@ -238,7 +267,8 @@ impl<'a> Lookup<'a> {
     fn near_file(&self, path: &str) -> Option<String> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let names = || {
-            self.articles
+            self.site
+                .articles
                 .iter()
                 .map(|article| article.source.rsplit('/').next().unwrap_or(""))
         };
@@ -246,6 +276,7 @@ impl<'a> Lookup<'a> {
             .find(|known| *known == name)
             .or_else(|| closest(name, names().take(Self::COMPARED)))?;
         let article = self
+            .site
             .articles
             .iter()
             .find(|article| article.source.ends_with(&format!("/{near}")))?;
@@ -258,7 +289,7 @@ impl<'a> Lookup<'a> {
         if wanted.is_empty() {
             return None;
         }
-        let known = || self.urls.iter().map(UrlPath::as_str);
+        let known = || self.site.urls.iter().map(UrlPath::as_str);
         let near = known().find(|known| last(known) == wanted);
         near.or_else(|| {
             let near = closest(wanted, known().take(Self::COMPARED).map(last))?;

@@ -23,6 +23,8 @@ pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use visibility::{Reason, Show};
 
+use lookup::Lookup;
+
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::markdown::Resolution;
@@ -62,6 +64,8 @@ pub struct Withheld {
     pub source: Box<str>,
     /// Its headline.
     pub title: Box<str>,
+    /// Where it would be.
+    pub url: UrlPath,
     /// Why.
     pub reason: Reason,
 }
@@ -81,9 +85,9 @@ pub struct Section {
     pub articles: Vec<ArticleId>,
 }
 
-/// Everything resolved.
+/// What is published and what is known of it, before anything refers to anything.
 #[derive(Debug)]
-pub struct Site {
+pub struct Catalogue {
     /// Published articles, newest first; those of one moment in the order of their URLs.
     pub articles: Vec<Article>,
     /// Where each article is.
@@ -92,22 +96,14 @@ pub struct Site {
     pub languages: Vec<Box<str>>,
     /// The language of each article.
     pub language_of: Vec<LanguageId>,
-    /// What each internal link of an article becomes.
-    pub links: Vec<Box<[Resolution]>>,
-    /// The URL of each article's lead picture, ready for use; `None` when it has none.
-    pub images: Vec<Option<Box<str>>>,
     /// The section of each article; `None` at the top of content/.
     pub section_of: Vec<Option<u32>>,
-    /// What each article is related to.
-    pub related: Vec<Vec<Related>>,
     /// The next newer and next older article of each article's section.
     pub neighbours: Vec<(Option<ArticleId>, Option<ArticleId>)>,
     /// Fronts of sections, and of the home page.
     pub fronts: Vec<Article>,
     /// Where each front is: its section's listing, or the home page.
     pub front_urls: Vec<UrlPath>,
-    /// What each internal link of a front becomes.
-    pub front_links: Vec<Box<[Resolution]>>,
     /// The home page's front, by its position in `fronts`.
     pub home_front: Option<usize>,
     /// In the order of their names.
@@ -118,18 +114,41 @@ pub struct Site {
     pub authors: Terms,
     /// Newest first.
     pub years: Vec<Year>,
-    /// Every page that lists articles.
-    pub listings: Vec<Listing>,
     /// Files of content/ that are published as they are.
     pub resources: Vec<SourceFile>,
     /// Where each of them is published.
     pub resource_urls: Vec<UrlPath>,
     /// Files of static/.
     pub statics: Vec<SourceFile>,
-    /// Every URL, in order.
-    pub routes: Vec<Route>,
     /// Articles that are not published, in the order of their files.
     pub withheld: Vec<Withheld>,
+}
+
+/// Everything resolved.
+#[derive(Debug)]
+pub struct Site {
+    /// What is published; its fields can be had from the site itself.
+    pub catalogue: Catalogue,
+    /// What each article is related to.
+    pub related: Vec<Vec<Related>>,
+    /// Every page that lists articles.
+    pub listings: Vec<Listing>,
+    /// Every URL, in order.
+    pub routes: Vec<Route>,
+    /// What each internal link of an article becomes.
+    pub links: Vec<Box<[Resolution]>>,
+    /// What each internal link of a front becomes.
+    pub front_links: Vec<Box<[Resolution]>>,
+    /// The URL of each article's lead picture, ready for use; `None` when it has none.
+    pub images: Vec<Option<Box<str>>>,
+}
+
+impl std::ops::Deref for Site {
+    type Target = Catalogue;
+
+    fn deref(&self) -> &Catalogue {
+        &self.catalogue
+    }
 }
 
 /// What a site is made from.
@@ -150,6 +169,47 @@ pub struct Inputs {
 #[must_use]
 pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
+    let assets = inputs.assets.clone();
+    let catalogue = catalogue(config, data, inputs, &mut diagnostics);
+    let lookup = Lookup::new(&catalogue);
+    let pins = links::pins(&catalogue, config, &lookup, &mut diagnostics);
+    let labels: Vec<&str> = catalogue.tags.all.iter().map(|tag| &*tag.label).collect();
+    let related = related::related(
+        &catalogue.articles,
+        &catalogue.tags.of_article,
+        &labels,
+        &pins,
+        config.related_count,
+    );
+    let listings = plan::listings(&catalogue, &related, config);
+    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets);
+    diagnostics.extend(collisions);
+
+    let lookup = lookup.with_routes(&routes);
+    let links = links::links(&catalogue, config, &lookup);
+    diagnostics.extend(links.diagnostics);
+    diagnostics.extend(links::configured(&catalogue, config, &lookup));
+    let (links, front_links, images) = (links.articles, links.fronts, links.images);
+    drop(lookup);
+    diagnostics.sort();
+    let site = Site {
+        catalogue,
+        related,
+        listings,
+        routes,
+        links,
+        front_links,
+        images,
+    };
+    (site, diagnostics)
+}
+
+fn catalogue(
+    config: &Config,
+    data: &Data,
+    inputs: Inputs,
+    diagnostics: &mut Diagnostics,
+) -> Catalogue {
     let Content {
         articles,
         resources,
@@ -158,53 +218,35 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
         .into_iter()
         .partition(|article| article.kind == Kind::Front);
     let (articles, urls, withheld) = published(articles, config, inputs.now, inputs.show);
-
     let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
     let name = |slug: &str| {
         data.authors
             .get(slug)
             .and_then(|author| author.name.clone())
     };
-    let tags = taxonomy::tags(&articles, label, &mut diagnostics);
-    let authors = taxonomy::authors(&articles, name);
-    let years = archive::years(&articles);
+    let tags = taxonomy::tags(&articles, label, diagnostics);
     let (sections, section_of) = sections(&articles, &fronts);
-    let home_front = fronts.iter().position(|front| front.section.is_empty());
-
     let (languages, language_of) = languages(&articles, config);
-
-    let mut site = Site {
+    let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld);
+    Catalogue {
         languages,
         language_of,
-        links: Vec::new(),
-        images: Vec::new(),
         section_of,
-        related: Vec::new(),
         neighbours: neighbours(&sections, articles.len()),
         front_urls: front_urls(&fronts, &sections),
-        front_links: Vec::new(),
-        home_front,
+        home_front: fronts.iter().position(|front| front.section.is_empty()),
         sections,
         tags,
-        authors,
-        years,
-        listings: Vec::new(),
-        resource_urls: resource_urls(&resources, &articles, &urls),
+        authors: taxonomy::authors(&articles, name),
+        years: archive::years(&articles),
         resources,
+        resource_urls,
         statics: inputs.statics,
-        routes: Vec::new(),
         withheld,
         articles,
         urls,
         fronts,
-    };
-    resolve(&mut site, config, &inputs.assets, &mut diagnostics);
-    site.listings = plan::listings(&site, config);
-    let (routes, collisions) = plan::routes(&site, config, &inputs.assets);
-    site.routes = routes;
-    diagnostics.extend(collisions);
-    diagnostics.sort();
-    (site, diagnostics)
+    }
 }
 
 /// The articles that are published, newest first, with their URLs, and those that are not.
@@ -219,6 +261,7 @@ fn published(
     for article in articles {
         match visibility::withheld(&article, now, show) {
             Some(reason) => withheld.push(Withheld {
+                url: permalink(&article, config),
                 source: article.source,
                 title: article.title,
                 reason,
@@ -355,90 +398,53 @@ fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Opt
     neighbours
 }
 
-/// Links, pins and related articles.
-fn resolve(
-    site: &mut Site,
-    config: &Config,
-    assets: &[(UrlPath, Place)],
-    diagnostics: &mut Diagnostics,
-) {
-    let urls = plan::other_urls(site, assets);
-    let mut lookup = lookup::Lookup::new(&site.articles, &site.urls, &site.withheld);
-    for url in &urls {
-        lookup.add_route(url);
+/// Files of content/ with their URLs: beside the page of their bundle, or where they lie. What
+/// belongs to a bundle that is not published is not published either.
+fn resources_with_urls(
+    resources: Vec<SourceFile>,
+    articles: &[Article],
+    urls: &[UrlPath],
+    withheld: &[Withheld],
+) -> (Vec<SourceFile>, Vec<UrlPath>) {
+    let mut bundles: BTreeMap<&str, Option<&UrlPath>> = BTreeMap::new();
+    for (article, url) in articles.iter().zip(urls) {
+        if let (Kind::Bundle, Some((folder, _))) = (article.kind, article.source.rsplit_once('/')) {
+            bundles.insert(folder, Some(url));
+        }
     }
-    for (file, url) in site.resources.iter().zip(&site.resource_urls) {
-        lookup.add_resource(file, url);
+    for withheld in withheld {
+        if let Some(folder) = withheld.source.strip_suffix("/index.md") {
+            bundles.insert(folder, None);
+        }
     }
-    for (front, url) in site.fronts.iter().zip(&site.front_urls) {
-        lookup.add_front(&front.source, url);
-    }
-    let resolver = links::Resolver {
-        lookup: &lookup,
-        articles: &site.articles,
-        config,
-    };
-    let pages: Vec<_> = pages_of(site).collect();
-    let (links, found) = resolver.all_links(&pages);
-    diagnostics.extend(found);
-    let pages: Vec<_> = site.fronts.iter().zip(&site.front_urls).collect();
-    let (front_links, found) = resolver.all_links(&pages);
-    diagnostics.extend(found);
-
-    let mut found = Vec::new();
-    let ids = (0..site.articles.len() as u32).map(ArticleId);
-    let pins: Vec<Vec<Pinned>> = ids
-        .map(|id| resolver.pins(id, &site.urls[id.index()], &mut found))
-        .collect();
-    diagnostics.extend(found);
-    let labels: Vec<&str> = site.tags.all.iter().map(|tag| &*tag.label).collect();
-    let related = related::related(
-        &site.articles,
-        &site.tags.of_article,
-        &labels,
-        &pins,
-        config.related_count,
-    );
-    let mut found = Vec::new();
-    let images = pages_of(site)
-        .map(|(article, url)| resolver.image(article, url, &mut found))
-        .collect();
-    diagnostics.extend(found);
-    site.links = links;
-    site.images = images;
-    site.front_links = front_links;
-    site.related = related;
-}
-
-/// Articles with their URLs.
-fn pages_of(site: &Site) -> impl Iterator<Item = (&Article, &UrlPath)> {
-    site.articles.iter().zip(&site.urls)
-}
-
-/// Where files of content/ are published: beside the page of their bundle, or where they lie.
-fn resource_urls(resources: &[SourceFile], articles: &[Article], urls: &[UrlPath]) -> Vec<UrlPath> {
-    let is_bundle = |(article, _): &(&Article, &UrlPath)| article.kind == Kind::Bundle;
-    let bundles = articles.iter().zip(urls).filter(is_bundle);
-    let bundles: BTreeMap<&str, &UrlPath> = bundles
-        .filter_map(|(article, url)| Some((article.source.rsplit_once('/')?.0, url)))
-        .collect();
     let place = |file: &SourceFile| {
         let mut folder = file.path.as_str();
         while let Some((parent, _)) = folder.rsplit_once('/') {
-            if let Some(url) = bundles.get(parent) {
-                return UrlPath::trusted(format!(
-                    "{}{}",
-                    url.folder(),
-                    &file.path[parent.len() + 1..]
-                ));
+            if let Some(bundle) = bundles.get(parent) {
+                let inside = &file.path[parent.len() + 1..];
+                return bundle.map(|url| UrlPath::trusted(format!("{}{inside}", beside(url))));
             }
             folder = parent;
         }
         let path = file.path.strip_prefix("content/").unwrap_or(&file.path);
-        match path.split_once('/') {
+        Some(match path.split_once('/') {
             Some((section, rest)) => UrlPath::trusted(format!("/{}/{rest}", slugify(section))),
             None => UrlPath::trusted(format!("/{path}")),
-        }
+        })
     };
-    resources.iter().map(place).collect()
+    let places: Vec<Option<UrlPath>> = resources.iter().map(place).collect();
+    let published = resources.into_iter().zip(places);
+    published
+        .filter_map(|(file, url)| Some((file, url?)))
+        .unzip()
+}
+
+/// The folder of a page's files: `/news/a/` for `/news/a/` as well as for `/news/a.html`, since
+/// two pages may have files of one name.
+fn beside(url: &UrlPath) -> String {
+    let url = url.as_str();
+    if url.ends_with('/') {
+        return url.to_owned();
+    }
+    format!("{}/", url.rsplit_once('.').map_or(url, |(page, _)| page))
 }

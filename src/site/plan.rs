@@ -1,7 +1,7 @@
 //! Which URLs a site has: its listings, and the table of all routes.
 
 use super::routes::{Route, Table, Target};
-use super::{ArticleId, Listing, ListingKind, Site};
+use super::{ArticleId, Catalogue, Listing, ListingKind, Related};
 use crate::config::{Config, FeedFormat};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::model::{SourceFile, UrlPath};
@@ -13,46 +13,7 @@ const SITEMAP_URLS: usize = 50_000;
 /// written anew with every edit.
 const RELATED_JSON_ARTICLES: usize = 20_000;
 
-/// Every URL that a link may lead to besides articles and files of content/.
-pub(super) fn other_urls(site: &Site, assets: &[(UrlPath, Place)]) -> Vec<UrlPath> {
-    let fixed = [
-        "/",
-        "/tags/",
-        "/authors/",
-        "/archive/",
-        "/related/",
-        "/404.html",
-        "/robots.txt",
-        "/sitemap.xml",
-        "/atom.xml",
-        "/feed.json",
-        "/related.json",
-    ];
-    let mut urls: Vec<UrlPath> = fixed
-        .into_iter()
-        .map(|url| UrlPath::trusted(url.to_owned()))
-        .collect();
-    let listings = site.sections.iter().map(|section| &section.url);
-    let listings = listings.chain(site.tags.all.iter().map(|tag| &tag.url));
-    let listings = listings.chain(site.authors.all.iter().map(|author| &author.url));
-    for url in listings {
-        urls.push(url.clone());
-        urls.push(UrlPath::trusted(format!("{url}atom.xml")));
-        urls.push(UrlPath::trusted(format!("{url}feed.json")));
-    }
-    for year in &site.years {
-        urls.push(year.url.clone());
-        urls.extend(year.months.iter().map(|month| month.url.clone()));
-    }
-    for article in site.articles.iter().chain(&site.fronts) {
-        urls.extend(article.aliases.iter().map(|(alias, _)| alias.clone()));
-    }
-    urls.extend(site.statics.iter().map(static_url));
-    urls.extend(assets.iter().map(|(url, _)| url.clone()));
-    urls
-}
-
-fn static_url(file: &SourceFile) -> UrlPath {
+pub(super) fn static_url(file: &SourceFile) -> UrlPath {
     UrlPath::trusted(format!(
         "/{}",
         file.path.strip_prefix("static/").unwrap_or(&file.path)
@@ -60,7 +21,11 @@ fn static_url(file: &SourceFile) -> UrlPath {
 }
 
 /// All pages that list articles.
-pub(super) fn listings(site: &Site, config: &Config) -> Vec<Listing> {
+pub(super) fn listings(
+    site: &Catalogue,
+    related: &[Vec<Related>],
+    config: &Config,
+) -> Vec<Listing> {
     let all = || (0..site.articles.len() as u32).map(ArticleId);
     let make = |kind, url: &UrlPath, articles: Vec<ArticleId>| {
         Listing::new(
@@ -104,9 +69,7 @@ pub(super) fn listings(site: &Site, config: &Config) -> Vec<Listing> {
             ));
         }
     }
-    let with_related: Vec<_> = all()
-        .filter(|id| !site.related[id.index()].is_empty())
-        .collect();
+    let with_related: Vec<_> = all().filter(|id| !related[id.index()].is_empty()).collect();
     if !with_related.is_empty() {
         let url = UrlPath::trusted("/related/".into());
         listings.push(make(ListingKind::Related, &url, with_related));
@@ -116,7 +79,8 @@ pub(super) fn listings(site: &Site, config: &Config) -> Vec<Listing> {
 
 /// The table of all routes, and what collides in it.
 pub(super) fn routes(
-    site: &Site,
+    site: &Catalogue,
+    listings: &[Listing],
     config: &Config,
     assets: &[(UrlPath, Place)],
 ) -> (Vec<Route>, Diagnostics) {
@@ -138,7 +102,7 @@ pub(super) fn routes(
         }
     }
     add_articles(&mut table, site);
-    add_listings(&mut table, site, config);
+    add_listings(&mut table, listings, config);
     add_indexes(&mut table, site, config);
     for (at, file) in site.resources.iter().enumerate() {
         let place = Some(Place::file(&file.path));
@@ -151,11 +115,11 @@ pub(super) fn routes(
     for (at, (url, place)) in assets.iter().enumerate() {
         table.add(url.clone(), Target::Asset(at as u32), Some(place.clone()));
     }
-    table.finish(|route| describe(site, route))
+    table.finish(|route| describe(site, listings, route))
 }
 
 /// Articles, and the old paths that redirect to them or to a section's front.
-fn add_articles(table: &mut Table, site: &Site) {
+fn add_articles(table: &mut Table, site: &Catalogue) {
     let articles = || site.articles.iter().zip(&site.urls);
     for (at, (article, url)) in articles().enumerate() {
         let place = Place::file(&*article.source);
@@ -180,8 +144,8 @@ fn add_articles(table: &mut Table, site: &Site) {
 }
 
 /// Pages of listings, and their feeds.
-fn add_listings(table: &mut Table, site: &Site, config: &Config) {
-    for (at, listing) in site.listings.iter().enumerate() {
+fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
+    for (at, listing) in listings.iter().enumerate() {
         let at = at as u32;
         for (page, layout) in listing.pages.iter().enumerate() {
             let page = page as u32;
@@ -210,7 +174,7 @@ fn add_listings(table: &mut Table, site: &Site, config: &Config) {
 }
 
 /// What there is once: indexes, sitemaps and files for machines.
-fn add_indexes(table: &mut Table, site: &Site, config: &Config) {
+fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
     let with_related_json = site.articles.len() <= RELATED_JSON_ARTICLES;
     let pages = [
         (!site.tags.all.is_empty(), "/tags/", Target::Tags),
@@ -257,7 +221,7 @@ pub fn feed_url(listing: &UrlPath, format: FeedFormat) -> UrlPath {
 
 /// The articles that the sitemap names, oldest first, so that old chunks stay as they are.
 #[must_use]
-pub fn sitemap_articles(site: &Site, config: &Config) -> Vec<ArticleId> {
+pub fn sitemap_articles(site: &Catalogue, config: &Config) -> Vec<ArticleId> {
     let named = |id: &ArticleId| {
         let article = &site.articles[id.index()];
         !article.noindex
@@ -274,15 +238,17 @@ pub fn sitemap_articles(site: &Site, config: &Config) -> Vec<ArticleId> {
 }
 
 /// What a route is, for people.
-fn describe(site: &Site, route: &Route) -> String {
+fn describe(site: &Catalogue, listings: &[Listing], route: &Route) -> String {
     let file = |path: &str| path.to_owned();
     match &route.target {
         Target::Article(id) => file(&site.articles[id.index()].source),
         Target::Listing { listing, page } => {
-            let listing = &site.listings[*listing as usize];
+            let listing = &listings[*listing as usize];
             let of = match listing.kind {
                 ListingKind::Home => "the home page".to_owned(),
-                ListingKind::Section(at) => format!("the section “{}”", site.sections[at].title),
+                ListingKind::Section(at) => {
+                    format!("the section content/{}", site.sections[at].name)
+                }
                 ListingKind::Tag(at) => format!("the tag “{}”", site.tags.all[at].label),
                 ListingKind::Author(at) => format!("the author “{}”", site.authors.all[at].label),
                 ListingKind::Year(at) => format!("the archive of {}", site.years[at].year),

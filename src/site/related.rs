@@ -30,6 +30,8 @@ pub struct Related {
 const WINDOW: usize = 200;
 /// A title word counts this much of a tag.
 const WORD: f32 = 0.6;
+/// A title word that more than one in so many articles has says nothing: `what`, `every`.
+const COMMON: usize = 25;
 /// Years after which closeness in time counts half.
 const HALF_LIFE: f32 = 2.0;
 /// What closeness in time can add to a score.
@@ -141,8 +143,15 @@ fn features(
         }
     }
     for (at, feature) in features.iter_mut().enumerate() {
-        let kind = if at < labels.len() { 1.0 } else { WORD };
-        feature.weight = kind * rarity(feature.articles.len(), articles.len());
+        let (with, of) = (feature.articles.len(), articles.len());
+        let is_tag = at < labels.len();
+        let kind = if is_tag { 1.0 } else { WORD };
+        let is_common = !is_tag && with > 2 && with * COMMON > of;
+        feature.weight = if is_common {
+            0.0
+        } else {
+            kind * rarity(with, of)
+        };
     }
     (features, of_article)
 }

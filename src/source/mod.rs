@@ -86,10 +86,10 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
     }
     let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
-    let entries = walker
+    let mut entries = walker
         .into_iter()
         .filter_entry(|entry| !is_ignored(entry.file_name()));
-    for entry in entries {
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -113,6 +113,9 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
                 .at(Place::file(relative))
                 .hint("copy what it leads to into the site, or put the link's target there"),
             );
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
             continue;
         }
         if entry.file_type().is_file() {
@@ -132,13 +135,6 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
         }
     }
     files.sort();
-    // What lies below a link that leads outside was walked all the same.
-    let refused: Vec<String> = diagnostics
-        .iter()
-        .filter(|d| d.code == Code::LinkOutside)
-        .filter_map(|d| d.place.as_ref().map(|place| format!("{}/", place.file)))
-        .collect();
-    files.retain(|file| !refused.iter().any(|folder| file.path.starts_with(folder)));
     (files, diagnostics)
 }
 
@@ -160,7 +156,12 @@ fn leads_outside(path: &Path, canonical_root: &Path) -> bool {
 /// A path from the site's root as text that can be a URL.
 fn site_path(root: &Path, path: &Path) -> Result<String, Diagnostic> {
     let relative = path.strip_prefix(root).unwrap_or(path);
-    let shown = relative.to_string_lossy().replace('\\', "/");
+    let shown = relative.to_string_lossy();
+    let shown = if cfg!(windows) {
+        shown.replace('\\', "/")
+    } else {
+        shown.into_owned()
+    };
     let refuse = |what: &str| {
         let message = format!("the name of `{}` {what}", shown.escape_debug());
         Diagnostic::new(Code::FileName, message)

@@ -25,39 +25,53 @@ pub(super) fn explain(text: &str, key: Option<&str>) -> (String, Option<String>)
         ""
     };
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
+    let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
     if let Some((_, rest)) = message.split_once("unknown field `") {
-        let (field, expected) = rest.split_once('`').unwrap_or((rest, ""));
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        let within = key
-            .map(|key| format!("`{key}` has no key "))
-            .unwrap_or_default();
+        let (field, known) = named(rest);
+        let within = key.map_or_else(|| "there is".to_owned(), |key| format!("`{key}` has"));
         let hint = match closest(field, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its keys are {}", known.join(", ")),
+            None => format!("the keys are {}", known.join(", ")),
         };
-        return (format!("{within}`{field}`"), Some(hint));
+        return (format!("{within} no key `{field}`"), Some(hint));
     }
-    if let Some((_, rest)) = message.split_once("invalid type: ") {
+    if let Some((_, rest)) = message.split_once("missing field `") {
+        let (field, _) = named(rest);
+        return (
+            format!("{what} needs a key `{field}`"),
+            Some(format!("write `{field}: …`")),
+        );
+    }
+    if let Some((_, rest)) = message.split_once("duplicate entry with key ") {
+        return (
+            format!("{what} has the key {} twice", rest.replace('"', "`")),
+            Some("keep one of the two".to_owned()),
+        );
+    }
+    let invalid = message
+        .split_once("invalid type: ")
+        .or_else(|| message.split_once("invalid value: "));
+    if let Some((_, rest)) = invalid {
         let (found, expected) = rest
             .split_once(", expected ")
             .unwrap_or((rest, "something else"));
-        let expected = plain_type(expected);
-        let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
-        return (
-            format!("{what} must be {expected}, not {}", plain_type(found)),
-            hint,
-        );
+        let (found, expected) = (plain_type(found), plain_type(expected));
+        return (format!("{what} must be {expected}, not {found}"), hint);
     }
     if let Some((_, rest)) = message.split_once("unknown variant `") {
-        let (found, expected) = rest.split_once('`').unwrap_or((rest, ""));
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+        let (found, known) = named(rest);
         return (
             format!("{what} cannot be `{found}`"),
             Some(format!("write {}", known.join(" or "))),
         );
     }
     (message.to_owned(), hint)
+}
+
+/// A name before a backtick, and the names between backticks that follow.
+fn named(rest: &str) -> (&str, Vec<&str>) {
+    let (name, expected) = rest.split_once('`').unwrap_or((rest, ""));
+    (name, expected.split('`').skip(1).step_by(2).collect())
 }
 
 /// serde's names of types in the words of someone who writes YAML.
@@ -69,6 +83,7 @@ fn plain_type(name: &str) -> String {
         "sequence" | "a sequence" => "a list".into(),
         "a boolean" => "true or false".into(),
         "usize" | "u32" | "u64" | "i64" | "u16" => "a whole number".into(),
+        "a nonzero usize" => "a whole number above 0".into(),
         _ => {
             if let Some(rest) = name.strip_prefix("string ") {
                 format!("the text {rest}")

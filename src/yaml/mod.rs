@@ -18,7 +18,7 @@ use serde::de::{self, IgnoredAny, MapAccess};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity};
 use explain::{explain, token_length};
 use pass::{Pass, locate};
-pub use scalar::{Parsed, Text, TextList, fault, raise};
+pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
 
 /// Any YAML value; mappings keep their order.
 pub type Value = serde_yaml::Value;

@@ -1,7 +1,6 @@
 //! Small values: text, lists of text, and types that parse themselves.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::str::FromStr;
 
 use crate::diagnostics::{Code, Fault};
@@ -100,6 +99,28 @@ impl<'de> Deserialize<'de> for TextList {
     }
 }
 
+/// Reads a scalar's text with a function of its own. The error must be raised while the scalar is
+/// being read: only then does the parser know where it stands.
+pub fn from_text<'de, D, T>(
+    deserializer: D,
+    read: impl FnOnce(&str) -> Result<T, Fault>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    struct Reader<F>(F);
+    impl<T, F: FnOnce(&str) -> Result<T, Fault>> Visitor<'_> for Reader<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("text")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(raise)
+        }
+    }
+    deserializer.deserialize_str(Reader(read))
+}
+
 /// A scalar that is parsed by its type's `FromStr`; the error, a message and a hint, becomes a
 /// located diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,21 +131,29 @@ where
     T::Err: Into<Fault>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ParsedVisitor<T>(PhantomData<T>);
-        impl<T: FromStr> Visitor<'_> for ParsedVisitor<T>
-        where
-            T::Err: Into<Fault>,
-        {
-            type Value = Parsed<T>;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("text")
+        from_text(deserializer, |text| {
+            text.trim().parse().map(Parsed).map_err(Into::into)
+        })
+    }
+}
+
+/// The same for a text that may be empty, which says as little as none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled<T>(pub Option<T>);
+
+impl<'de, T: FromStr> Deserialize<'de> for Filled<T>
+where
+    T::Err: Into<Fault>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer, |text| {
+            if text.trim().is_empty() {
+                return Ok(Self(None));
             }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Parsed<T>, E> {
-                text.parse()
-                    .map(Parsed)
-                    .map_err(|error: T::Err| raise(error.into()))
-            }
-        }
-        deserializer.deserialize_str(ParsedVisitor(PhantomData))
+            text.trim()
+                .parse()
+                .map(|value| Self(Some(value)))
+                .map_err(Into::into)
+        })
     }
 }

@@ -3,6 +3,7 @@
 use tera::Value;
 
 use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue, month_name};
+use super::super::shared::local;
 use super::super::{Renderer, href};
 use super::Page;
 use crate::diagnostics::Diagnostic;
@@ -33,10 +34,7 @@ impl Renderer<'_> {
             bio: info.and_then(|info| info.bio.as_deref()),
             picture: info
                 .and_then(|info| info.picture.as_deref())
-                .map(|picture| match picture.strip_prefix('/') {
-                    Some(path) => href(self.config, &UrlPath::trusted(format!("/{path}"))),
-                    None => picture.to_owned(),
-                }),
+                .map(|picture| local(self.config, picture)),
             links: links
                 .iter()
                 .map(|link| LinkValue {

@@ -74,7 +74,9 @@ impl Renderer<'_> {
             description: about.description.as_deref(),
             url: &layout.url,
             language: listing.language,
-            noindex: false,
+            noindex: about
+                .front
+                .is_some_and(|front| self.site.fronts[front].noindex),
             feeds: has_feeds(listing.kind).then(|| feeds(self.config, self.site, listing)),
             breadcrumbs,
             image: Value::none(),

@@ -39,9 +39,9 @@ impl Renderer<'_> {
         let (url, permalink) = (href(self.config, to), absolute(self.config, to));
         let language = &self.config.language;
         format!(
-            "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
+            "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
              <link rel=\"canonical\" href=\"{permalink}\">\n<meta name=\"robots\" content=\"noindex\">\n\
-             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n<p>This page is now at <a href=\"{url}\">{permalink}</a>.</p>\n</html>\n"
+             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n<p>This page is now at <a href=\"{url}\">{permalink}</a>.</p>\n</body>\n</html>\n"
         )
         .into_bytes()
     }
