@@ -140,7 +140,7 @@ pub fn load(
     }
     progress.stage("Reading", files.content.len());
     let (theme, data, content) = profile.take("parse", || {
-        let (theme, found) = Theme::load(root, &config, text.as_deref().unwrap_or(""));
+        let (theme, found) = Theme::load(root, &config);
         diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
         diagnostics.extend(found);

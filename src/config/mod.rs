@@ -131,14 +131,7 @@ impl Config {
     /// what could not be read.
     #[must_use]
     pub fn read(text: Option<&str>, folder_name: &str) -> (Self, Diagnostics) {
-        let source = Source {
-            file: FILE,
-            text: text.unwrap_or(""),
-            first_line: 1,
-            syntax: Code::ConfigSyntax,
-            value: Code::ConfigValue,
-            duplicate: Code::ConfigKey,
-        };
+        let source = Source::settings(FILE, text.unwrap_or(""));
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
         diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));

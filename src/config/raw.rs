@@ -11,7 +11,7 @@ use super::BaseUrl;
 use super::fields::FieldNames;
 use crate::diagnostics::Fault;
 use crate::model::Permalink;
-use crate::yaml::{self, Duplicates, Parsed, Record, Text, Value};
+use crate::yaml::{self, Duplicates, Parsed, Record, Value};
 
 /// The keys of pressroom.yaml.
 pub(super) const KEYS: &[&str] = &[
@@ -66,12 +66,14 @@ pub(super) struct RawConfig {
 impl Record for RawConfig {
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "title" => self.title = text(map)?,
-            "base_url" => self.base_url = parsed(map)?,
-            "description" => self.description = text(map)?,
-            "language" => self.language = parsed::<Language, A>(map)?.map(|language| language.0),
-            "timezone" => self.timezone = parsed::<Zone, A>(map)?.map(|zone| zone.0),
-            "theme" => self.theme = parsed::<ThemeName, A>(map)?.map(|name| name.0),
+            "title" => self.title = yaml::next_text(map)?,
+            "base_url" => self.base_url = yaml::next_parsed(map)?,
+            "description" => self.description = yaml::next_text(map)?,
+            "language" => {
+                self.language = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0)
+            }
+            "timezone" => self.timezone = yaml::next_parsed::<Zone, A>(map)?.map(|zone| zone.0),
+            "theme" => self.theme = yaml::next_parsed::<ThemeName, A>(map)?.map(|name| name.0),
             "front_matter" => self.front_matter = map.next_value()?,
             "front_matter_duplicates" => {
                 self.front_matter_duplicates = match choice(map, &["error", "last"])? {
@@ -107,21 +109,6 @@ impl Record for RawConfig {
         }
         Ok(())
     }
-}
-
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-    Ok(map.next_value::<Option<Text>>()?.map(|text| text.0))
-}
-
-fn parsed<'de, T, A>(map: &mut A) -> Result<Option<T>, A::Error>
-where
-    T: std::str::FromStr,
-    T::Err: Into<Fault>,
-    A: MapAccess<'de>,
-{
-    Ok(map
-        .next_value::<Option<Parsed<T>>>()?
-        .map(|parsed| parsed.0))
 }
 
 /// The index of a word in a list of allowed ones.

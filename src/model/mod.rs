@@ -17,5 +17,5 @@ pub use moment::Moment;
 pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};
 pub use slug::{Slug, anchor, fold, slugify};
-pub use url_path::{UrlPath, encode};
+pub use url_path::{UrlPath, encode, join};
 pub use written_date::{DateError, WrittenDate};

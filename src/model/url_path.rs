@@ -131,6 +131,28 @@ pub fn encode(path: &str) -> String {
     utf8_percent_encode(path, ENCODED).to_string()
 }
 
+/// A path below a folder with its `.` and `..` worked out; `None` when it leaves the root. A
+/// slash at the end stays.
+#[must_use]
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let mut joined = parts.join("/");
+    let is_folder = matches!(path, "" | "." | "..") || path.ends_with('/');
+    if is_folder && !joined.is_empty() {
+        joined.push('/');
+    }
+    Some(joined)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

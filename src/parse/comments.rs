@@ -57,14 +57,7 @@ pub(super) fn attach(
         Ok(text) => text,
         Err(diagnostic) => return vec![diagnostic],
     };
-    let source = Source {
-        file: &file.path,
-        text: &text,
-        first_line: 1,
-        syntax: Code::ConfigSyntax,
-        value: Code::ConfigValue,
-        duplicate: Code::ConfigKey,
-    };
+    let source = Source::settings(&file.path, &text);
     match yaml::typed::<Option<Vec<RawComment>>>(source) {
         Ok(raw) => {
             articles[at].archived_comments = threaded(raw.unwrap_or_default(), config);

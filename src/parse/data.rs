@@ -21,14 +21,7 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
                 continue;
             }
         };
-        let source = Source {
-            file: &file.path,
-            text: &text,
-            first_line: 1,
-            syntax: Code::ConfigSyntax,
-            value: Code::ConfigValue,
-            duplicate: Code::ConfigKey,
-        };
+        let source = Source::settings(&file.path, &text);
         match name {
             "authors.yaml" | "authors.yml" => {
                 match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {

@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::config::{FIELDS, FieldNames, Language};
 use crate::diagnostics::Fault;
 use crate::model::{Slug, UrlPath, WrittenDate};
-use crate::yaml::{Filled, Parsed, Record, Text, TextList, Value, fault, from_text};
+use crate::yaml::{self, Parsed, Record, Text, TextList, Value, fault, from_text};
 
 /// Front matter as it is written, each value checked for itself.
 #[derive(Debug, Default)]
@@ -73,24 +73,26 @@ impl Record for FrontMatter<'_> {
             return Ok(());
         };
         match field {
-            "title" => self.title = text(map)?,
-            "date" => self.date = parsed(map)?,
-            "updated" => self.updated = parsed(map)?,
-            "publish" => self.publish = parsed(map)?,
-            "expires" => self.expires = parsed(map)?,
+            "title" => self.title = yaml::next_text(map)?,
+            "date" => self.date = yaml::next_parsed(map)?,
+            "updated" => self.updated = yaml::next_parsed(map)?,
+            "publish" => self.publish = yaml::next_parsed(map)?,
+            "expires" => self.expires = yaml::next_parsed(map)?,
             "tags" => self.tags = map.next_value::<TextList>()?.0,
             "authors" => self.authors = map.next_value::<TextList>()?.0,
             "related" => self.related = map.next_value::<Option<Pins>>()?.unwrap_or_default().0,
-            "summary" => self.summary = text(map)?,
+            "summary" => self.summary = yaml::next_text(map)?,
             "image" => self.image = map.next_value()?,
-            "slug" => self.slug = parsed(map)?,
-            "url" => self.url = parsed(map)?,
+            "slug" => self.slug = yaml::next_parsed(map)?,
+            "url" => self.url = yaml::next_parsed(map)?,
             "aliases" => self.aliases = map.next_value::<Option<Aliases>>()?.unwrap_or_default().0,
             "draft" => self.draft = flag(map)?.unwrap_or(false),
             "comments" => self.comments = map.next_value::<Option<RawComments>>()?.map(|c| c.0),
-            "lang" => self.lang = parsed::<Language, A>(map)?.map(|language| language.0),
-            "translation" => self.translation = text(map)?,
-            "template" => self.template = parsed::<TemplateName, A>(map)?.map(|name| name.0),
+            "lang" => self.lang = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0),
+            "translation" => self.translation = yaml::next_text(map)?,
+            "template" => {
+                self.template = yaml::next_parsed::<TemplateName, A>(map)?.map(|name| name.0)
+            }
             "weight" => self.weight = map.next_value()?,
             "toc" => self.toc = flag(map)?,
             "math" => self.math = flag(map)?.unwrap_or(false),
@@ -104,26 +106,8 @@ impl Record for FrontMatter<'_> {
     }
 }
 
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-    let text = map.next_value::<Option<Text>>()?;
-    Ok(text
-        .map(|text| text.0.trim().to_owned())
-        .filter(|text| !text.is_empty()))
-}
-
 fn flag<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<bool>, A::Error> {
     Ok(map.next_value::<Option<Flag>>()?.map(|flag| flag.0))
-}
-
-fn parsed<'de, T, A>(map: &mut A) -> Result<Option<T>, A::Error>
-where
-    T: std::str::FromStr,
-    T::Err: Into<Fault>,
-    A: MapAccess<'de>,
-{
-    Ok(map
-        .next_value::<Option<Filled<T>>>()?
-        .and_then(|filled| filled.0))
 }
 
 /// What is wrong with a value, and what to write.

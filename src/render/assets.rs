@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::UrlPath;
+use crate::model::{UrlPath, join};
 
 /// A file of a theme's static/.
 #[derive(Debug, Clone)]
@@ -83,7 +83,9 @@ fn rewrite(sheet: &AssetFile, urls: &BTreeMap<String, UrlPath>) -> Option<String
         let written = css[start..start + length].trim();
         let name = written.trim_matches(['"', '\'']);
         let (path, suffix) = name.split_at(name.find(['?', '#']).unwrap_or(name.len()));
-        let Some(url) = resolve(folder, path).and_then(|path| urls.get(&path)) else {
+        let is_relative = !path.is_empty() && !path.starts_with('/') && !path.contains(':');
+        let path = join(folder, path).filter(|_| is_relative);
+        let Some(url) = path.and_then(|path| urls.get(&path)) else {
             continue;
         };
         out.push_str(&css[copied..start]);
@@ -95,24 +97,6 @@ fn rewrite(sheet: &AssetFile, urls: &BTreeMap<String, UrlPath>) -> Option<String
     }
     out.push_str(&css[copied..]);
     Some(out)
-}
-
-/// A relative path from a folder; `None` when it leaves static/ or is no relative path.
-fn resolve(folder: &str, path: &str) -> Option<String> {
-    if path.is_empty() || path.starts_with('/') || path.contains(':') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Where an asset is published: `/assets/css/style.1a2b3c4d.css`.

@@ -150,15 +150,14 @@ struct Layer {
 }
 
 impl Theme {
-    /// Loads the theme that the configuration names. `config_text` is pressroom.yaml, so that a
-    /// mistake in it can be shown where it is.
+    /// Loads the theme that the configuration names.
     #[must_use]
-    pub fn load(root: &Path, config: &Config, config_text: &str) -> (Self, Diagnostics) {
+    pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         let mut theme = Self::default();
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
         let mut files = Vec::new();
-        let config_source = config_source(config_text);
+        let config_source = Source::settings(FILE, &config.text);
         let mut next = Some((
             config.theme.clone(),
             yaml::place_of_key(config_source, "theme"),
@@ -259,17 +258,6 @@ pub fn embedded_text(file: &str) -> Option<&'static str> {
     BROADSHEET.get_file(path)?.contents_utf8()
 }
 
-fn config_source(text: &str) -> Source<'_> {
-    Source {
-        file: FILE,
-        text,
-        first_line: 1,
-        syntax: Code::ConfigSyntax,
-        value: Code::ConfigValue,
-        duplicate: Code::ConfigKey,
-    }
-}
-
 /// A theme's files: those of its folder, or those that are embedded.
 fn layer(root: &Path, name: &str, diagnostics: &mut Diagnostics) -> Option<Layer> {
     let folder = format!("themes/{name}");
@@ -339,10 +327,7 @@ fn theme_yaml(layer: &Layer, diagnostics: &mut Diagnostics) -> RawTheme {
         return RawTheme::default();
     };
     let text = String::from_utf8_lossy(bytes);
-    let source = Source {
-        file: &file,
-        ..config_source(&text)
-    };
+    let source = Source::settings(&file, &text);
     let (raw, found) = yaml::record(source, Duplicates::Error, RawTheme::default);
     diagnostics.extend(found);
     for key in &raw.unknown {

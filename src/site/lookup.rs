@@ -11,7 +11,7 @@ use super::routes::Route;
 use super::{ArticleId, Catalogue, Reason, Withheld};
 use crate::diagnostics::closest;
 use crate::markdown::split_fragment;
-use crate::model::{UrlPath, fold, slugify};
+use crate::model::{UrlPath, fold, join, slugify};
 
 /// What a destination leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -311,32 +311,8 @@ fn stem(source: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// A path below a folder with its `.` and `..` worked out; `None` when it leaves the root.
-fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    let close = if path.ends_with('/') || path.is_empty() || path == "." || path == ".." {
-        "/"
-    } else {
-        ""
-    };
-    let joined = parts.join("/");
-    Some(if joined.is_empty() {
-        joined
-    } else {
-        joined + close
-    })
-}
-
-/// The same for a path from the root, where `..` at the top stays there, as in browsers.
+/// A path from the root with its `.` and `..` worked out; `..` at the top stays there, as in
+/// browsers.
 fn normal(path: &str) -> String {
     let mut rest = path;
     while let Some(shorter) = rest.strip_prefix("../") {

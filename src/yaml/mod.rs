@@ -15,7 +15,7 @@ mod scalar;
 
 use serde::de::{self, IgnoredAny, MapAccess};
 
-use crate::diagnostics::{Code, Diagnostic, Place, Severity};
+use crate::diagnostics::{Code, Diagnostic, Fault, Place, Severity};
 use explain::{explain, token_length};
 use pass::{Pass, locate};
 pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
@@ -43,6 +43,21 @@ pub struct Source<'a> {
     pub duplicate: Code,
 }
 
+impl<'a> Source<'a> {
+    /// A whole file of settings or data: pressroom.yaml, theme.yaml, a file of data/.
+    #[must_use]
+    pub fn settings(file: &'a str, text: &'a str) -> Self {
+        Self {
+            file,
+            text,
+            first_line: 1,
+            syntax: Code::ConfigSyntax,
+            value: Code::ConfigValue,
+            duplicate: Code::ConfigKey,
+        }
+    }
+}
+
 /// What becomes of a second key of the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Duplicates {
@@ -57,6 +72,27 @@ pub enum Duplicates {
 pub trait Record {
     /// Reads the value of `key`, which is the next value of `map`; it must take it.
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+/// Reads the next value of a mapping as text; an empty one says as little as none.
+pub fn next_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    let text = map
+        .next_value::<Option<Text>>()?
+        .map(|text| text.0.trim().to_owned());
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+/// Reads the next value of a mapping by its type's own parser; an empty one says as little as
+/// none.
+pub fn next_parsed<'de, T, A>(map: &mut A) -> Result<Option<T>, A::Error>
+where
+    T: std::str::FromStr,
+    T::Err: Into<Fault>,
+    A: MapAccess<'de>,
+{
+    Ok(map
+        .next_value::<Option<Filled<T>>>()?
+        .and_then(|filled| filled.0))
 }
 
 /// Reads a mapping into a record made by `new`. A text without any key gives the record as it is
