@@ -70,7 +70,7 @@ impl Record for RawConfig {
             "base_url" => self.base_url = yaml::next_parsed(map)?,
             "description" => self.description = yaml::next_text(map)?,
             "language" => {
-                self.language = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0)
+                self.language = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0);
             }
             "timezone" => self.timezone = yaml::next_parsed::<Zone, A>(map)?.map(|zone| zone.0),
             "theme" => self.theme = yaml::next_parsed::<ThemeName, A>(map)?.map(|name| name.0),

@@ -91,7 +91,7 @@ impl Record for FrontMatter<'_> {
             "lang" => self.lang = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0),
             "translation" => self.translation = yaml::next_text(map)?,
             "template" => {
-                self.template = yaml::next_parsed::<TemplateName, A>(map)?.map(|name| name.0)
+                self.template = yaml::next_parsed::<TemplateName, A>(map)?.map(|name| name.0);
             }
             "weight" => self.weight = map.next_value()?,
             "toc" => self.toc = flag(map)?,
