@@ -340,9 +340,10 @@ fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> 
 /// theme that is embedded.
 #[must_use]
 pub fn text_of(root: &Path, file: &str) -> Option<String> {
-    let on_disk = std::fs::read(root.join(file))
-        .ok()
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let path = root.join(file);
+    // Reading a pipe would wait for somebody to write into it.
+    let bytes = path.is_file().then(|| std::fs::read(path).ok()).flatten();
+    let on_disk = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     on_disk.or_else(|| embedded_text(file).map(str::to_owned))
 }
 

@@ -32,6 +32,9 @@ pub fn text(diagnostics: &Diagnostics, text_of: TextOf, color: bool) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
         let mut excerpt = |place: &Place| -> Option<Excerpt> {
+            if place.line == 0 {
+                return None;
+            }
             let text = files
                 .entry(place.file.clone())
                 .or_insert_with(|| text_of(&place.file));

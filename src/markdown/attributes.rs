@@ -1,4 +1,4 @@
-//! Links and ids in raw HTML: enough of its syntax to find `href`, `src`, `id` and `name`.
+//! Links and ids in raw HTML: enough of its syntax to find the attributes that hold them.
 
 use std::ops::Range;
 
@@ -12,9 +12,9 @@ pub(super) struct Attribute {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AttributeKind {
-    /// `href`, or `src` of anything but a picture.
+    /// A page or file: `href`, `src`, `action` and the like.
     Link,
-    /// `src` of a picture.
+    /// A picture: `src` of an `img`, `srcset`, `poster`.
     Picture,
     /// `id`, or `name` of an `a`.
     Anchor,
@@ -85,23 +85,35 @@ fn attributes(html: &str, mut at: usize, tag: &str, found: &mut Vec<Attribute>) 
             });
             value_start..at
         };
-        let kind = if name.eq_ignore_ascii_case("href") {
-            AttributeKind::Link
-        } else if name.eq_ignore_ascii_case("src") {
-            if tag == "img" {
-                AttributeKind::Picture
-            } else {
+        let name = name.to_ascii_lowercase();
+        if name == "srcset" {
+            found.extend(candidates(html, value));
+            continue;
+        }
+        let kind = match (tag, name.as_str()) {
+            ("img", "src") | (_, "poster") => AttributeKind::Picture,
+            ("object", "data") | (_, "href" | "src" | "action" | "formaction") => {
                 AttributeKind::Link
             }
-        } else if name.eq_ignore_ascii_case("id")
-            || (tag == "a" && name.eq_ignore_ascii_case("name"))
-        {
-            AttributeKind::Anchor
-        } else {
-            continue;
+            ("a", "name") | (_, "id") => AttributeKind::Anchor,
+            _ => continue,
         };
         found.push(Attribute { kind, value });
     }
+}
+
+/// The pictures of a `srcset`: URLs, each with its width or density, and commas between.
+fn candidates(html: &str, value: Range<usize>) -> impl Iterator<Item = Attribute> {
+    let mut from = value.start;
+    html[value].split(',').filter_map(move |candidate| {
+        let start = from + candidate.len() - candidate.trim_start().len();
+        from += candidate.len() + 1;
+        let url = candidate.split_whitespace().next()?;
+        Some(Attribute {
+            kind: AttributeKind::Picture,
+            value: start..start + url.len(),
+        })
+    })
 }
 
 fn end_of(bytes: &[u8], start: usize, fits: impl Fn(u8) -> bool) -> usize {

@@ -52,5 +52,7 @@ pub fn comment_html(markdown: &str) -> String {
     });
     let mut out = String::new();
     html::push_html(&mut out, events);
-    out
+    // A reader's links do not speak for the publication. All HTML here is the library's own, so
+    // every `<a ` begins a link.
+    out.replace("<a href=", "<a rel=\"nofollow ugc\" href=")
 }

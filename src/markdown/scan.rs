@@ -285,11 +285,21 @@ impl Scanner<'_> {
         if !attributes::may_have_any(html) {
             return;
         }
+        // In a block that is indented or quoted, offsets are not those of the file; the values
+        // come in the same order all the same.
+        let source = &self.lines.text[self.start + range.start..self.start + range.end];
+        let mut from = 0;
         for attribute in attributes::find(html) {
-            let value = &html[attribute.value.clone()];
-            // In a block that is indented or quoted, offsets are no longer those of the file.
-            let start = (range.start + attribute.value.start).min(range.end);
+            let value = &html[attribute.value];
+            if let Some(at) = source[from..].find(value) {
+                from += at;
+            }
+            let start = range.start + from;
             let place = start..(start + value.len()).min(range.end);
+            from = (from + value.len()).min(source.len());
+            while !source.is_char_boundary(from) {
+                from -= 1;
+            }
             match attribute.kind {
                 AttributeKind::Anchor => self.scan.anchors.push(value.into()),
                 AttributeKind::Link | AttributeKind::Picture => {

@@ -182,7 +182,8 @@ fn a_comment_cannot_bring_html_or_code() {
         "{html}"
     );
     assert!(
-        html.contains("<a href=\"https://y.org\">y</a>") && !html.contains("<h1"),
+        html.contains("<a rel=\"nofollow ugc\" href=\"https://y.org\">y</a>")
+            && !html.contains("<h1"),
         "{html}"
     );
 }

@@ -22,7 +22,10 @@ export function launch() {
   });
 }
 
-/** A window of the browser: `go` leads it to an address and gives the faults seen on the way. */
+/**
+ * A window of the browser: `go` leads it to an address and gives the faults that are seen there.
+ * They go on filling up while the page is looked at, so they are read last.
+ */
 export async function openWindow(browser, { width = 1440, scheme = 'light', scripts = true } = {}) {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 844 : 900 },
@@ -33,18 +36,17 @@ export async function openWindow(browser, { width = 1440, scheme = 'light', scri
   const page = await context.newPage();
   let address, expected, faults;
 
-  await context.route(
-    (url) => url.origin !== address?.origin && url.protocol !== 'data:',
-    (route) => {
-      faults.add(`asks another origin for ${route.request().url()}`);
-      return route.abort();
-    },
-  );
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    const other = origin !== address.origin && protocol !== 'data:';
+    if (other) faults.add(`asks another origin for ${request.url()}`);
+  });
   page.on('console', (message) => {
     // The browser reports the status of a page that is meant to be missing.
     const meant = expected !== 200 && message.location().url === address.href;
-    // Breaches of the content security policy are among these, one for each element.
-    if (message.type() === 'error' && !meant) faults.add(`console: ${message.text().slice(0, 160)}`);
+    // Breaches of the content security policy are among these, each with advice how to weaken it.
+    const text = message.text().replace(/ Either the 'unsafe-inline'.*/s, '');
+    if (message.type() === 'error' && !meant) faults.add(`console: ${text}`);
   });
   page.on('pageerror', (error) => faults.add(`script: ${error.message}`));
   page.on('requestfailed', (request) => {
@@ -91,10 +93,14 @@ export async function accessibility(page) {
   // As an expression of the debugger's, which the content security policy does not concern.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
+    (values) =>
+      globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
     CONFORMANCE,
   );
   return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+    nodes.map(({ target, any, all, none }) => {
+      const reasons = [...any, ...all, ...none].map((check) => check.message);
+      return `${id} at ${target.join(' ')}: ${help}: ${reasons.join('; ')}`;
+    }),
   );
 }

@@ -2,9 +2,9 @@
 // anchors. The browser's own parsers read the documents; nothing of them is loaded or run.
 
 /**
- * What can be reached from the front page, robots.txt and _redirects: `reached` holds the paths
- * below the site's root that something leads to, `indexed` those that the sitemap names, `dead` a
- * line for each address that leads nowhere.
+ * What can be reached from the front page, robots.txt, 404.html and _redirects: `reached` holds the
+ * paths below the site's root that something leads to, `indexed` those that the sitemap names,
+ * `dead` a line for each address that leads nowhere.
  */
 export async function crawl({ page, site, host }) {
   const documents = new Map(); // by path on the host
@@ -12,8 +12,8 @@ export async function crawl({ page, site, host }) {
   const dead = [];
   const below = (path) => path.slice(host.home.pathname.length);
 
-  const start = ['', 'robots.txt', '_redirects'].filter((path) => path !== '_redirects' || site.files.includes(path));
-  const queue = start.map((path) => new URL(path, host.home));
+  const start = ['404.html', '_redirects'].filter((path) => site.files.includes(path));
+  const queue = ['', 'robots.txt', ...start].map((path) => new URL(path, host.home));
   for (const url of queue) documents.set(url.pathname, undefined);
   while (queue.length > 0) {
     const from = queue.shift();
@@ -35,8 +35,8 @@ export async function crawl({ page, site, host }) {
   const faults = new Map(); // by the address that is dead, the links to it
   for (const { from, by, to } of links) {
     const fault = documents.get(to.pathname).fault ?? anchorFault(documents.get(to.pathname), to);
-    const key = `${decodeURI(to.pathname + to.hash)} ${fault}`;
-    if (fault) faults.set(key, [...(faults.get(key) ?? []), `${by} in ${decodeURI(from.pathname)}`]);
+    const key = `${readable(to.pathname + to.hash)} ${fault}`;
+    if (fault) faults.set(key, [...(faults.get(key) ?? []), `${by} in ${readable(from.pathname)}`]);
   }
   for (const [fault, [first, ...others]] of faults) {
     dead.push(`${fault}: ${first}${others.length > 0 ? `, and ${others.length} more` : ''}`);
@@ -57,15 +57,27 @@ function onHost(link, from, { site, host }) {
   } catch {
     return { fault: 'is no address' };
   }
-  const fault = link.absolute && !/^\w+:/.test(link.url) ? 'should be absolute: it is read elsewhere' : undefined;
+  const fault =
+    link.absolute && !/^\w+:/.test(link.url) ? 'should be absolute: it is read elsewhere' : undefined;
   if (url.origin === host.origin) return { url, fault };
-  if (url.origin === site.home.origin) return { url: new URL(url.pathname + url.search + url.hash, host.origin) };
-  const schemes = link.by === 'img src' ? ['http:', 'https:', 'data:'] : ['http:', 'https:', 'mailto:', 'tel:'];
+  if (url.origin === site.home.origin)
+    return { url: new URL(url.pathname + url.search + url.hash, host.origin) };
+  const schemes =
+    link.by === 'img src' ? ['http:', 'https:', 'data:'] : ['http:', 'https:', 'mailto:', 'tel:'];
   return schemes.includes(url.protocol) ? {} : { fault: 'has a scheme that does not belong there' };
 }
 
+/** An address as people write it. */
+function readable(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
 function anchorFault(document, { hash }) {
-  const id = decodeURIComponent(hash.slice(1));
+  const id = readable(hash.slice(1));
   const meant = id !== '' && id !== 'top' && document.type === 'text/html';
   return meant && !document.ids.has(id) ? 'has no such anchor' : undefined;
 }
@@ -75,7 +87,10 @@ async function load(page, url) {
   const text = await response.text();
   const document = { links: [], ids: new Set(), type: response.headers.get('content-type').split(';')[0] };
   if (response.status !== 200) {
-    return { ...document, fault: response.status === 301 ? 'leads on by a redirect' : `answers ${response.status}` };
+    return {
+      ...document,
+      fault: response.status === 301 ? 'leads on by a redirect' : `answers ${response.status}`,
+    };
   }
   const { links, ids, broken } = await read(page, url, document.type, text);
   return { ...document, links, ids: new Set(ids), broken };
@@ -88,60 +103,82 @@ async function read(page, url, type, text) {
   const matches = (pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
   if (type === 'text/css') {
     const references = matches(/(?:url\(\s*|@import\s+)["']?([^"')]+)/g);
-    return plain(references.filter((url) => !url.startsWith('data:')), 'css');
+    return plain(
+      references.filter((url) => !url.startsWith('data:')),
+      'css',
+    );
   }
   if (name === 'robots.txt') return plain(matches(/^sitemap:\s*(\S+)/gim), 'Sitemap');
   if (name === '_redirects') {
     const lines = text.split('\n').filter((line) => line && !line.startsWith('#'));
-    return plain(lines.flatMap((line) => line.split(/\s+/).slice(0, 2)), 'redirect');
+    return plain(
+      lines.flatMap((line) => line.split(/\s+/).slice(0, 2)),
+      'redirect',
+    );
   }
   const parsed = { 'text/html': 'html', 'application/json': 'json', 'application/xml': 'xml' }[type];
-  return parsed ? page.evaluate(addresses, { parsed, text, name }) : { ids: [], links: [] };
+  return parsed ? page.evaluate(addresses, { parsed, text }) : { ids: [], links: [] };
 }
 
-/* Runs in the browser. */
-function addresses({ parsed, text, name }) {
+/** Runs in the browser, so it brings along all that it needs. */
+function addresses({ parsed, text }) {
   const ATTRIBUTES = ['href', 'src', 'poster', 'data', 'action', 'formaction', 'cite', 'xlink:href'];
   const PROPERTIES = ['og:image', 'og:url', 'twitter:image'];
   const links = [];
   const ids = [];
-  const inHtml = (html, more = {}) => {
-    const document = new DOMParser().parseFromString(html, 'text/html');
-    const add = (element, attribute, url) =>
-      links.push({ url, by: `${element.localName} ${attribute}`, ...more });
-    for (const element of document.querySelectorAll('*')) {
-      if (element.id && !more.absolute) ids.push(element.id);
-      if (element.localName === 'a' && element.name && !more.absolute) ids.push(element.name);
-      for (const attribute of ATTRIBUTES) {
-        const value = element.getAttribute(attribute);
-        // In a feed an anchor is one of the entry itself.
-        const own = more.absolute && value?.startsWith('#');
-        if (value !== null && !own) add(element, attribute, value);
+
+  const inHtml = (html) => {
+    for (const element of new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')) {
+      const name = element.localName;
+      ids.push(...[element.id, name === 'a' && element.name].filter(Boolean));
+      for (const attribute of ATTRIBUTES.filter((attribute) => element.hasAttribute(attribute))) {
+        links.push({ url: element.getAttribute(attribute), by: `${name} ${attribute}` });
       }
-      for (const part of element.getAttribute('srcset')?.split(',') ?? []) {
-        add(element, 'srcset', part.trim().split(/\s/)[0]);
+      for (const candidate of element.getAttribute('srcset')?.split(',') ?? []) {
+        links.push({ url: candidate.trim().split(/\s/)[0], by: `${name} srcset` });
       }
-      if (element.localName !== 'meta') continue;
-      const content = element.getAttribute('content') ?? '';
-      if (element.getAttribute('http-equiv') === 'refresh') add(element, 'refresh', content.replace(/^.*?url=/i, ''));
-      if (PROPERTIES.includes(element.getAttribute('property'))) add(element, 'content', content);
+      const content = element.getAttribute('content');
+      if (element.getAttribute('http-equiv') === 'refresh') {
+        links.push({ url: content.replace(/^.*?url=/i, ''), by: 'refresh' });
+      }
+      if (PROPERTIES.includes(element.getAttribute('property'))) {
+        links.push({ url: content, by: element.getAttribute('property') });
+      }
     }
   };
+  const inFeedEntry = (html) => {
+    const before = links.length;
+    inHtml(html);
+    // An anchor in an entry leads to the entry itself.
+    const inEntry = links.splice(before).filter((link) => !link.url.startsWith('#'));
+    links.push(...inEntry.map((link) => ({ ...link, absolute: true })));
+  };
+  const inJson = (value, key) => {
+    if (key === 'content_html') {
+      inFeedEntry(value);
+    } else if (typeof value === 'string') {
+      if (/^https?:\/\/\S+$/.test(value)) links.push({ url: value, by: key });
+    } else {
+      for (const [inner, child] of Object.entries(value ?? {})) {
+        inJson(inner, 'key');
+        inJson(child, inner);
+      }
+    }
+  };
+  const inXml = (document) => {
+    for (const element of document.querySelectorAll('*')) {
+      const by = element.localName;
+      const indexed = element.parentNode.localName === 'url';
+      if (by === 'loc') links.push({ url: element.textContent.trim(), by, absolute: true, indexed });
+      if (by === 'link') links.push({ url: element.getAttribute('href'), by, absolute: true });
+      if (element.getAttribute('type') === 'html') inFeedEntry(element.textContent);
+    }
+  };
+
   if (parsed === 'html') inHtml(text);
   if (parsed === 'json') {
-    const walk = (value, key) => {
-      if (typeof value === 'string') {
-        if (key === 'content_html') inHtml(value, { absolute: true });
-        else if (/^https?:\/\/\S+$/.test(value)) links.push({ url: value, by: key });
-      } else if (value && typeof value === 'object') {
-        for (const [inner, child] of Object.entries(value)) {
-          if (/^https?:\/\//.test(inner)) links.push({ url: inner, by: 'key' });
-          walk(child, inner);
-        }
-      }
-    };
     try {
-      walk(JSON.parse(text), name);
+      inJson(JSON.parse(text), 'value');
     } catch (error) {
       return { links, ids, broken: `is no JSON: ${error.message}` };
     }
@@ -150,12 +187,7 @@ function addresses({ parsed, text, name }) {
     const document = new DOMParser().parseFromString(text, 'application/xml');
     const broken = document.querySelector('parsererror')?.textContent;
     if (broken) return { links, ids, broken };
-    for (const element of document.querySelectorAll('*')) {
-      const by = element.localName;
-      if (by === 'loc') links.push({ url: element.textContent.trim(), by, absolute: true, indexed: element.parentNode.localName === 'url' });
-      if (by === 'link' && element.getAttribute('href')) links.push({ url: element.getAttribute('href'), by, absolute: true });
-      if (['content', 'summary'].includes(by) && element.getAttribute('type') === 'html') inHtml(element.textContent, { absolute: true });
-    }
+    inXml(document);
   }
   return { links, ids };
 }

@@ -68,18 +68,26 @@ function answer(root, base, request) {
   // `new URL` has taken the dots out of the path; what still climbs was written in escapes.
   const inside = path.startsWith(base) && !path.split(/[\\/]/).some((part) => part.startsWith('.'));
   if (inside && !path.includes('\0')) {
-    const file = join(root, path.slice(base.length));
-    const found = statSync(file, { throwIfNoEntry: false });
+    const file = join(root, path.slice(base.length).replace(/\/$/, ''));
+    const found = stat(file);
     if (found?.isDirectory()) {
       if (!path.endsWith('/')) return plain(301, 'Moved', { location: `${pathname}/${search}` });
       const index = join(file, 'index.html');
-      if (statSync(index, { throwIfNoEntry: false })) return content(200, index);
+      if (stat(index)) return content(200, index);
     } else if (found && !path.endsWith('/')) {
       return content(200, file);
     }
   }
   const missing = join(root, '404.html');
-  return statSync(missing, { throwIfNoEntry: false }) ? content(404, missing) : plain(404, 'Not found');
+  return stat(missing) ? content(404, missing) : plain(404, 'Not found');
+}
+
+function stat(file) {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function content(status, file) {

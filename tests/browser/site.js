@@ -1,5 +1,4 @@
-// The built site under test: a folder that `pressroom build` wrote. SITE names another one than
-// this repository's own.
+// The built sites under test: folders that `pressroom build` wrote.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -10,7 +9,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Where screenshots go, in a folder for each site. */
 export const artifacts = join(here, 'artifacts');
 
-export function openSite(folder = process.env.SITE ?? join(here, '../../public')) {
+/** SITE names the folder of one; else they are the manual and the specimen. */
+export function openSites() {
+  const folders = process.env.SITE
+    ? [process.env.SITE]
+    : ['../../public', '../../target/specimen'].map((path) => join(here, path));
+  return folders.map(openSite);
+}
+
+export function openSite(folder) {
   const root = resolve(folder);
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -30,14 +37,17 @@ export function openSite(folder = process.env.SITE ?? join(here, '../../public')
     .map((path) => {
       const html = read(path);
       const kind = /<body class="[^"]*\bkind-([\w-]+)/.exec(html)?.[1];
-      return { path, kind, url: urlOf(path), canonical: canonical(html), bytes: html.length };
+      const noindex = html.includes('<meta name="robots" content="noindex">');
+      return { path, kind, noindex, url: urlOf(path), canonical: canonical(html), bytes: html.length };
     });
   return { name: basename(root), root, files, pages, read, home: new URL(home) };
 }
 
 /** The path of a file's URL below the site's root: folders stand for their index.html. */
-export function urlOf(path) {
-  return encodeURI(path.replace(/(^|\/)index\.html$/, '$1')).replaceAll('?', '%3F').replaceAll('#', '%23');
+function urlOf(path) {
+  return encodeURI(path.replace(/(^|\/)index\.html$/, '$1'))
+    .replaceAll('?', '%3F')
+    .replaceAll('#', '%23');
 }
 
 function canonical(html) {

@@ -4,20 +4,26 @@
 #![allow(dead_code)]
 
 pub mod archive;
-pub mod html;
 pub mod host;
+pub mod html;
 pub mod random;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 /// 2026-01-01T00:00:00Z, the time that "now" is in every test.
 pub const NOW: &str = "1767225600";
+
+/// Most time that a run may take.
+const LONGEST_RUN: Duration = Duration::from_secs(60);
 
 /// Files by their path, with `/` between its parts.
 pub type Tree = BTreeMap<String, Vec<u8>>;
@@ -31,15 +37,6 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Self {
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the binary prints UTF-8");
-        Self {
-            code: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
-    }
-
     /// Insists on exit code 0.
     #[track_caller]
     pub fn ok(self) -> Self {
@@ -88,13 +85,29 @@ pub struct Site {
 impl Site {
     /// Writes a site's files.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let site = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        fs::create_dir(site.root()).expect("a new folder");
+        let site = Self::within(&std::env::temp_dir());
         for (path, text) in files {
             site.write(path, text);
         }
+        site
+    }
+
+    /// An empty site that is kept in memory where the system has a place for that, for tests that
+    /// write it over and over.
+    pub fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() {
+            Self::within(memory)
+        } else {
+            Self::new([])
+        }
+    }
+
+    fn within(folder: &Path) -> Self {
+        let site = Self {
+            folder: tempfile::tempdir_in(folder).expect("a temporary folder"),
+        };
+        fs::create_dir(site.root()).expect("a new folder");
         site
     }
 
@@ -188,9 +201,42 @@ impl Site {
     }
 }
 
+/// Runs a command to its end, which must come within a minute: whoever waits for a build that
+/// never ends learns nothing.
 #[track_caller]
 pub fn run(command: &mut Command) -> Run {
-    Run::of(command.output().expect("the binary runs"))
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let stdout = read_aside(child.stdout.take().expect("a pipe"));
+    let stderr = read_aside(child.stderr.take().expect("a pipe"));
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("a child of ours") {
+            break status;
+        }
+        if started.elapsed() > LONGEST_RUN {
+            child.kill().expect("a child of ours");
+            panic!("{command:?} does not come to an end");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    Run {
+        code: status.code(),
+        stdout: stdout.join().expect("the binary prints UTF-8"),
+        stderr: stderr.join().expect("the binary prints UTF-8"),
+    }
+}
+
+fn read_aside(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("UTF-8");
+        text
+    })
 }
 
 #[track_caller]
@@ -243,17 +289,18 @@ fn files(folder: &Path) -> impl Iterator<Item = (String, PathBuf)> {
         })
 }
 
-/// Copies a folder with all that is in it.
+/// Whether a path ends in `.html`, or another ending.
+pub fn ends_in(path: &str, ending: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|found| found == ending)
+}
+
+/// Copies a folder with all that is in it, but for permissions: what is copied may be read-only,
+/// and its copy is there to be edited.
 pub fn copy(from: &Path, to: &Path) {
-    for (path, file) in files(from) {
-        let copy = to.join(path);
-        fs::create_dir_all(copy.parent().expect("a folder")).expect("a folder");
-        fs::copy(&file, &copy).expect("a copy");
-        // Corpora are read-only; their copies are edited.
-        let permissions = fs::metadata(&copy).expect("a copy").permissions();
-        if permissions.readonly() {
-            fs::write(&copy, fs::read(&file).expect("a file")).ok();
-        }
+    for (path, bytes) in tree(from) {
+        write(&to.join(path), bytes);
     }
 }
 

@@ -39,7 +39,7 @@ impl Renderer<'_> {
                 .iter()
                 .map(|link| LinkValue {
                     title: &link.title,
-                    url: link.url.clone(),
+                    url: local(self.config, &link.url),
                 })
                 .collect(),
         }
