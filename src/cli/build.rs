@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::output::{Bar, Printer, grouped};
+use super::output::{Bar, Printer, grouped, shown};
 use super::{Format, Root};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -104,7 +104,7 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
     if printer.format == Format::Json {
         Printer::json(&json!({
             "event": "built",
-            "output": output.display().to_string(),
+            "output": shown(output),
             "articles": site.articles.len(),
             "outputs": site.routes.len(),
             "written": report.written.len(),
@@ -153,12 +153,6 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         );
     }
     Printer::result(&text);
-}
-
-/// A path without a leading `./`.
-fn shown(path: &Path) -> String {
-    let text = path.display().to_string();
-    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::output::{Printer, grouped};
+use super::output::{Printer, grouped, shown};
 use super::{Format, Root};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::pipeline;
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         Printer::result(&format!(
             "Removed {} {files} from {}\n",
             grouped(removed),
-            output.display()
+            shown(&output)
         ));
     }
     ExitCode::SUCCESS

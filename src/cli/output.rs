@@ -133,3 +133,9 @@ pub(super) fn grouped(number: usize) -> String {
     }
     out
 }
+
+/// A path without a leading `./`.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
+}

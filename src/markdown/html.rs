@@ -315,7 +315,7 @@ where
     ) -> (CowStr<'m>, Option<&'a str>) {
         let as_written = || CowStr::from(destination.to_owned());
         let kind = match link_type {
-            LinkType::Autolink | LinkType::Email => return (as_written(), None),
+            LinkType::Email => return (as_written(), None),
             LinkType::WikiLink { .. } => Destination::Here(destination),
             _ => classify(destination, is_image, self.base_url),
         };

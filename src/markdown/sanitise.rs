@@ -13,7 +13,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
         .add_tags(["section", "input"])
-        .add_generic_attributes(["id", "class", "role", "aria-label"])
+        .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .add_tag_attributes("ol", ["start"])

@@ -238,7 +238,7 @@ impl Scanner<'_> {
         is_image: bool,
     ) {
         let kind = match link_type {
-            LinkType::Autolink | LinkType::Email => return,
+            LinkType::Email => return,
             LinkType::WikiLink { .. } => LinkKind::Wiki,
             _ if is_image => LinkKind::Image,
             _ => LinkKind::Link,

@@ -91,6 +91,7 @@ fn a_scheme_that_runs_code_is_not_published() {
         "[x](<java&#10;script:alert(1)>)",
         "[x](data:text/html,x)",
         "[x](vbscript:x)",
+        "<javascript:alert(1)>",
         "![x](data:image/svg+xml;base64,x)",
     ] {
         assert_eq!(scanned(link).unsafe_links.len(), 1, "{link}");

@@ -9,7 +9,7 @@ use super::context::{
 };
 use super::theme::Theme;
 use super::{absolute, href};
-use crate::config::{Comments, Config, FeedFormat};
+use crate::config::{BaseUrl, Comments, Config, FeedFormat};
 use crate::model::{Article, UrlPath};
 use crate::site::{ArticleId, Listing, ListingKind, Pinned, Related, Site, feed_url};
 
@@ -181,7 +181,7 @@ fn site_value(
             })
             .collect()
     } else {
-        let link = |item: &crate::config::NavigationItem| local(config, &item.url);
+        let link = |item: &crate::config::NavigationItem| local(&config.base_url, &item.url);
         config
             .navigation
             .iter()
@@ -210,7 +210,7 @@ fn site_value(
             .newsletter
             .as_ref()
             .map(|newsletter| NewsletterValue {
-                action: local(config, &newsletter.action),
+                action: local(&config.base_url, &newsletter.action),
                 text: &newsletter.text,
             }),
         comments: match config.comments {
@@ -235,17 +235,13 @@ fn site_value(
 
 /// A URL of pressroom.yaml or of a theme's setting as pages refer to it: a path from the site's
 /// root gets the base path; query and fragment stay.
-pub(super) fn local(config: &Config, url: &str) -> String {
+pub(super) fn local(base_url: &BaseUrl, url: &str) -> String {
     let Some(rest) = url.strip_prefix('/').filter(|rest| !rest.starts_with('/')) else {
         return url.to_owned();
     };
     let (path, suffix) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    format!(
-        "{}{}{suffix}",
-        config.base_url.path,
-        crate::model::encode(&path)
-    )
+    format!("{}{}{suffix}", base_url.path, crate::model::encode(&path))
 }
 
 /// How a language is written: scripts of Unicode's right-to-left languages, by their tags.

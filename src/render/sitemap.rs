@@ -11,7 +11,7 @@ use quick_xml::escape::escape;
 use super::absolute;
 use crate::config::Config;
 use crate::model::UrlPath;
-use crate::site::{Site, Target, sitemap_articles};
+use crate::site::{Listing, ListingKind, Site, Target, sitemap_articles};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -42,7 +42,25 @@ pub(super) fn listings(config: &Config, site: &Site) -> Vec<u8> {
         .iter()
         .filter(|route| is_page(&route.target))
         .map(|route| &route.url);
-    let fronts = site.listings.iter().map(|listing| &listing.url);
+    let is_named = |listing: &&Listing| match listing.kind {
+        ListingKind::Section(at) => {
+            let section = &site.sections[at];
+            let noindex = section
+                .front
+                .is_some_and(|front| site.fronts[front].noindex);
+            !noindex
+                && !config
+                    .not_in_sitemap
+                    .iter()
+                    .any(|name| **name == *section.name)
+        }
+        _ => true,
+    };
+    let fronts = site
+        .listings
+        .iter()
+        .filter(is_named)
+        .map(|listing| &listing.url);
     for url in fronts.chain(indexes) {
         let _ = writeln!(
             out,

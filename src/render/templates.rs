@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::shared::local;
 use super::theme::{TemplateFile, Theme};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::markdown;
-use crate::model::{Moment, WrittenDate, encode, slugify};
+use crate::model::{Moment, WrittenDate, slugify};
 
 /// Templates that every theme has, itself or through its parent.
 const REQUIRED: &[&str] = &[
@@ -249,10 +250,9 @@ fn register(tera: &mut Tera, answers: Answers) {
         "url",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
             let path: &str = kwargs.must_get("path")?;
-            Ok(format!(
-                "{}{}",
-                own.base_url.path,
-                encode(path.trim_start_matches('/'))
+            Ok(local(
+                &own.base_url,
+                &format!("/{}", path.trim_start_matches('/')),
             ))
         },
     );

@@ -76,7 +76,8 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
         .map(|section| ("sitemap", section));
     let names = || site.sections.iter().map(|section| &*section.name);
     for (key, section) in permalinks.chain(sitemap) {
-        if names().any(|name| name == section) {
+        // Articles at the top of content/ have no section.
+        if section.is_empty() || names().any(|name| name == section) {
             continue;
         }
         let hint = match crate::diagnostics::closest(section, names()) {

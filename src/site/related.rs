@@ -232,6 +232,7 @@ fn why(one: &[u32], other: &[u32], features: &[Feature]) -> Vec<String> {
         .iter()
         .filter(|feature| other.binary_search(feature).is_ok())
         .map(|feature| &features[*feature as usize])
+        .filter(|feature| feature.weight > 0.0)
         .collect();
     shared.sort_by(|a, b| {
         b.weight

@@ -190,8 +190,13 @@ fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) ->
         )
     };
     let message = format!("{same} is wanted by {} and by {}", what(here), what(there));
-    let mut diagnostic = Diagnostic::new(Code::RouteCollision, message)
-        .hint("give one of them another `slug` or `url` in its front matter, or rename it");
+    let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
+    let hint = if is_alias(here) && is_alias(there) {
+        "an old path can lead to one page only: remove one of the aliases"
+    } else {
+        "give one of them another `slug` or `url` in its front matter, or rename it"
+    };
+    let mut diagnostic = Diagnostic::new(Code::RouteCollision, message).hint(hint);
     if let Some(place) = &here.place {
         diagnostic = diagnostic.at(place.clone());
     }

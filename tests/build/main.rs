@@ -127,6 +127,20 @@ fn a_build_is_the_same_on_every_machine() {
 }
 
 #[test]
+fn the_time_of_the_build_does_not_show() {
+    let site = gazette();
+    site.build(&[]).silent();
+    let good = site.outputs();
+    // Years later, and by the machine's own clock.
+    let mut command = site.command(["build"]);
+    run(command.env("SOURCE_DATE_EPOCH", "1999999999")).silent();
+    assert_same(&site.outputs(), &good);
+    let mut command = site.command(["build"]);
+    run(command.env_remove("SOURCE_DATE_EPOCH")).silent();
+    assert_same(&site.outputs(), &good);
+}
+
+#[test]
 fn a_build_without_changes_touches_no_file() {
     let site = gazette();
     site.build(&[]).silent();

@@ -34,12 +34,12 @@ impl Renderer<'_> {
             bio: info.and_then(|info| info.bio.as_deref()),
             picture: info
                 .and_then(|info| info.picture.as_deref())
-                .map(|picture| local(self.config, picture)),
+                .map(|picture| local(&self.config.base_url, picture)),
             links: links
                 .iter()
                 .map(|link| LinkValue {
                     title: &link.title,
-                    url: local(self.config, &link.url),
+                    url: local(&self.config.base_url, &link.url),
                 })
                 .collect(),
         }
