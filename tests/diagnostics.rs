@@ -123,7 +123,7 @@ fn every_mistake_is_told_as_expected_and_leaves_the_last_good_site_in_place() {
 fn every_code_has_a_mistake_that_shows_it() {
     let shown: String = expected_files()
         .iter()
-        .map(|file| fs::read_to_string(file).expect("an expected text"))
+        .map(|file| fs::read_to_string(file).unwrap_or_default())
         .collect();
     let missing: Vec<&str> = Code::ALL
         .iter()

@@ -40,6 +40,7 @@ fn one_more_article_changes_few_files_and_no_numbered_page() {
         site.write(&path, text);
         let changes = site.changes();
         let listed = changes.join("\n");
+        println!("article {n} changes {} files", changes.len());
         assert!(changes.len() <= MOST, "{} files:\n{listed}", changes.len());
         assert!(!listed.contains("remove"), "{listed}");
 

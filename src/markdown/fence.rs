@@ -18,6 +18,8 @@ pub enum FenceFault {
     NotClosed(usize),
     /// TOML between `+++`, here.
     Toml(usize),
+    /// Lines end in CR alone, from here on.
+    LoneCr(usize),
 }
 
 /// Finds the front matter: YAML between two lines of `---`. A byte order mark and blank lines may
@@ -30,6 +32,9 @@ pub fn split(text: &str) -> Result<Fenced<'_>, FenceFault> {
         yaml_line: 1,
         body_start: at,
     };
+    if text[at..].trim_start().starts_with("---\r") && !text.contains('\n') {
+        return Err(FenceFault::LoneCr(at));
+    }
     loop {
         let (content, next) = next_line(text, at);
         if content.trim_end() == "---" {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
@@ -76,17 +76,14 @@ pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
 
 /// Where `<!--more-->` is, outside of code as far as a line of its own tells.
 fn more_marker(body: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = body[from..].find("<!--").map(|n| from + n) {
-        let inner = &body[at + 4..];
-        if let Some(end) = inner.find("-->")
-            && inner[..end].trim().eq_ignore_ascii_case("more")
-        {
-            return Some(at);
-        }
-        from = at + 4;
-    }
-    None
+    let is_more = |(at, _): &(usize, &str)| {
+        let inner = body[at + 4..].trim_start();
+        let word = inner
+            .get(..4)
+            .is_some_and(|word| word.eq_ignore_ascii_case("more"));
+        word && inner[4..].trim_start().starts_with("-->")
+    };
+    body.match_indices("<!--").find(is_more).map(|(at, _)| at)
 }
 
 #[derive(Default)]
@@ -100,7 +97,8 @@ struct Scanner<'a> {
     start: usize,
     base_url: &'a str,
     words: Words,
-    ids: FxHashSet<Box<str>>,
+    /// Ids that are taken, each with the last number that was added to it.
+    ids: FxHashMap<Box<str>, u32>,
     /// The heading that is open, its explicit id and its text so far.
     heading: Option<(HeadingLevel, Option<Box<str>>, String)>,
     /// The first paragraph's text.
@@ -221,13 +219,19 @@ impl Scanner<'_> {
 
     /// An id that no other heading has: the second `notes` becomes `notes-1`.
     fn unique(&mut self, wanted: &str) -> Box<str> {
-        let mut id: Box<str> = wanted.into();
-        let mut n = 0;
-        while !self.ids.insert(id.clone()) {
+        let Some(mut n) = self.ids.get(wanted).copied() else {
+            self.ids.insert(wanted.into(), 0);
+            return wanted.into();
+        };
+        loop {
             n += 1;
-            id = format!("{wanted}-{n}").into();
+            let id: Box<str> = format!("{wanted}-{n}").into();
+            if !self.ids.contains_key(&id) {
+                self.ids.insert(wanted.into(), n);
+                self.ids.insert(id.clone(), 0);
+                return id;
+            }
         }
-        id
     }
 
     fn link(

@@ -27,7 +27,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// As a place in a file.
+    /// As a place in a file; line 0 is the whole file.
     #[must_use]
     pub fn in_file(self, file: &str) -> crate::diagnostics::Place {
         crate::diagnostics::Place {
@@ -83,6 +83,10 @@ pub struct Article {
     pub slug: Slug,
     /// Its whole URL, if the author set it.
     pub url: Option<UrlPath>,
+    /// Where `url` or `slug` is written; line 0 when neither is.
+    pub route_position: Position,
+    /// Where `template` is written; line 0 when it is not.
+    pub template_position: Position,
     /// Old paths that redirect here, each with its place in the file.
     pub aliases: Vec<(UrlPath, Position)>,
     /// Not to be published.

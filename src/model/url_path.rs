@@ -11,6 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::path_error::{PathError, excerpt};
 
+/// Longest path in bytes: beyond it, file systems and hosts give up.
+const LONGEST_PATH: usize = 1024;
 /// Longest part of a path in bytes, as file systems have it.
 const LONGEST_PART: usize = 255;
 
@@ -81,6 +83,9 @@ impl FromStr for UrlPath {
         }
         if path.contains('\\') || path.chars().any(char::is_control) {
             return wrong("has a backslash or control character in it");
+        }
+        if path.len() > LONGEST_PATH {
+            return wrong("is longer than 1,024 bytes");
         }
         let trimmed = path.strip_prefix('/').unwrap_or(&path);
         for part in trimmed.strip_suffix('/').unwrap_or(trimmed).split('/') {

@@ -78,6 +78,11 @@ fn fence_fault(path: &str, text: &str, fault: FenceFault) -> Diagnostic {
             "the front matter that begins here is never closed",
             "put a line of `---` after the last key",
         ),
+        FenceFault::LoneCr(at) => (
+            at,
+            "the lines of this file end in CR alone",
+            "save it with LF or CRLF line ends",
+        ),
         FenceFault::Toml(at) => (
             at,
             "this front matter is TOML; Pressroom reads YAML",
@@ -145,7 +150,9 @@ fn unsafe_link(path: &str, link: &markdown::UnsafeLink, policy: LinkPolicy) -> D
     };
     Diagnostic::new(
         Code::UnsafeLink,
-        format!("the link `{shown}` begins with what links may not, and is not published"),
+        format!(
+            "links cannot begin with `{scheme}:`; this one is published without its destination"
+        ),
     )
     .at(link.position.in_file(path))
     .severity(severity)
@@ -182,7 +189,18 @@ impl Builder<'_> {
                 (alias, position)
             })
             .collect();
+        let route = match (&front.url, &front.slug) {
+            (Some(url), _) => Some(self.position_of("url", url.as_str().trim_end_matches('/'))),
+            (None, Some(slug)) => Some(self.position_of("slug", slug.as_str())),
+            (None, None) => None,
+        };
+        let template_position = front
+            .template
+            .as_ref()
+            .map(|name| self.position_of("template", name));
         Article {
+            route_position: route.unwrap_or_default(),
+            template_position: template_position.unwrap_or_default(),
             source: self.file.path.as_str().into(),
             kind: self.kind,
             section: place.section.into(),
@@ -333,24 +351,30 @@ impl Builder<'_> {
             fields.names_of(key).any(is_key)
         };
         let mut from = 0;
+        let mut key_length = 1;
         for line in self.yaml.split_inclusive('\n') {
             if begins(line) {
+                key_length = line.find(':').unwrap_or(1);
                 break;
             }
             from += line.len();
         }
-        let Some(at) = self
-            .yaml
-            .get(from..)
-            .and_then(|rest| rest.find(value))
-            .map(|at| from + at)
-        else {
-            return Position {
-                line: self.yaml_line,
-                column: 1,
-                length: 1,
-            };
+        let rest = self.yaml.get(from..).unwrap_or("");
+        // `/old` is not what stands in `/older/`: the whole value is looked for first.
+        let is_whole = |at: usize| {
+            let after = rest[at + value.len()..].trim_start_matches('/');
+            !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
         };
+        let mut found = rest.match_indices(value).map(|(at, _)| at);
+        let at = found.find(|at| !value.is_empty() && is_whole(*at));
+        let (at, value_length) = match at.or_else(|| rest.find(value).filter(|_| !value.is_empty()))
+        {
+            Some(at) => (from + at, value.len()),
+            // Written in another way than it is read: then the key is the place.
+            None if from < self.yaml.len() => (from, key_length),
+            None => (0, 1),
+        };
+        let value = &self.yaml[at..(at + value_length).min(self.yaml.len())];
         let place = Place::in_text("", self.yaml, at..at + value.len());
         Position {
             line: self.yaml_line + place.line - 1,

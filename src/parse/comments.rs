@@ -63,8 +63,10 @@ pub(super) fn attach(
             articles[at].archived_comments = threaded(raw.unwrap_or_default(), config);
             Vec::new()
         }
-        Err(diagnostic) => {
-            vec![diagnostic.hint("write a list of comments, each with author, date and text")]
+        Err(mut diagnostic) => {
+            let usual = "write a list of comments, each with author, date and text";
+            diagnostic.hint.get_or_insert_with(|| usual.to_owned());
+            vec![diagnostic]
         }
     }
 }

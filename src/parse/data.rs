@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::markdown::{Destination, classify};
 use crate::model::{AuthorInfo, Data, SourceFile, TagInfo, slugify};
 use crate::source;
 use crate::yaml::{self, Source, Value};
@@ -25,7 +26,10 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
         match name {
             "authors.yaml" | "authors.yml" => {
                 match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {
-                    Ok(authors) => data.authors = by_slug(authors),
+                    Ok(authors) => {
+                        data.authors = by_slug(authors);
+                        diagnostics.extend(unsafe_urls(source, &data));
+                    }
                     Err(diagnostic) => diagnostics.push(diagnostic),
                 }
             }
@@ -54,6 +58,25 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
     }
     diagnostics.sort();
     (data, diagnostics)
+}
+
+/// Links and pictures of authors that could run code.
+fn unsafe_urls(source: Source, data: &Data) -> Vec<Diagnostic> {
+    let urls = data.authors.values().flat_map(|author| {
+        let links = author.links.iter().map(|link| (&link.url, false));
+        links.chain(author.picture.iter().map(|picture| (picture, true)))
+    });
+    urls.filter(|(url, is_image)| classify(url, *is_image, "\0") == Destination::Unsafe)
+        .map(|(url, _)| {
+            let at = source.text.find(url.as_str()).unwrap_or(0);
+            Diagnostic::new(
+                Code::UnsafeLink,
+                "this address begins with what links cannot begin with",
+            )
+            .at(Place::in_text(source.file, source.text, at..at + url.len()))
+            .hint("write a path of the site, or an http, https or mailto address")
+        })
+        .collect()
 }
 
 fn by_slug<T>(map: Option<BTreeMap<String, T>>) -> BTreeMap<String, T> {

@@ -158,7 +158,7 @@ impl std::str::FromStr for TemplateName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.strip_suffix(".html").unwrap_or(text);
         let fits = |part: &str| !part.is_empty() && !part.starts_with('.');
-        if name.split('/').all(fits) && !name.contains('\\') {
+        if name.split('/').all(fits) && !name.contains('\\') && !name.starts_with("components/") {
             return Ok(Self(name.to_owned()));
         }
         Err((

@@ -74,12 +74,21 @@ fn role(file: &SourceFile) -> Role {
             Role::Comments
         };
     }
-    let Some(stem) = name
-        .strip_suffix(".md")
-        .or_else(|| name.strip_suffix(".markdown"))
-    else {
-        return Role::Resource;
-    };
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => {}
+        "mdx" | "mkd" | "mdown" => {
+            return Role::Misplaced(Box::new(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    format!("Pressroom does not read .{ending} files; this one is left out"),
+                )
+                .at(Place::file(&file.path))
+                .hint("name it .md to make an article of it"),
+            ));
+        }
+        _ => return Role::Resource,
+    }
     let depth = file.path.matches('/').count();
     match stem {
         "_index" if depth <= 2 => Role::Article(Kind::Front),

@@ -104,7 +104,7 @@ impl<'a> Renderer<'a> {
             Target::Sitemap(range) => sitemap::articles(self.config, self.site, range.clone()),
             Target::Robots => sitemap::robots(self.config),
             Target::Alias(to) => self.redirect(to),
-            Target::Redirects => self.redirects(),
+            Target::Redirects => self.redirects()?,
             Target::Resource(at) => {
                 return Ok(Rendered::File(
                     self.site.resources[*at as usize].absolute.clone(),

@@ -182,6 +182,17 @@ impl Theme {
             };
             let raw = theme_yaml(&layer, &mut diagnostics);
             for (key, param) in raw.params {
+                if !param.kind.fits(&param.default) {
+                    let what = param.kind.in_words();
+                    let message = format!("the default of the setting `{key}` must be {what}");
+                    let place = Place::file(format!("themes/{name}/theme.yaml"));
+                    let hint = "a setting's `type` and `default` have to agree";
+                    diagnostics.push(
+                        Diagnostic::new(Code::ConfigValue, message)
+                            .at(place)
+                            .hint(hint),
+                    );
+                }
                 params.entry(key).or_insert(param);
             }
             next = raw
@@ -191,7 +202,7 @@ impl Theme {
         }
         theme.assets = assets(files);
         theme.add_site_templates(root, &mut diagnostics);
-        theme.params = check_params(config, &params, config_source, &mut diagnostics);
+        theme.params = check_params(config, &params, &mut diagnostics);
         diagnostics.sort();
         (theme, diagnostics)
     }
@@ -349,14 +360,13 @@ fn theme_yaml(layer: &Layer, diagnostics: &mut Diagnostics) -> RawTheme {
 fn check_params(
     config: &Config,
     params: &BTreeMap<String, Param>,
-    source: Source,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Value> {
     let mut values: BTreeMap<String, Value> = params
         .iter()
         .map(|(name, param)| (name.clone(), param.default.clone()))
         .collect();
-    let place = || yaml::place_of_key(source, "params");
+    let place = |name: &str| config.place_of("params", name);
     for (name, value) in &config.params {
         let Some(param) = params.get(name) else {
             let hint = match closest(name, params.keys().map(String::as_str)) {
@@ -370,7 +380,7 @@ fn check_params(
             let message = format!("the theme {} has no setting `{name}`", config.theme);
             diagnostics.push(
                 Diagnostic::new(Code::ConfigKey, message)
-                    .at(place())
+                    .at(place(name))
                     .hint(hint),
             );
             continue;
@@ -393,10 +403,10 @@ fn check_params(
                 param.choices.join(" or ")
             };
             let message = format!("the theme's setting `{name}` must be {what}");
-            let hint = "theme.yaml says what each setting is";
+            let hint = format!("write {what}; theme.yaml says what each setting is");
             diagnostics.push(
                 Diagnostic::new(Code::ConfigValue, message)
-                    .at(place())
+                    .at(place(name))
                     .hint(hint),
             );
         }

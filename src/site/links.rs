@@ -91,11 +91,35 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
             .hint(hint);
         found.push(diagnostic.severity(Severity::Warning));
     }
+    let actions = config
+        .newsletter
+        .iter()
+        .map(|newsletter| ("newsletter", &newsletter.action));
+    let urls = config
+        .navigation
+        .iter()
+        .map(|item| ("navigation", &item.url));
+    for (key, url) in actions.chain(urls) {
+        if classify(url, false, &config.base_url.whole()) == Destination::Unsafe {
+            let scheme = url.split(':').next().unwrap_or(url);
+            let message = format!(
+                "a link of `{key}` cannot begin with `{}:`",
+                scheme.escape_debug()
+            );
+            let hint = "write a path of the site, or an http, https or mailto address";
+            let place = config.place_of(key, url);
+            found.push(
+                Diagnostic::new(Code::UnsafeLink, message)
+                    .at(place)
+                    .hint(hint),
+            );
+        }
+    }
     let home = UrlPath::trusted("/".to_owned());
     for item in config
         .navigation
         .iter()
-        .filter(|item| item.url.starts_with('/'))
+        .filter(|item| item.url.starts_with('/') && !item.url.starts_with("//"))
     {
         let (path, _) = split_fragment(&item.url);
         if let Found::Nothing(_) | Found::Withheld(..) = lookup.destination(path, "", &home) {
@@ -151,7 +175,10 @@ impl Resolver<'_> {
     ) -> Resolution {
         let (path, fragment) = split_fragment(&link.destination);
         if link.destination.is_empty() {
-            diagnostics.extend(self.dead(link, article, Found::Nothing(None)));
+            let diagnostic = Diagnostic::new(Code::DeadLink, "this link has no destination")
+                .at(link.position.in_file(&article.source))
+                .hint("write one between the brackets, or take the link out");
+            diagnostics.extend(self.report(diagnostic));
             return Resolution::Keep;
         }
         if path.is_empty() {

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 pub use archive::{Month, Year};
 pub use listing::{Listing, ListingKind, ListingPage};
-pub use plan::{feed_url, has_feeds, sitemap_articles};
+pub use plan::{REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};

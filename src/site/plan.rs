@@ -6,6 +6,9 @@ use crate::config::{Config, FeedFormat};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::model::{SourceFile, UrlPath};
 
+/// The owner's own table of redirects.
+pub const REDIRECTS: &str = "static/_redirects";
+
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
 const SITEMAP_URLS: usize = 50_000;
 
@@ -86,7 +89,16 @@ pub(super) fn routes(
 ) -> (Vec<Route>, Diagnostics) {
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
+    let has_aliases = site
+        .articles
+        .iter()
+        .chain(&site.fronts)
+        .any(|page| !page.aliases.is_empty());
     for (at, file) in site.statics.iter().enumerate() {
+        if has_aliases && file.path == REDIRECTS {
+            // The owner's lines stand in the file that is made, before ours.
+            continue;
+        }
         table.add(
             static_url(file),
             Target::Static(at as u32),
@@ -102,7 +114,7 @@ pub(super) fn routes(
         }
     }
     add_articles(&mut table, site);
-    add_listings(&mut table, listings, config);
+    add_listings(&mut table, site, listings, config);
     add_indexes(&mut table, site, config);
     for (at, file) in site.resources.iter().enumerate() {
         let place = Some(Place::file(&file.path));
@@ -122,7 +134,7 @@ pub(super) fn routes(
 fn add_articles(table: &mut Table, site: &Catalogue) {
     let articles = || site.articles.iter().zip(&site.urls);
     for (at, (article, url)) in articles().enumerate() {
-        let place = Place::file(&*article.source);
+        let place = article.route_position.in_file(&article.source);
         table.add_in(
             site.language_of[at],
             url.clone(),
@@ -144,16 +156,20 @@ fn add_articles(table: &mut Table, site: &Catalogue) {
 }
 
 /// Pages of listings, and their feeds.
-fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
+fn add_listings(table: &mut Table, site: &Catalogue, listings: &[Listing], config: &Config) {
     for (at, listing) in listings.iter().enumerate() {
         let at = at as u32;
         for (page, layout) in listing.pages.iter().enumerate() {
             let page = page as u32;
-            table.add(
-                layout.url.clone(),
-                Target::Listing { listing: at, page },
-                None,
-            );
+            let place = match listing.kind {
+                ListingKind::Section(section) if page == 0 => Some(Place::file(format!(
+                    "content/{}",
+                    site.sections[section].name
+                ))),
+                _ => None,
+            };
+            let target = Target::Listing { listing: at, page };
+            table.add(layout.url.clone(), target, place);
         }
         for format in config
             .feed_formats

@@ -1,6 +1,6 @@
 //! The one table of all URLs.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{ArticleId, LanguageId};
 use crate::config::FeedFormat;
@@ -112,13 +112,8 @@ impl Table {
             .sort_by(|a, b| (&a.url, order(a), &a.place).cmp(&(&b.url, order(b), &b.place)));
         let mut taken: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
         let mut clashes: BTreeMap<usize, usize> = BTreeMap::new();
-        // A file cannot be where another output needs a folder.
-        let mut files: HashSet<String> = HashSet::new();
         for (at, route) in self.routes.iter().enumerate() {
             let output = fold(&route.url.output());
-            if !output.ends_with("index.html") {
-                files.insert(output.clone());
-            }
             if let Some(first) = taken.get(&output) {
                 clashes.insert(at, *first);
             } else {
@@ -129,13 +124,19 @@ impl Table {
             let output = fold(&route.url.output());
             let mut folder = output.as_str();
             while let Some((parent, _)) = folder.rsplit_once('/') {
-                if files.contains(parent) {
-                    clashes.entry(at).or_insert(taken[parent]);
+                // A file cannot be where another output needs a folder.
+                if let Some(file) = taken.get(parent) {
+                    clashes.entry(at).or_insert(*file);
                 }
                 folder = parent;
             }
         }
-        for (at, first) in &clashes {
+        // Feeds and further pages of listings collide because their fronts do.
+        let follows = |(at, first): &(&usize, &usize)| {
+            self.routes[**at].place.is_none() && self.routes[**first].place.is_none()
+        };
+        let told = clashes.len() - clashes.iter().filter(follows).count();
+        for (at, first) in clashes.iter().filter(|clash| told == 0 || !follows(clash)) {
             let (kept, dropped) = (&self.routes[*first], &self.routes[*at]);
             let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
             diagnostics.push(if is_alias(dropped) && !is_alias(kept) {
@@ -191,8 +192,15 @@ fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) ->
     };
     let message = format!("{same} is wanted by {} and by {}", what(here), what(there));
     let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
+    let is_section =
+        |route: &Route| matches!(route.target, Target::Listing { .. }) && route.place.is_some();
+    let is_file = |route: &Route| matches!(route.target, Target::Static(_) | Target::Resource(_));
     let hint = if is_alias(here) && is_alias(there) {
         "an old path can lead to one page only: remove one of the aliases"
+    } else if is_section(here) {
+        "rename the folder; its `_index.md` can give it any title"
+    } else if is_file(here) {
+        "rename the file, or give the page another `slug` or `url`"
     } else {
         "give one of them another `slug` or `url` in its front matter, or rename it"
     };

@@ -48,7 +48,7 @@ impl std::fmt::Display for Reason {
         match self {
             Self::Draft => f.write_str("a draft"),
             Self::Scheduled(moment) => write!(f, "scheduled for {}", moment.rfc3339()),
-            Self::Expired(moment) => write!(f, "expired since {}", moment.rfc3339()),
+            Self::Expired(moment) => write!(f, "no longer shown since {}", moment.rfc3339()),
         }
     }
 }

@@ -13,12 +13,21 @@ use crate::model::SourceFile;
 
 /// A file's bytes.
 pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
-    fs::read(&file.absolute).map_err(|error| unreadable(&file.path, &error))
+    read(&file.absolute).map_err(|error| unreadable(&file.path, &error))
 }
 
 /// A file's text.
 pub fn text(file: &SourceFile) -> Result<String, Diagnostic> {
     decode(&file.path, bytes(file)?)
+}
+
+/// The bytes of a regular file. Reading a pipe or a device might never end.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        let kind = std::io::ErrorKind::InvalidInput;
+        return Err(std::io::Error::new(kind, "it is not a regular file"));
+    }
+    fs::read(path)
 }
 
 /// Bytes as text, or where they stop to be text.
@@ -67,7 +76,7 @@ pub fn reason(error: &std::io::Error) -> String {
 
 /// The text of a file at a path from the root; `None` when there is no such file.
 pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
-    match fs::read(root.join(path)) {
+    match read(&root.join(path)) {
         Ok(bytes) => decode(path, bytes).map(Some),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(path, &error)),
@@ -85,10 +94,14 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
         return (files, diagnostics);
     }
     let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    if start.is_symlink() && leads_outside(&start, &canonical_root) {
+        diagnostics.push(link_outside(folder));
+        return (files, diagnostics);
+    }
     let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
     let mut entries = walker
         .into_iter()
-        .filter_entry(|entry| !is_ignored(entry.file_name()));
+        .filter_entry(|entry| !is_ignored(entry.file_name(), folder == "static"));
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -105,14 +118,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
             }
         };
         if entry.path_is_symlink() && leads_outside(entry.path(), &canonical_root) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::LinkOutside,
-                    format!("the symbolic link {relative} leads out of the site"),
-                )
-                .at(Place::file(relative))
-                .hint("copy what it leads to into the site, or put the link's target there"),
-            );
+            diagnostics.push(link_outside(&relative));
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
             }
@@ -138,14 +144,25 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
     (files, diagnostics)
 }
 
-/// Hidden files, and what editors leave behind.
-fn is_ignored(name: &std::ffi::OsStr) -> bool {
+fn link_outside(path: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::LinkOutside,
+        format!("the symbolic link {path} leads out of the site"),
+    )
+    .at(Place::file(path))
+    .hint("copy what it leads to into the site, or put the link's target there")
+}
+
+/// Hidden files, and what editors leave behind. In static/, a hidden file is published: hosts
+/// have settings in such files.
+fn is_ignored(name: &std::ffi::OsStr, is_static: bool) -> bool {
     let name = name.as_encoded_bytes();
-    (name.starts_with(b".") && name != b".well-known")
-        || name.ends_with(b"~")
+    let is_hidden = name.starts_with(b".") && name != b".well-known";
+    let is_junk = name.ends_with(b"~")
         || (name.starts_with(b"#") && name.ends_with(b"#"))
         || name.ends_with(b".swp")
-        || name == b"Thumbs.db"
+        || matches!(name, b"Thumbs.db" | b".DS_Store" | b".git" | b".pressroom");
+    is_junk || (is_hidden && !is_static)
 }
 
 fn leads_outside(path: &Path, canonical_root: &Path) -> bool {

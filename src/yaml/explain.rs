@@ -5,30 +5,83 @@
 
 use crate::diagnostics::closest;
 
-/// The parser's words, without positions and paths, and what to do about the usual ones.
+/// What the parser says of text that is no YAML, in words for people, and what to do.
+const SYNTAX: &[(&str, &str, &str)] = &[
+    (
+        "mapping values are not allowed",
+        "there is a second `: ` here, where one value was expected",
+        "put the value in quotes when it has a colon and a space in it; \
+         otherwise check the indent: keys of one level begin in one column",
+    ),
+    (
+        "cannot start any token",
+        "a value cannot begin with this character",
+        "indent with spaces, not tabs, and put a value that begins with @, ` or % in quotes",
+    ),
+    (
+        "violates indentation",
+        "this line is indented with a tab",
+        "indent with spaces",
+    ),
+    (
+        "did not find expected key",
+        "this line fits nothing before it",
+        "look for a missing quote, a wrong indent, or text after a closing quote",
+    ),
+    (
+        "did not find expected ',' or",
+        "a list or mapping in brackets is not closed, or a comma is missing",
+        "write [one, two] or {key: value}",
+    ),
+    (
+        "unexpected end of stream",
+        "a quote or bracket that is opened above is never closed",
+        "close it, or put the text in a block: `key: |`",
+    ),
+    (
+        "expected alphabetic or numeric character",
+        "a value cannot begin with this character",
+        "put the value in quotes: * and & have a meaning of their own in YAML",
+    ),
+    (
+        "could not find expected ':'",
+        "this line has no key",
+        "every line at this level needs a key, a colon and a space: `key: value`",
+    ),
+    (
+        "unknown anchor",
+        "a value cannot begin with *",
+        "put the value in quotes: * refers to an anchor, and there is none of this name",
+    ),
+    (
+        "more than one document",
+        "there is a line of `---` in the middle",
+        "remove it: a file is one document",
+    ),
+];
+
+/// The parser's words, without positions and paths, and what to do about the usual ones. `key` is
+/// the key at the top of the mapping whose value was being read.
 pub(super) fn explain(text: &str, key: Option<&str>) -> (String, Option<String>) {
     let (before, _) = text.split_once(" at line ").unwrap_or((text, ""));
     let message = before.trim();
-    let hint = if message.contains("mapping values are not allowed") {
-        "put the value in quotes: it contains a colon followed by a space"
-    } else if message.contains("cannot start any token") {
-        "indent with spaces, not tabs, and put a value that begins with @, ` or % in quotes"
-    } else if message.contains("did not find expected key") {
-        "look for a missing quote, a wrong indent, or text after a closing quote"
-    } else if message.contains("unexpected end of stream") {
-        "a quote or bracket is opened here and never closed"
-    } else if message.contains("could not find expected ':'") {
-        "every line at this level needs a key and a colon: `key: value`"
-    } else if message.contains("unknown anchor") {
-        "put the value in quotes: a * at its beginning refers to an anchor, which is not here"
-    } else {
-        ""
-    };
-    let hint = (!hint.is_empty()).then(|| hint.to_owned());
-    let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+    if let Some((_, plain, hint)) = SYNTAX.iter().find(|(words, ..)| message.contains(words)) {
+        return ((*plain).to_owned(), Some((*hint).to_owned()));
+    }
+    // The parser begins with the path of the value, where it knows one: `listing.page_size: …`.
+    let path = message
+        .split_once(": ")
+        .map(|(path, _)| path)
+        .filter(|path| is_path(path));
+    let what = path
+        .or(key)
+        .map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));
+    let hint: Option<String> = None;
     if let Some((_, rest)) = message.split_once("unknown field `") {
         let (field, known) = named(rest);
-        let within = key.map_or_else(|| "there is".to_owned(), |key| format!("`{key}` has"));
+        let within = path
+            .or(key)
+            .map_or_else(|| "there is".to_owned(), |key| format!("`{key}` has"));
         let hint = match closest(field, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys are {}", known.join(", ")),
@@ -56,16 +109,48 @@ pub(super) fn explain(text: &str, key: Option<&str>) -> (String, Option<String>)
             .split_once(", expected ")
             .unwrap_or((rest, "something else"));
         let (found, expected) = (plain_type(found), plain_type(expected));
+        let hint = example(&expected, path.or(key));
         return (format!("{what} must be {expected}, not {found}"), hint);
     }
     if let Some((_, rest)) = message.split_once("unknown variant `") {
         let (found, known) = named(rest);
         return (
             format!("{what} cannot be `{found}`"),
-            Some(format!("write {}", known.join(" or "))),
+            Some(format!("write {}", one_of(&known))),
         );
     }
     (message.to_owned(), hint)
+}
+
+/// Whether the words before a colon are the path of a value, such as `navigation[0].url`.
+fn is_path(words: &str) -> bool {
+    !words.is_empty()
+        && words
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']'))
+}
+
+/// How a value of a kind is written.
+fn example(expected: &str, key: Option<&str>) -> Option<String> {
+    let key = key.map_or("key", |path| path.rsplit('.').next().unwrap_or(path));
+    let value = match expected {
+        "text" => "some text",
+        "true or false" => "true",
+        "a list" | "text or a list of texts" => "[one, two]",
+        "a whole number" | "a whole number above 0" => "20",
+        "a mapping" => "{name: value}",
+        _ => return None,
+    };
+    Some(format!("write `{key}: {value}`"))
+}
+
+/// Words with commas between, and `or` before the last.
+fn one_of(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+    }
 }
 
 /// A name before a backtick, and the names between backticks that follow.

@@ -50,11 +50,17 @@ impl<'de> Deserialize<'de> for Text {
                 f.write_str("text")
             }
             fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
+                Ok(Text(printable(text)))
             }
         }
         deserializer.deserialize_str(TextVisitor)
     }
+}
+
+/// Text without the control characters that neither HTML nor a terminal should be given.
+fn printable(text: &str) -> String {
+    let fits = |c: &char| !c.is_control() || c.is_whitespace();
+    text.chars().filter(fits).collect()
 }
 
 /// A list of texts, or one. An empty element is left out.
@@ -70,7 +76,7 @@ impl<'de> Deserialize<'de> for TextList {
                 f.write_str("text or a list of texts")
             }
             fn visit_str<E>(self, text: &str) -> Result<TextList, E> {
-                Ok(TextList(vec![text.to_owned()]))
+                Ok(TextList(vec![printable(text)]))
             }
             fn visit_i64<E>(self, number: i64) -> Result<TextList, E> {
                 Ok(TextList(vec![number.to_string()]))

@@ -80,7 +80,7 @@ fn all_faults_of_a_text_are_found_each_at_its_place() {
         found,
         [
             "a.md:2:8 error: `title` must be text, not a list",
-            "a.md:4:5 error: `tags` must be text, not a mapping",
+            "a.md:4:5 error: `tags[0]` must be text, not a mapping",
             "a.md:5:8 error: `count` must be a whole number, not the text \"many\"",
         ]
     );

@@ -8,7 +8,7 @@ use super::super::context::{
 use super::super::{Renderer, href};
 use super::Page;
 use crate::config::{Comments, Html};
-use crate::diagnostics::{Diagnostic, Place};
+use crate::diagnostics::Diagnostic;
 use crate::markdown::{self, Body, Resolution};
 use crate::model::{Article, SourceFile};
 use crate::site::ArticleId;
@@ -25,9 +25,10 @@ impl Renderer<'_> {
         let named = article.template.as_ref().map(|name| format!("{name}.html"));
         let template = named.as_deref().unwrap_or("article.html");
         if named.is_some() && !self.templates.has(template) {
-            return Err(self
-                .templates
-                .missing(template, Some(Place::file(&*article.source))));
+            return Err(self.templates.missing(
+                template,
+                Some(article.template_position.in_file(&article.source)),
+            ));
         }
         let content = self.body(article, &self.site.links[at])?;
         let card = |id: Option<ArticleId>| {

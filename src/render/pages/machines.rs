@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::super::{Renderer, absolute, href};
+use crate::diagnostics::Diagnostic;
 use crate::model::{PinTarget, UrlPath};
-use crate::site::{Pinned, Target};
+use crate::site::{Pinned, REDIRECTS, Target};
+use crate::source;
 
 impl Renderer<'_> {
     /// related.json: for each article's URL what is related to it, how much and why.
@@ -46,19 +48,24 @@ impl Renderer<'_> {
         .into_bytes()
     }
 
-    /// `_redirects`, as Netlify and Cloudflare Pages read it: one redirect a line.
-    pub(in crate::render) fn redirects(&self) -> Vec<u8> {
-        let mut out = String::new();
+    /// `_redirects`, as Netlify and Cloudflare Pages read it: one redirect a line. The first line
+    /// that fits counts, so those of the site's owner come first.
+    pub(in crate::render) fn redirects(&self) -> Result<Vec<u8>, Diagnostic> {
+        let own = self.site.statics.iter().find(|file| file.path == REDIRECTS);
+        let mut out = own.map_or_else(|| Ok(String::new()), source::text)?;
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
         for route in &self.site.routes {
             if let Target::Alias(to) = &route.target {
-                let _ = writeln!(
-                    out,
-                    "{} {} 301",
-                    href(self.config, &route.url),
-                    href(self.config, to)
-                );
+                // On these hosts `*` and `:name` would match more than this one path.
+                let from = href(self.config, &route.url)
+                    .replace('*', "%2A")
+                    .replace(':', "%3A");
+                let to = href(self.config, to);
+                let _ = writeln!(out, "{from} {to} 301");
             }
         }
-        out.into_bytes()
+        Ok(out.into_bytes())
     }
 }
