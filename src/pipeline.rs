@@ -83,7 +83,7 @@ pub struct Built {
 }
 
 /// Files and folders that a site is made from.
-const SOURCES: &[&str] = &[
+pub const SOURCES: &[&str] = &[
     "content",
     "data",
     "static",

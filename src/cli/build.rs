@@ -50,6 +50,14 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         .output
         .clone()
         .unwrap_or_else(|| root.join("public"));
+    if let Some(list) = &arguments.changed_list
+        && is_part_of_site(list, root, &output)
+    {
+        return Printer::usage(&format!(
+            "--changed-list {} would overwrite a file of the site; name one outside of its folders and of the output",
+            list.display()
+        ));
+    }
     let request = Request {
         root: root.clone(),
         base_url: arguments.base_url.clone(),
@@ -79,6 +87,22 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         print_profile(printer, &profile);
     }
     ExitCode::SUCCESS
+}
+
+/// Whether a file lies where the site is made from, or where it is written to.
+fn is_part_of_site(file: &Path, root: &Path, output: &Path) -> bool {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else {
+        return false;
+    };
+    let file = folder.join(file.file_name().unwrap_or_default());
+    let sources = pipeline::SOURCES.iter().map(|source| root.join(source));
+    let mut places = sources
+        .chain([output.to_owned()])
+        .filter_map(|place| place.canonicalize().ok());
+    places.any(|place| file.starts_with(place))
 }
 
 fn write_changed_list(file: &Path, built: &Built) -> Result<(), Diagnostic> {

@@ -233,3 +233,20 @@ fn a_profile_tells_what_took_how_long() {
             .contains("article.html")
     );
 }
+
+#[test]
+fn the_list_of_changes_does_not_overwrite_the_site() {
+    let site = Site::new([
+        ("pressroom.yaml", "title: Gazette\n"),
+        ("content/a.md", "# A\n\nText.\n"),
+    ]);
+    site.build(&[]).silent();
+    let page = site.output("a/index.html");
+    for list in ["content/a.md", "public/a/index.html", "pressroom.yaml"] {
+        let run = site.build(&["--changed-list", list]);
+        assert_eq!(run.code, Some(2), "{list}: {}", run.stderr);
+    }
+    assert_eq!(site.read("content/a.md"), "# A\n\nText.\n");
+    assert_eq!(site.read("pressroom.yaml"), "title: Gazette\n");
+    assert_eq!(site.output("a/index.html"), page);
+}
