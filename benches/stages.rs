@@ -38,6 +38,17 @@ fn request(root: &Path) -> Request {
     }
 }
 
+/// A folder in memory where there is such a place: the disks of shared machines vary tenfold.
+fn temporary_folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    folder.expect("a temporary folder")
+}
+
 fn load(root: &Path) -> Loaded {
     let mut diagnostics = Diagnostics::new();
     let loaded = pipeline::load(
@@ -51,7 +62,7 @@ fn load(root: &Path) -> Loaded {
 }
 
 fn stages(c: &mut Criterion) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let root = folder.path().join("site");
     let arguments = [ARTICLES.to_string(), root.display().to_string()];
     let archive = archive::Request::read(&arguments).expect("valid arguments");
@@ -162,12 +173,12 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
     };
     group.bench_function("clean", |b| {
         b.iter_batched_ref(
-            || tempfile::tempdir().expect("a temporary folder"),
+            temporary_folder,
             |folder| put(&folder.path().join("public")),
             BatchSize::PerIteration,
         );
     });
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     group.bench_function("nothing changed", |b| {
         b.iter(|| put(&folder.path().join("public")));
     });
