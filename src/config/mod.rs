@@ -17,7 +17,7 @@ pub use raw::{
 };
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::Permalink;
+use crate::model::{Permalink, encode};
 use crate::yaml::{Duplicates, Source, Value};
 
 /// The file's name.
@@ -37,6 +37,16 @@ impl BaseUrl {
     #[must_use]
     pub fn whole(&self) -> String {
         format!("{}{}", self.origin, self.path)
+    }
+
+    /// A path of the site from its root as pages refer to it: percent-encoded, with the base path.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        format!(
+            "{}{}",
+            self.path,
+            encode(path.strip_prefix('/').unwrap_or(path))
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
-use crate::diagnostics::Fault;
+use crate::diagnostics::{Fault, Severity};
 use crate::model::Permalink;
 use crate::yaml::{self, Duplicates, Parsed, Record, Value};
 
@@ -261,6 +261,18 @@ pub enum LinkPolicy {
     Warn,
     /// It is not looked for.
     Ignore,
+}
+
+impl LinkPolicy {
+    /// The severity of a dead link; `None` when it is not reported.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warn => Some(Severity::Warning),
+            Self::Ignore => None,
+        }
+    }
 }
 
 /// What is done with raw HTML in articles.

@@ -194,7 +194,7 @@ where
                 self.footnotes.place(events).push(Event::End(TagEnd::Table));
                 Some(Event::Html("</div>\n".into()))
             }
-            Event::End(TagEnd::Heading(level)) if !self.in_title => {
+            Event::End(TagEnd::Heading(level)) => {
                 Some(Event::End(TagEnd::Heading(level.max(HeadingLevel::H2))))
             }
             Event::Start(tag) => self.open(tag),

@@ -1,7 +1,7 @@
 //! One Markdown file.
 
 use super::front_matter::{FrontMatter, RawImage, RawPin};
-use crate::config::{Config, FIELDS, LinkPolicy};
+use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::markdown::{self, FenceFault};
 use crate::model::{
@@ -53,12 +53,9 @@ pub(super) fn parse(
         front.math,
         &config.base_url.whole(),
     );
-    if config.links != LinkPolicy::Ignore {
-        diagnostics.extend(
-            scan.unsafe_links
-                .iter()
-                .map(|link| unsafe_link(&file.path, link, config.links)),
-        );
+    if let Some(severity) = config.links.severity() {
+        let links = scan.unsafe_links.iter();
+        diagnostics.extend(links.map(|link| unsafe_link(&file.path, link, severity)));
     }
     let builder = Builder {
         file,
@@ -116,32 +113,22 @@ const ARTICLES_ONLY: &[&str] = &[
 
 fn useless_in_fronts(source: Source, config: &Config) -> Vec<Diagnostic> {
     let keys = yaml::keys(source.text);
-    let written = |field: &&str| {
-        config
-            .fields
-            .names_of(field)
-            .any(|name| keys.iter().any(|key| key == name))
-    };
+    let is_written = |name: &&str| keys.iter().any(|key| key == name);
     ARTICLES_ONLY
         .iter()
-        .filter(|field| written(field))
-        .map(|field| {
-            let name = config.fields.names_of(field).find(|name| keys.iter().any(|key| key == name));
-            let name = name.unwrap_or(field);
-            let message = format!("`{name}` means nothing in the front of a section");
-            Diagnostic::new(Code::FrontMatterKey, message)
-                .at(yaml::place_of_key(source, name))
-                .hint("remove it; title, summary, aliases, template and noindex are what a front can have")
+        .filter_map(|field| config.fields.names_of(field).find(is_written))
+        .map(|name| {
+            Diagnostic::new(
+                Code::FrontMatterKey,
+                format!("`{name}` means nothing in the front of a section"),
+            )
+            .at(yaml::place_of_key(source, name))
+            .hint("remove it; title, summary, aliases, template and noindex are what a front can have")
         })
         .collect()
 }
 
-fn unsafe_link(path: &str, link: &markdown::UnsafeLink, policy: LinkPolicy) -> Diagnostic {
-    let severity = if policy == LinkPolicy::Error {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
+fn unsafe_link(path: &str, link: &markdown::UnsafeLink, severity: Severity) -> Diagnostic {
     let shown: String = link.destination.chars().take(60).collect();
     let scheme = shown.split(':').next().unwrap_or("");
     let hint = match closest(scheme, ["https", "http", "mailto"]) {

@@ -162,11 +162,7 @@ fn asset_urls(config: &Config, site: &Site, theme: &Theme) -> BTreeMap<String, S
 
 /// A URL of this site as pages refer to it: percent-encoded, with the base path.
 fn href(config: &Config, url: &UrlPath) -> String {
-    format!(
-        "{}{}",
-        config.base_url.path,
-        crate::model::encode(&url.as_str()[1..])
-    )
+    config.base_url.href(url.as_str())
 }
 
 /// A URL of this site as a whole.

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::lookup::{Found, Lookup};
 use super::{ArticleId, Catalogue, Pinned};
-use crate::config::{Config, LinkPolicy};
+use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
-use crate::model::{Article, Link, LinkKind, Pin, PinTarget, UrlPath, encode};
+use crate::model::{Article, Link, LinkKind, Pin, PinTarget, UrlPath};
 
 /// The links of a site, resolved, and what was found wrong with them.
 pub(super) struct Links {
@@ -195,7 +195,7 @@ impl Resolver<'_> {
             .map(|fragment| format!("#{fragment}"))
             .unwrap_or_default();
         let to = |target: &str, label: Option<Box<str>>| Resolution::To {
-            url: format!("{}{query}{suffix}", self.href(target)).into(),
+            url: format!("{}{query}{suffix}", self.config.base_url.href(target)).into(),
             label,
         };
         match found {
@@ -250,11 +250,6 @@ impl Resolver<'_> {
                 None
             }
         }
-    }
-
-    /// A URL of this site as a page refers to it.
-    fn href(&self, url: &str) -> String {
-        format!("{}{}", self.config.base_url.path, encode(&url[1..]))
     }
 
     fn check_anchor(
@@ -344,11 +339,8 @@ impl Resolver<'_> {
 
     /// A diagnostic with the severity that the site's owner wants for links.
     fn report(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
-        match self.config.links {
-            LinkPolicy::Error => Some(diagnostic),
-            LinkPolicy::Warn => Some(diagnostic.severity(Severity::Warning)),
-            LinkPolicy::Ignore => None,
-        }
+        let severity = self.config.links.severity()?;
+        Some(diagnostic.severity(severity))
     }
 
     fn sources(&self, ids: &[ArticleId]) -> String {
