@@ -148,22 +148,11 @@ impl Config {
         (resolve(raw, source.text, folder_name), diagnostics)
     }
 
-    /// Where a value stands in pressroom.yaml: the first time its text comes after a key.
+    /// Where a value stands in pressroom.yaml.
     #[must_use]
     pub fn place_of(&self, key: &str, value: &str) -> Place {
-        let begins = |line: &str| {
-            line.strip_prefix(key)
-                .is_some_and(|rest| rest.starts_with(':'))
-        };
-        let mut from = 0;
-        for line in self.text.split_inclusive('\n') {
-            if begins(line) {
-                break;
-            }
-            from += line.len();
-        }
-        match self.text.get(from..).and_then(|rest| rest.find(value)) {
-            Some(at) => Place::in_text(FILE, &self.text, from + at..from + at + value.len()),
+        match crate::yaml::find_value(&self.text, [key], value) {
+            Some(range) => Place::in_text(FILE, &self.text, range),
             None => Place::file(FILE),
         }
     }

@@ -325,44 +325,10 @@ impl Builder<'_> {
         }
     }
 
-    /// Where a value stands in the front matter: the first time its text comes after its key.
-    /// The parser does not tell, and this is right unless the text is also part of an earlier
-    /// value of the same list.
+    /// Where a value stands in the front matter.
     fn position_of(&self, key: &str, value: &str) -> Position {
-        let fields = &self.config.fields;
-        let begins = |line: &str| {
-            let is_key = |name: &str| {
-                line.strip_prefix(name)
-                    .is_some_and(|rest| rest.starts_with(':'))
-            };
-            fields.names_of(key).any(is_key)
-        };
-        let mut from = 0;
-        let mut key_length = 1;
-        for line in self.yaml.split_inclusive('\n') {
-            if begins(line) {
-                key_length = line.find(':').unwrap_or(1);
-                break;
-            }
-            from += line.len();
-        }
-        let rest = self.yaml.get(from..).unwrap_or("");
-        // `/old` is not what stands in `/older/`: the whole value is looked for first.
-        let is_whole = |at: usize| {
-            let after = rest[at + value.len()..].trim_start_matches('/');
-            !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        };
-        let mut found = rest.match_indices(value).map(|(at, _)| at);
-        let at = found.find(|at| !value.is_empty() && is_whole(*at));
-        let (at, value_length) = match at.or_else(|| rest.find(value).filter(|_| !value.is_empty()))
-        {
-            Some(at) => (from + at, value.len()),
-            // Written in another way than it is read: then the key is the place.
-            None if from < self.yaml.len() => (from, key_length),
-            None => (0, 1),
-        };
-        let value = &self.yaml[at..(at + value_length).min(self.yaml.len())];
-        let place = Place::in_text("", self.yaml, at..at + value.len());
+        let range = yaml::find_value(self.yaml, self.config.fields.names_of(key), value);
+        let place = Place::in_text("", self.yaml, range.unwrap_or(0..1));
         Position {
             line: self.yaml_line + place.line - 1,
             column: place.column,

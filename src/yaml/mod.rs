@@ -9,6 +9,7 @@
 //! that parsed well is found by reading once more with a reader that stops there.
 
 mod explain;
+mod find;
 mod guard;
 mod pass;
 mod scalar;
@@ -17,6 +18,7 @@ use serde::de::{self, IgnoredAny, MapAccess};
 
 use crate::diagnostics::{Code, Diagnostic, Fault, Place, Severity};
 use explain::{explain, token_length};
+pub use find::find_value;
 use pass::{Pass, locate};
 pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
 
