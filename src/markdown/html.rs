@@ -160,6 +160,7 @@ where
             // The headline's links are still links of the body, and their answers in order.
             match &event {
                 Event::End(TagEnd::Heading(_)) => self.in_title = false,
+                Event::InlineHtml(html) => drop(self.rewrite(html.clone())),
                 Event::Start(
                     Tag::Link {
                         dest_url,

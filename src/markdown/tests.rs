@@ -84,6 +84,26 @@ fn each_link_gets_its_own_answer() {
 }
 
 #[test]
+fn a_headline_that_is_left_out_keeps_the_answers_of_the_others_in_order() {
+    let body = "# One [a](a.md) <a href=\"b\">b</a>\n\n[c](c.md)\n";
+    let scan = scanned(body);
+    let to = |url: &str| Resolution::To {
+        url: url.into(),
+        label: None,
+    };
+    let html = to_html(Body {
+        markdown: body,
+        headings: &scan.headings,
+        links: &[to("/a/"), to("/b/"), to("/c/")],
+        base_url: BASE,
+        math: false,
+        without_title: true,
+        sanitised: false,
+    });
+    assert_eq!(html, "<p><a href=\"/c/\">c</a></p>\n");
+}
+
+#[test]
 fn a_scheme_that_runs_code_is_not_published() {
     for link in [
         "[x](javascript:alert(1))",
