@@ -5,6 +5,7 @@
 
 mod fields;
 mod raw;
+mod related;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ pub use raw::{
     Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
     Pagination,
 };
+pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Permalink, encode};
@@ -111,8 +113,8 @@ pub struct Config {
     pub page_size: usize,
     /// How pages of listings are numbered.
     pub pagination: Pagination,
-    /// Related articles shown with each article.
-    pub related_count: usize,
+    /// What is suggested under an article.
+    pub related: RelatedConfig,
     /// Entries of a feed.
     pub feed_entries: usize,
     /// Kinds of feeds that are written.
@@ -152,6 +154,15 @@ impl Config {
     #[must_use]
     pub fn place_of(&self, key: &str, value: &str) -> Place {
         match crate::yaml::find_value(&self.text, [key], value) {
+            Some(range) => Place::in_text(FILE, &self.text, range),
+            None => Place::file(FILE),
+        }
+    }
+
+    /// Where a value stands below a key of a key, such as `sections` of `related`.
+    #[must_use]
+    pub fn place_within(&self, key: &str, inner: &str, value: &str) -> Place {
+        match crate::yaml::find_value_within(&self.text, [key], inner, value) {
             Some(range) => Place::in_text(FILE, &self.text, range),
             None => Place::file(FILE),
         }
@@ -207,7 +218,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         permalinks: raw.permalinks,
         page_size: listing.page_size.map_or(20, std::num::NonZero::get),
         pagination: listing.pagination,
-        related_count: raw.related.and_then(|related| related.count).unwrap_or(3),
+        related: related::resolve(raw.related),
         feed_entries: feeds.entries.unwrap_or(20),
         feed_formats: feeds
             .formats

@@ -9,6 +9,7 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
+use super::related::{RawRelated, Switch};
 use crate::diagnostics::{Fault, Severity};
 use crate::model::Permalink;
 use crate::yaml::{self, Duplicates, Parsed, Record, Value};
@@ -50,7 +51,7 @@ pub(super) struct RawConfig {
     pub front_matter_duplicates: Duplicates,
     pub permalinks: BTreeMap<String, Permalink>,
     pub listing: Option<RawListing>,
-    pub related: Option<RawRelated>,
+    pub related: Option<Switch<RawRelated>>,
     pub feeds: Option<RawFeeds>,
     pub sitemap: BTreeMap<String, bool>,
     pub newsletter: Option<Newsletter>,
@@ -203,12 +204,6 @@ pub(super) struct RawListing {
     pub page_size: Option<NonZero<usize>>,
     #[serde(default)]
     pub pagination: Pagination,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawRelated {
-    pub count: Option<usize>,
 }
 
 #[derive(Debug, Default, Deserialize)]

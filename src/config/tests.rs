@@ -22,10 +22,15 @@ fn a_site_needs_no_configuration() {
     assert!(found.is_empty());
     assert_eq!(config.title, "gazette");
     assert_eq!(config.base_url.whole(), "http://localhost/");
-    assert_eq!(
-        (config.page_size, config.related_count, config.feed_entries),
-        (20, 3, 20)
-    );
+    assert_eq!((config.page_size, config.feed_entries), (20, 20));
+    let rules = RelatedRules {
+        count: 3,
+        same_section: false,
+        max_age_days: None,
+        min_score: DEFAULT_MIN_SCORE,
+    };
+    assert_eq!(config.related.rules("news"), &rules);
+    assert_eq!(config.related.json, None);
 }
 
 #[test]
@@ -41,7 +46,14 @@ front_matter: {tags: topics, summary: [deck, lead]}
 front_matter_duplicates: last
 permalinks: {news: \"/{year}/{month}/{slug}/\"}
 listing: {page_size: 50, pagination: newest-first}
-related: {count: 4}
+related:
+  count: 4
+  same_section: true
+  max_age: 2 years
+  min_score: 0.1
+  json: false
+  sections:
+    events: {count: 2, same_section: false, max_age: 90, min_score: 0}
 feeds: {entries: 10, formats: [atom]}
 sitemap: {news: false}
 newsletter: {action: \"https://example.org/join\", text: Join}
@@ -62,6 +74,15 @@ params: {motto: yes}
         (50, Pagination::NewestFirst)
     );
     assert_eq!(config.not_in_sitemap, ["news"]);
+    let events = RelatedRules {
+        count: 2,
+        same_section: false,
+        max_age_days: Some(90),
+        min_score: 0.0,
+    };
+    assert_eq!(config.related.rules("events"), &events);
+    assert_eq!(config.related.rules("news").max_age_days, Some(731));
+    assert_eq!(config.related.json, Some(false));
     assert_eq!(
         (config.comments, config.links),
         (Comments::Off, LinkPolicy::Warn)
@@ -89,5 +110,96 @@ fn every_mistake_is_told_at_once_with_what_to_write() {
     pressroom.yaml:7:15: there is no front matter key `tag` (did you mean `tags`? Our name comes first, then the archive's)
     pressroom.yaml:8:17: `/x/` gives all articles one URL (write a pattern such as `/{section}/{year}/{slug}/`; its parts are section, slug, year, month, day and path)
     pressroom.yaml:1:1: pressroom.yaml has no key `tittle` (did you mean `title`?)
+    "#);
+}
+
+#[test]
+fn a_section_takes_from_above_what_it_does_not_say() {
+    let (config, found) = read(
+        "related: {count: 4, max_age: 1 year, sections: {events: {same_section: true}, jobs: false, \
+         city: true, sport: }}",
+    );
+    assert!(found.is_empty(), "{found:?}");
+    let usual = RelatedRules {
+        count: 4,
+        same_section: false,
+        max_age_days: Some(365),
+        min_score: DEFAULT_MIN_SCORE,
+    };
+    for section in ["", "news", "city", "sport"] {
+        assert_eq!(config.related.rules(section), &usual, "{section}");
+    }
+    let events = RelatedRules {
+        same_section: true,
+        ..usual
+    };
+    assert_eq!(config.related.rules("events"), &events);
+    let jobs = RelatedRules { count: 0, ..usual };
+    assert_eq!(config.related.rules("jobs"), &jobs);
+}
+
+#[test]
+fn related_can_be_turned_off_in_a_word() {
+    for (text, count) in [
+        ("related: false", 0),
+        ("related: off", 0),
+        ("related: true", 3),
+        ("related:", 3),
+        ("related: {}", 3),
+        ("related: {count: 0}", 0),
+        ("related: {count: 50}", 50),
+    ] {
+        let (config, found) = read(text);
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(config.related.rules("").count, count, "{text}");
+    }
+}
+
+#[test]
+fn what_related_cannot_be_is_told_at_its_place() {
+    let told: Vec<String> = [
+        "related: {count: -1}",
+        "related: {count: 51}",
+        "related: {count: some}",
+        "related: {count: 2.5}",
+        "related: {min_score: 1.01}",
+        "related: {min_score: -0.1}",
+        "related: {min_score: .nan}",
+        "related: {min_score: NaN}",
+        "related: {max_age: 0}",
+        "related: {max_age: 2 yeers}",
+        "related: {same_section: perhaps}",
+        "related: {cuont: 3}",
+        "related:\n  sections:\n    events: {same_secton: true}",
+        "related:\n  sections:\n    events:\n      json: true",
+        "related:\n  sections:\n    events: 2",
+        "related:\n  sections: [events]",
+        "related: 4",
+        "related: none",
+        "related: [3]",
+    ]
+    .iter()
+    .flat_map(|text| read(text).1)
+    .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    pressroom.yaml:1:18: `-1` cannot be the number of related articles (write a whole number from 0 to 50; pins are all shown, however many)
+    pressroom.yaml:1:18: `51` cannot be the number of related articles (write a whole number from 0 to 50; pins are all shown, however many)
+    pressroom.yaml:1:18: `some` cannot be the number of related articles (write a whole number from 0 to 50; pins are all shown, however many)
+    pressroom.yaml:1:18: `2.5` cannot be the number of related articles (write a whole number from 0 to 50; pins are all shown, however many)
+    pressroom.yaml:1:22: `1.01` cannot be a score (write a number from 0 to 1, such as 0.1)
+    pressroom.yaml:1:22: `-0.1` cannot be a score (write a number from 0 to 1, such as 0.1)
+    pressroom.yaml:1:22: `.nan` cannot be a score (write a number from 0 to 1, such as 0.1)
+    pressroom.yaml:1:22: `NaN` cannot be a score (write a number from 0 to 1, such as 0.1)
+    pressroom.yaml:1:20: `0` is less than a day (write 1 day or more; `count: 0` or `false` turns suggestions off)
+    pressroom.yaml:1:20: `2 yeers` is no length of time (did you mean `2 years`?)
+    pressroom.yaml:1:25: `related.same_section` must be true or false, not the text "perhaps" (write `same_section: true`)
+    pressroom.yaml:1:11: `related` has no key `cuont` (did you mean `count`?)
+    pressroom.yaml:3:14: `related.sections.events` has no key `same_secton` (did you mean `same_section`?)
+    pressroom.yaml:4:7: `related.sections.events` has no key `json` (the keys are count, same_section, max_age, min_score)
+    pressroom.yaml:3:13: the number 2 does not say what it counts (write {count: 2} for that many related articles)
+    pressroom.yaml:2:13: `related.sections` must be a mapping, not a list (write `sections: {name: value}`)
+    pressroom.yaml:1:10: the number 4 does not say what it counts (write {count: 4} for that many related articles)
+    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not the text "none" ()
+    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not a list ()
     "#);
 }

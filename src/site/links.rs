@@ -66,16 +66,14 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
         config,
     };
     let mut found = Vec::new();
-    let permalinks = config
-        .permalinks
-        .keys()
-        .map(|section| ("permalinks", section));
-    let sitemap = config
-        .not_in_sitemap
-        .iter()
-        .map(|section| ("sitemap", section));
+    let permalinks = config.permalinks.keys();
+    let permalinks = permalinks.map(|name| (name, config.place_of("permalinks", name)));
+    let sitemap = config.not_in_sitemap.iter();
+    let sitemap = sitemap.map(|name| (name, config.place_of("sitemap", name)));
+    let related = config.related.sections.keys();
+    let related = related.map(|name| (name, config.place_within("related", "sections", name)));
     let names = || site.sections.iter().map(|section| &*section.name);
-    for (key, section) in permalinks.chain(sitemap) {
+    for (section, place) in permalinks.chain(sitemap).chain(related) {
         // Articles at the top of content/ have no section.
         if section.is_empty() || names().any(|name| name == section) {
             continue;
@@ -85,7 +83,6 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
             None => "a section is a folder directly in content/".to_owned(),
         };
         let message = format!("there is no section `{section}`");
-        let place = config.place_of(key, section);
         let diagnostic = Diagnostic::new(Code::ConfigValue, message)
             .at(place)
             .hint(hint);

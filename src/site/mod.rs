@@ -179,7 +179,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
         &catalogue.tags.of_article,
         &labels,
         &pins,
-        config.related_count,
+        &config.related,
     );
     let listings = plan::listings(&catalogue, &related, config);
     let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets);

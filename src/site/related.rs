@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{ArticleId, Pinned};
+use crate::config::RelatedConfig;
 use crate::model::{Article, fold};
 
 /// What is related to an article.
@@ -46,14 +47,14 @@ struct Feature {
     weight: f32,
 }
 
-/// Pins completed by suggestions up to `count` for each article. `articles` are newest first;
+/// Pins completed by suggestions up to the count of each article's section. `articles` are newest first;
 /// `tags` are the tags of each as numbers, `labels` what readers see of them.
 pub(super) fn related(
     articles: &[Article],
     tags: &[Box<[u32]>],
     labels: &[&str],
     pins: &[Vec<Pinned>],
-    count: usize,
+    config: &RelatedConfig,
 ) -> Vec<Vec<Related>> {
     let (features, of_article) = features(articles, tags, labels);
     let norms: Vec<f32> = of_article
@@ -69,6 +70,7 @@ pub(super) fn related(
         .into_par_iter()
         .map(|at| {
             let id = ArticleId(at as u32);
+            let count = config.rules(&articles[at].section).count;
             let mut list: Vec<Related> = pins[at].iter().copied().map(pin).collect();
             if list.len() < count {
                 let suggestions = suggest(

@@ -18,7 +18,7 @@ use serde::de::{self, IgnoredAny, MapAccess};
 
 use crate::diagnostics::{Code, Diagnostic, Fault, Place, Severity};
 use explain::{explain, token_length};
-pub use find::find_value;
+pub use find::{find_value, find_value_within};
 use pass::{Pass, locate};
 pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
 

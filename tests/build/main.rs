@@ -5,6 +5,7 @@ mod escaping;
 mod feeds;
 mod listings;
 mod pages;
+mod related;
 #[path = "../support/mod.rs"]
 mod support;
 mod themes;
