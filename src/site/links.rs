@@ -1,13 +1,13 @@
-//! Links and pins of all articles, resolved and checked.
+//! Links of all articles, resolved and checked.
 
 use rayon::prelude::*;
 
+use super::Catalogue;
 use super::lookup::{Found, Lookup};
-use super::{ArticleId, Catalogue, Pinned};
 use crate::config::Config;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
-use crate::model::{Article, Link, LinkKind, Pin, PinTarget, UrlPath};
+use crate::model::{Article, Link, LinkKind, UrlPath};
 
 /// The links of a site, resolved, and what was found wrong with them.
 pub(super) struct Links {
@@ -40,22 +40,6 @@ pub(super) fn links(site: &Catalogue, config: &Config, lookup: &Lookup) -> Links
         images,
         diagnostics,
     }
-}
-
-/// The pins of each article that lead somewhere, each once.
-pub(super) fn pins(
-    site: &Catalogue,
-    config: &Config,
-    lookup: &Lookup,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Vec<Pinned>> {
-    let resolver = Resolver {
-        lookup,
-        site,
-        config,
-    };
-    let ids = (0..site.articles.len() as u32).map(ArticleId);
-    ids.map(|id| resolver.pins(id, diagnostics)).collect()
 }
 
 /// What pressroom.yaml refers to and is not there: sections, and pages of the navigation.
@@ -314,7 +298,7 @@ impl Resolver<'_> {
             ),
             Found::Several(several) => (
                 Code::AmbiguousLink,
-                format!("`{shown}` fits {} articles: {}", several.len(), self.sources(&several)),
+                format!("`{shown}` fits {} articles: {}", several.len(), self.lookup.sources(&several)),
                 "write the path of the one that is meant".to_owned(),
             ),
             Found::Nothing(near) => (
@@ -338,92 +322,5 @@ impl Resolver<'_> {
     fn report(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
         let severity = self.config.links.severity()?;
         Some(diagnostic.severity(severity))
-    }
-
-    fn sources(&self, ids: &[ArticleId]) -> String {
-        let mut sources: Vec<&str> = ids
-            .iter()
-            .map(|id| &*self.site.articles[id.index()].source)
-            .collect();
-        sources.sort_unstable();
-        let more = sources.len().saturating_sub(4);
-        sources.truncate(4);
-        let list = sources.join(", ");
-        if more > 0 {
-            format!("{list} and {more} more")
-        } else {
-            list
-        }
-    }
-
-    fn pins(&self, id: ArticleId, diagnostics: &mut Diagnostics) -> Vec<Pinned> {
-        let url = &self.site.urls[id.index()];
-        let article = &self.site.articles[id.index()];
-        let mut pinned = Vec::new();
-        for (at, pin) in article.pins.iter().enumerate() {
-            if let Some(target) = self.pin(pin, at, article, url, diagnostics)
-                && target != Pinned::Here(id)
-                && !pinned.contains(&target)
-            {
-                pinned.push(target);
-            }
-        }
-        pinned
-    }
-
-    fn pin(
-        &self,
-        pin: &Pin,
-        at: usize,
-        article: &Article,
-        url: &UrlPath,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Pinned> {
-        let here = match &pin.target {
-            PinTarget::Elsewhere { .. } => return Some(Pinned::Elsewhere(at as u32)),
-            PinTarget::Here(here) => here,
-        };
-        let base_url = self.config.base_url.whole();
-        let report = |code, message, hint: String| {
-            Diagnostic::new(code, message)
-                .at(pin.position.in_file(&article.source))
-                .hint(hint)
-        };
-        if here.contains("://") && !here.starts_with(&base_url) {
-            let message =
-                format!("the related link `{here}` is a page of another site and needs a title");
-            let hint = "write {url: …, title: …, summary: …}".to_owned();
-            diagnostics.push(report(Code::DeadPin, message, hint));
-            return None;
-        }
-        let diagnostic = match self.lookup.pin(here, &article.source, url, &base_url) {
-            Found::Article(id) => return Some(Pinned::Here(id)),
-            Found::Withheld(source, reason) => report(
-                Code::DeadPin,
-                format!("the related article {source} is {reason}, and is not shown"),
-                "it will be shown when it is published".to_owned(),
-            )
-            .severity(Severity::Warning),
-            Found::Several(several) => report(
-                Code::AmbiguousLink,
-                format!("the related article `{here}` could be one of {}: {}", several.len(), self.sources(&several)),
-                "write the path of the one that is meant".to_owned(),
-            ),
-            Found::Route(route) => report(
-                Code::DeadPin,
-                format!("`{route}` is a page of this site, but not an article"),
-                "only articles can be related; write an article's path, slug or URL".to_owned(),
-            ),
-            Found::Nothing(near) => report(
-                Code::DeadPin,
-                format!("there is no article `{here}` to be related to"),
-                near.map_or_else(
-                    || "write an article's path, slug or URL; for another site write {url: …, title: …}".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                ),
-            ),
-        };
-        diagnostics.push(diagnostic);
-        None
     }
 }

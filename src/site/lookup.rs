@@ -115,6 +115,23 @@ impl<'a> Lookup<'a> {
         &self.site.urls[id.index()]
     }
 
+    /// The files of several articles, the first few of them by name.
+    pub fn sources(&self, ids: &[ArticleId]) -> String {
+        let mut sources: Vec<&str> = ids
+            .iter()
+            .map(|id| &*self.site.articles[id.index()].source)
+            .collect();
+        sources.sort_unstable();
+        let more = sources.len().saturating_sub(4);
+        sources.truncate(4);
+        let list = sources.join(", ");
+        if more > 0 {
+            format!("{list} and {more} more")
+        } else {
+            list
+        }
+    }
+
     /// What a link's destination without its fragment leads to, from a file at a URL.
     pub fn destination(&self, path: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
         let path = path.split('?').next().unwrap_or(path);

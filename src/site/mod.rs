@@ -7,6 +7,7 @@ mod archive;
 mod links;
 mod listing;
 mod lookup;
+mod pins;
 mod plan;
 mod related;
 mod routes;
@@ -172,7 +173,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
     let assets = inputs.assets.clone();
     let catalogue = catalogue(config, data, inputs, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
-    let pins = links::pins(&catalogue, config, &lookup, &mut diagnostics);
+    let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let labels: Vec<&str> = catalogue.tags.all.iter().map(|tag| &*tag.label).collect();
     let related = related::related(
         &catalogue.articles,
