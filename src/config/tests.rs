@@ -199,7 +199,7 @@ fn what_related_cannot_be_is_told_at_its_place() {
     pressroom.yaml:3:13: the number 2 does not say what it counts (write {count: 2} for that many related articles)
     pressroom.yaml:2:13: `related.sections` must be a mapping, not a list (write `sections: {name: value}`)
     pressroom.yaml:1:10: the number 4 does not say what it counts (write {count: 4} for that many related articles)
-    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not the text "none" ()
-    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not a list ()
+    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not the text "none" (write `related: {count: 3}`)
+    pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not a list (write `related: {count: 3}`)
     "#);
 }

@@ -68,9 +68,11 @@ codes! {
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.
     DeadLink = "dead-link", Error;
-    /// A related link that names no article of the site.
+    /// A related link, or an exclusion from them, that names no article of the site.
     DeadPin = "dead-pin", Error;
-    /// A wikilink or pin that fits several articles.
+    /// An article excludes itself, or one that it pins, from its suggestions.
+    IdleExclusion = "idle-exclusion", Warning;
+    /// A wikilink, pin or exclusion that fits several articles.
     AmbiguousLink = "ambiguous-link", Error;
     /// Two sources want one URL, or two that differ only in case or normal form.
     RouteCollision = "route-collision", Error;

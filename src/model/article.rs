@@ -71,8 +71,12 @@ pub struct Article {
     pub tags: Vec<Box<str>>,
     /// Authors as they are written: names, or ids of data/authors.yaml.
     pub authors: Vec<Box<str>>,
+    /// What its related block may show.
+    pub related: RelatedBlock,
     /// Related articles that the author chose, in order.
     pub pins: Vec<Pin>,
+    /// Articles that the author does not want to be suggested.
+    pub excluded: Vec<Exclusion>,
     /// Blurb, plain text.
     pub summary: Box<str>,
     /// Whether the author wrote the blurb, rather than that it was taken from the body.
@@ -123,6 +127,18 @@ pub struct Article {
     pub links: Vec<Link>,
 }
 
+/// What the related block of an article may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RelatedBlock {
+    /// Pins, and suggestions after them.
+    #[default]
+    Suggested,
+    /// Pins alone.
+    PinsOnly,
+    /// Nothing: there is no block.
+    Off,
+}
+
 /// A related article that the author chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
@@ -146,6 +162,15 @@ pub enum PinTarget {
         /// Blurb, may be empty.
         summary: Box<str>,
     },
+}
+
+/// An article that the author does not want to be suggested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// An article of this site: path, slug or URL.
+    pub target: Box<str>,
+    /// Where it is written.
+    pub position: Position,
 }
 
 /// A lead picture.

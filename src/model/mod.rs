@@ -10,7 +10,8 @@ mod url_path;
 mod written_date;
 
 pub use article::{
-    Article, Comment, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
+    Article, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
+    RelatedBlock,
 };
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
 pub use moment::Moment;

@@ -1,11 +1,15 @@
 //! One Markdown file.
 
-use super::front_matter::{FrontMatter, RawImage, RawPin};
+use std::ops::Range;
+
+use super::front_matter::{FrontMatter, RawImage};
+use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::markdown::{self, FenceFault};
 use crate::model::{
-    Article, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold, slugify,
+    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
+    slugify,
 };
 use crate::source;
 use crate::yaml::{self, Source, Value};
@@ -185,6 +189,8 @@ impl Builder<'_> {
             .template
             .as_ref()
             .map(|name| self.position_of("template", name));
+        let related = front.related.block;
+        let (pins, excluded) = self.related(front.related);
         Article {
             route_position: route.unwrap_or_default(),
             template_position: template_position.unwrap_or_default(),
@@ -200,7 +206,9 @@ impl Builder<'_> {
             expires: resolve(front.expires),
             tags: distinct(front.tags),
             authors: distinct(front.authors),
-            pins: front.related.into_iter().map(|pin| self.pin(pin)).collect(),
+            related,
+            pins,
+            excluded,
             summary_written: front.summary.is_some(),
             summary: front
                 .summary
@@ -293,18 +301,30 @@ impl Builder<'_> {
         }
     }
 
-    fn pin(&self, pin: RawPin) -> Pin {
-        let (position, target) = match pin {
-            RawPin::Here(here) => (
-                self.position_of("related", &here),
-                PinTarget::Here(here.into()),
-            ),
+    /// Pins and exclusions with their places. An article may be named by both, so each is looked
+    /// for below its own key.
+    fn related(&self, related: RawRelated) -> (Vec<Pin>, Vec<Exclusion>) {
+        let below = related.pins_have_a_key.then_some("pins");
+        let pins = related.pins.into_iter().map(|pin| self.pin(pin, below));
+        let excluded = related
+            .excluded
+            .into_iter()
+            .map(|RawExclusion(target)| Exclusion {
+                position: self.position_of_related(Some("exclude"), &target),
+                target: target.into(),
+            });
+        (pins.collect(), excluded.collect())
+    }
+
+    fn pin(&self, pin: RawPin, below: Option<&str>) -> Pin {
+        let (written, target) = match pin {
+            RawPin::Here(here) => (here.clone(), PinTarget::Here(here.into())),
             RawPin::Elsewhere {
                 url,
                 title,
                 summary,
             } => (
-                self.position_of("related", &url),
+                url.clone(),
                 PinTarget::Elsewhere {
                     url: url.into(),
                     title: title.into(),
@@ -312,7 +332,10 @@ impl Builder<'_> {
                 },
             ),
         };
-        Pin { target, position }
+        Pin {
+            position: self.position_of_related(below, &written),
+            target,
+        }
     }
 
     fn image(&self, image: RawImage) -> Image {
@@ -327,7 +350,20 @@ impl Builder<'_> {
 
     /// Where a value stands in the front matter.
     fn position_of(&self, key: &str, value: &str) -> Position {
-        let range = yaml::find_value(self.yaml, self.config.fields.names_of(key), value);
+        let names = self.config.fields.names_of(key);
+        self.position(yaml::find_value(self.yaml, names, value))
+    }
+
+    /// Where a value stands in `related`, or below one of its keys.
+    fn position_of_related(&self, below: Option<&str>, value: &str) -> Position {
+        let Some(inner) = below else {
+            return self.position_of("related", value);
+        };
+        let names = self.config.fields.names_of("related");
+        self.position(yaml::find_value_within(self.yaml, names, inner, value))
+    }
+
+    fn position(&self, range: Option<Range<usize>>) -> Position {
         let place = Place::in_text("", self.yaml, range.unwrap_or(0..1));
         Position {
             line: self.yaml_line + place.line - 1,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::related::RawRelated;
 use crate::config::{FIELDS, FieldNames, Language};
 use crate::diagnostics::Fault;
 use crate::model::{Slug, UrlPath, WrittenDate};
@@ -22,7 +23,7 @@ pub(super) struct FrontMatter<'a> {
     pub expires: Option<WrittenDate>,
     pub tags: Vec<String>,
     pub authors: Vec<String>,
-    pub related: Vec<RawPin>,
+    pub related: RawRelated,
     pub summary: Option<String>,
     pub image: Option<RawImage>,
     pub slug: Option<Slug>,
@@ -80,7 +81,7 @@ impl Record for FrontMatter<'_> {
             "expires" => self.expires = yaml::next_parsed(map)?,
             "tags" => self.tags = map.next_value::<TextList>()?.0,
             "authors" => self.authors = map.next_value::<TextList>()?.0,
-            "related" => self.related = map.next_value::<Option<Pins>>()?.unwrap_or_default().0,
+            "related" => self.related = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "summary" => self.summary = yaml::next_text(map)?,
             "image" => self.image = map.next_value()?,
             "slug" => self.slug = yaml::next_parsed(map)?,
@@ -116,19 +117,28 @@ fn wrong(message: String, hint: &str) -> Fault {
 }
 
 /// `true` and `false`, as well as the words that older YAML took for them.
-struct Flag(bool);
+pub(super) struct Flag(pub bool);
+
+impl Flag {
+    /// What a word says, if it is one of these.
+    pub fn of(word: &str) -> Option<Self> {
+        match word.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(Self(true)),
+            "false" | "no" | "off" => Some(Self(false)),
+            _ => None,
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         from_text(deserializer, |word| {
-            match word.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" => Ok(Self(true)),
-                "false" | "no" | "off" => Ok(Self(false)),
-                _ => Err(wrong(
+            Self::of(word).ok_or_else(|| {
+                wrong(
                     format!("`{word}` is neither true nor false"),
                     "write true or false",
-                )),
-            }
+                )
+            })
         })
     }
 }
@@ -178,17 +188,11 @@ impl<'de> Deserialize<'de> for Aliases {
     }
 }
 
-#[derive(Default)]
-struct Pins(Vec<RawPin>);
-
-impl<'de> Deserialize<'de> for Pins {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "an article or a list of articles").map(Self)
-    }
-}
-
 /// A list, or one element of it.
-fn one_or_many<'de, T, D>(deserializer: D, expected: &'static str) -> Result<Vec<T>, D::Error>
+pub(super) fn one_or_many<'de, T, D>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -214,83 +218,6 @@ where
         }
     }
     deserializer.deserialize_any(Many(expected, std::marker::PhantomData))
-}
-
-/// A related link as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum RawPin {
-    Here(String),
-    Elsewhere {
-        url: String,
-        title: String,
-        summary: String,
-    },
-}
-
-impl<'de> Deserialize<'de> for RawPin {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PinVisitor;
-        impl<'de> Visitor<'de> for PinVisitor {
-            type Value = RawPin;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str(
-                    "an article's path, slug or URL, or a mapping of url, title and summary",
-                )
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<RawPin, E> {
-                if text.trim().is_empty() {
-                    return Err(fault(
-                        "a related link is empty",
-                        "write an article's path, slug or URL",
-                    ));
-                }
-                Ok(RawPin::Here(text.trim().to_owned()))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<RawPin, E> {
-                Ok(RawPin::Here(number.to_string()))
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<RawPin, E> {
-                Ok(RawPin::Here(number.to_string()))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawPin, A::Error> {
-                let (mut url, mut title, mut summary) = (None, None, None);
-                while let Some(Text(key)) = map.next_key()? {
-                    let value = map.next_value::<Option<Text>>()?.map(|text| text.0);
-                    match key.as_str() {
-                        "url" => url = value,
-                        "title" => title = value,
-                        "summary" => summary = value,
-                        _ => {
-                            return Err(fault(
-                                &format!("a related link has no key `{key}`"),
-                                "its keys are url, title and summary",
-                            ));
-                        }
-                    }
-                }
-                let hint = "write {url: …, title: …, summary: …}; an article of this site needs only its path";
-                let Some(url) = url else {
-                    return Err(fault("a related link has no url", hint));
-                };
-                match title {
-                    None if !url.contains("://") => Ok(RawPin::Here(url)),
-                    None => Err(fault("a related link to another site has no title", hint)),
-                    Some(_) if !(url.starts_with("http://") || url.starts_with("https://")) => {
-                        Err(fault(
-                            &format!("the related link `{url}` is no http or https URL"),
-                            hint,
-                        ))
-                    }
-                    Some(title) => Ok(RawPin::Elsewhere {
-                        url,
-                        title,
-                        summary: summary.unwrap_or_default(),
-                    }),
-                }
-            }
-        }
-        deserializer.deserialize_any(PinVisitor)
-    }
 }
 
 /// A lead picture as it is written: a path, or a mapping.

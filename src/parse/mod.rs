@@ -7,6 +7,7 @@ mod article;
 mod comments;
 mod data;
 mod front_matter;
+mod related;
 
 use rayon::prelude::*;
 

@@ -174,12 +174,14 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> (Site, Diagnostics
     let catalogue = catalogue(config, data, inputs, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
+    let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
     let labels: Vec<&str> = catalogue.tags.all.iter().map(|tag| &*tag.label).collect();
     let related = related::related(
         &catalogue.articles,
         &catalogue.tags.of_article,
         &labels,
         &pins,
+        &excluded,
         &config.related,
     );
     let listings = plan::listings(&catalogue, &related, config);

@@ -1,10 +1,10 @@
-//! What editors chose for related blocks, resolved and checked.
+//! What editors chose for related blocks, and what they do not want there, resolved and checked.
 
 use super::lookup::{Found, Lookup};
 use super::{ArticleId, Catalogue, Pinned};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::model::{Article, Pin, PinTarget, UrlPath};
+use crate::model::{Article, Exclusion, Pin, PinTarget, UrlPath};
 
 /// The pins of each article that lead somewhere, each once.
 pub(super) fn pins(
@@ -16,6 +16,22 @@ pub(super) fn pins(
     let resolver = Resolver::new(site, config, lookup);
     let ids = (0..site.articles.len() as u32).map(ArticleId);
     ids.map(|id| resolver.pins(id, diagnostics)).collect()
+}
+
+/// The articles that each article is not to be suggested with, in ascending order. One that is
+/// pinned as well is not among them: the pin wins.
+pub(super) fn exclusions(
+    site: &Catalogue,
+    config: &Config,
+    lookup: &Lookup,
+    pins: &[Vec<Pinned>],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Vec<ArticleId>> {
+    let resolver = Resolver::new(site, config, lookup);
+    let ids = (0..site.articles.len() as u32).map(ArticleId);
+    ids.zip(pins)
+        .map(|(id, pins)| resolver.exclusions(id, pins, diagnostics))
+        .collect()
 }
 
 /// What resolving needs to know.
@@ -104,7 +120,103 @@ impl<'a> Resolver<'a> {
         None
     }
 
+    fn exclusions(
+        &self,
+        id: ArticleId,
+        pins: &[Pinned],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<ArticleId> {
+        let url = &self.site.urls[id.index()];
+        let article = &self.site.articles[id.index()];
+        let mut excluded = Vec::new();
+        for exclusion in &article.excluded {
+            match self.exclusion(exclusion, article, url) {
+                Ok(Some(other)) if other == id => diagnostics.push(idle(
+                    exclusion,
+                    article,
+                    "this article excludes itself",
+                    "take it out: an article is never suggested under itself",
+                )),
+                Ok(Some(other)) if pins.contains(&Pinned::Here(other)) => diagnostics.push(idle(
+                    exclusion,
+                    article,
+                    format!(
+                        "`{}` is excluded, but it is pinned as well",
+                        exclusion.target
+                    ),
+                    "the pin counts; take out one of the two",
+                )),
+                Ok(other) => excluded.extend(other),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
+        }
+        excluded.sort_unstable();
+        excluded.dedup();
+        excluded
+    }
+
+    /// The article that an exclusion names; nothing if that is not published, and so not suggested.
+    fn exclusion(
+        &self,
+        exclusion: &Exclusion,
+        article: &Article,
+        url: &UrlPath,
+    ) -> Result<Option<ArticleId>, Box<Diagnostic>> {
+        let named = &*exclusion.target;
+        let (code, message, hint) = if self.is_elsewhere(named) {
+            (
+                Code::DeadPin,
+                format!("the excluded article `{named}` is a page of another site"),
+                "take it out: only articles of this site are suggested".to_owned(),
+            )
+        } else {
+            match self.lookup.pin(named, &article.source, url, &self.base_url) {
+                Found::Article(id) => return Ok(Some(id)),
+                Found::Withheld(..) => return Ok(None),
+                Found::Several(several) => (
+                    Code::AmbiguousLink,
+                    format!(
+                        "the excluded article `{named}` could be one of {}: {}",
+                        several.len(),
+                        self.lookup.sources(&several)
+                    ),
+                    "write the path of the one that is meant".to_owned(),
+                ),
+                Found::Route(route) => (
+                    Code::DeadPin,
+                    format!("`{route}` is a page of this site, but not an article"),
+                    "only articles can be excluded; write an article's path, slug or URL"
+                        .to_owned(),
+                ),
+                Found::Nothing(near) => (
+                    Code::DeadPin,
+                    format!("there is no article `{named}` to exclude"),
+                    near.map_or_else(
+                        || "write an article's path, slug or URL".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    ),
+                ),
+            }
+        };
+        let place = exclusion.position.in_file(&article.source);
+        Err(Box::new(
+            Diagnostic::new(code, message).at(place).hint(hint),
+        ))
+    }
+
     fn is_elsewhere(&self, named: &str) -> bool {
         named.contains("://") && !named.starts_with(&self.base_url)
     }
+}
+
+/// An exclusion that changes nothing.
+fn idle(
+    exclusion: &Exclusion,
+    article: &Article,
+    message: impl Into<String>,
+    hint: &str,
+) -> Diagnostic {
+    Diagnostic::new(Code::IdleExclusion, message)
+        .at(exclusion.position.in_file(&article.source))
+        .hint(hint)
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ArticleId, Pinned};
 use crate::config::RelatedConfig;
-use crate::model::{Article, fold};
+use crate::model::{Article, RelatedBlock, fold};
 
 /// What is related to an article.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,13 +47,15 @@ struct Feature {
     weight: f32,
 }
 
-/// Pins completed by suggestions up to the count of each article's section. `articles` are newest first;
-/// `tags` are the tags of each as numbers, `labels` what readers see of them.
+/// Pins completed by suggestions up to the count of each article's section. `articles` are newest
+/// first; `tags` are the tags of each as numbers, `labels` what readers see of them, and `excluded`
+/// what is not suggested, in ascending order.
 pub(super) fn related(
     articles: &[Article],
     tags: &[Box<[u32]>],
     labels: &[&str],
     pins: &[Vec<Pinned>],
+    excluded: &[Vec<ArticleId>],
     config: &RelatedConfig,
 ) -> Vec<Vec<Related>> {
     let (features, of_article) = features(articles, tags, labels);
@@ -70,12 +72,15 @@ pub(super) fn related(
         .into_par_iter()
         .map(|at| {
             let id = ArticleId(at as u32);
-            let count = config.rules(&articles[at].section).count;
+            let count = match articles[at].related {
+                RelatedBlock::Suggested => config.rules(&articles[at].section).count,
+                RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
+            };
             let mut list: Vec<Related> = pins[at].iter().copied().map(pin).collect();
             if list.len() < count {
                 let suggestions = suggest(
                     id,
-                    count + pins[at].len(),
+                    count + pins[at].len() + excluded[at].len(),
                     articles,
                     &features,
                     &of_article,
@@ -83,7 +88,8 @@ pub(super) fn related(
                 );
                 let fresh = suggestions
                     .into_iter()
-                    .filter(|(other, _)| !pins[at].contains(&Pinned::Here(*other)));
+                    .filter(|(other, _)| !pins[at].contains(&Pinned::Here(*other)))
+                    .filter(|(other, _)| excluded[at].binary_search(other).is_err());
                 for (other, score) in fresh.take(count - list.len()) {
                     list.push(Related {
                         target: Pinned::Here(other),

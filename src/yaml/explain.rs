@@ -139,6 +139,11 @@ fn example(expected: &str, key: Option<&str>) -> Option<String> {
         "a list" | "text or a list of texts" => "[one, two]",
         "a whole number" | "a whole number above 0" => "20",
         "a mapping" => "{name: value}",
+        "a mapping such as {count: 3}, or false" => "{count: 3}",
+        "an article's path, slug or URL" => "news/budget",
+        "an article or a list of articles" | "an article, a list of articles, or false" => {
+            "[news/budget, news/vote]"
+        }
         _ => return None,
     };
     Some(format!("write `{key}: {value}`"))

@@ -58,3 +58,82 @@ fn related_json_is_written_as_the_site_says() {
     assert!(week("related: {json: true}\n", "").has_output("related.json"));
     assert!(!week("related: {json: false}\n", "").has_output("related.json"));
 }
+
+#[test]
+fn an_article_that_is_excluded_is_not_suggested() {
+    let all = week("related: {count: 50}\n", "");
+    assert_eq!(block(&all, "news/s4/").len(), 6);
+    for excluded in [
+        "/news/s3/",
+        "news/s3",
+        "s3",
+        "[s3.md, http://localhost/news/s3/]",
+    ] {
+        let site = week(
+            "related: {count: 50}\n",
+            &format!("related: {{exclude: {excluded}}}\n"),
+        );
+        let shown = block(&site, "news/s4/");
+        assert_eq!(shown.len(), 5, "{excluded}: {shown:?}");
+        assert!(!shown.contains(&"/news/s3/".to_owned()), "{excluded}");
+        assert!(block(&site, "news/s3/").contains(&"/news/s4/".to_owned()));
+    }
+}
+
+#[test]
+fn what_is_excluded_leaves_its_place_to_the_next() {
+    let usual = block(&week("related: {count: 4}\n", ""), "news/s4/");
+    let excluded = usual[..3].join(", ");
+    let site = week(
+        "related: {count: 4}\n",
+        &format!("related: {{exclude: [{excluded}]}}\n"),
+    );
+    let shown = block(&site, "news/s4/");
+    assert_eq!(shown.len(), 3, "{shown:?}");
+    assert_eq!(shown[0], usual[3]);
+}
+
+#[test]
+fn an_article_can_do_without_its_related_block() {
+    let site = week("", "related: false\n");
+    assert!(block(&site, "news/s4/").is_empty());
+    assert!(!site.output("news/s4/index.html").contains("Related news"));
+    let machines: serde_json::Value =
+        serde_json::from_str(&site.output("related.json")).expect("JSON");
+    let of = |page: &str| {
+        let list = machines[format!("http://localhost{page}")].as_array();
+        list.map_or(0, Vec::len)
+    };
+    assert_eq!((of("/news/s3/"), of("/news/s4/")), (3, 0));
+    let others = block(&site, "news/s3/");
+    assert_eq!(others.len(), 3, "the others keep theirs: {others:?}");
+}
+
+#[test]
+fn pins_can_stand_alone() {
+    let pins = "related: {pins: [events/s6, news/s1], suggest: false}\n";
+    let site = week("related: {count: 5}\n", pins);
+    assert_eq!(block(&site, "news/s4/"), ["/events/s6/", "/news/s1/"]);
+    let none = week("", "related: {suggest: false}\n");
+    assert!(block(&none, "news/s4/").is_empty());
+}
+
+#[test]
+fn pins_go_before_suggestions_also_where_something_is_excluded() {
+    let site = week(
+        "related: {count: 5}\n",
+        "related: {pins: events/s6, exclude: [events/s5, news/s3]}\n",
+    );
+    let shown = block(&site, "news/s4/");
+    assert_eq!(shown[0], "/events/s6/");
+    assert_eq!(shown.len(), 4, "{shown:?}");
+    for excluded in ["/events/s5/", "/news/s3/"] {
+        assert!(!shown.contains(&excluded.to_owned()), "{shown:?}");
+    }
+}
+
+#[test]
+fn related_true_says_what_is_so_anyway() {
+    let usual = block(&week("", ""), "news/s4/");
+    assert_eq!(block(&week("", "related: true\n"), "news/s4/"), usual);
+}
