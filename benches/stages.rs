@@ -103,7 +103,7 @@ fn stages(c: &mut Criterion) {
     c.bench_function("site", |b| {
         b.iter_batched(
             inputs,
-            |inputs| site::build(&config, &loaded.data, inputs),
+            |inputs| site::build(&config, &loaded.data, inputs).site,
             BatchSize::LargeInput,
         );
     });

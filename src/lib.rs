@@ -16,5 +16,7 @@ pub mod pipeline;
 pub mod render;
 pub mod site;
 pub mod source;
+
+pub mod words;
 pub mod write;
 pub mod yaml;

@@ -16,6 +16,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Data, Moment, SourceFile};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
+use crate::site::related::Engine;
 use crate::site::{self, Inputs, Route, Show, Site, Target};
 use crate::{source, write};
 
@@ -53,6 +54,8 @@ pub struct Loaded {
     pub theme: Theme,
     /// The site.
     pub site: Site,
+    /// What tells why articles are related.
+    pub engine: Engine,
 }
 
 /// What a stage took.
@@ -164,14 +167,15 @@ pub fn load(
         now: request.now,
         show: request.show,
     };
-    let (site, found) = profile.take("site", || site::build(&config, &data, inputs));
-    diagnostics.extend(found);
+    let resolved = profile.take("site", || site::build(&config, &data, inputs));
+    diagnostics.extend(resolved.diagnostics);
     diagnostics.sort();
     Some(Loaded {
         config,
         data,
         theme,
-        site,
+        site: resolved.site,
+        engine: resolved.engine,
     })
 }
 
@@ -189,7 +193,9 @@ pub fn build(
         data,
         theme,
         site,
+        engine,
     } = loaded;
+    drop(engine);
     let renderer = profile.take("templates", || {
         Renderer::new(
             &request.root,

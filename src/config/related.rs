@@ -15,7 +15,7 @@ use crate::diagnostics::closest;
 use crate::yaml::{Parsed, fault};
 
 /// Score below which nothing is suggested, unless pressroom.yaml has another.
-pub const DEFAULT_MIN_SCORE: f32 = 0.05;
+pub const DEFAULT_MIN_SCORE: f32 = 0.1;
 
 /// Articles of a block unless pressroom.yaml has another number.
 const DEFAULT_COUNT: usize = 3;
@@ -35,6 +35,13 @@ pub struct RelatedConfig {
 }
 
 impl RelatedConfig {
+    /// Whether anything is suggested anywhere.
+    #[must_use]
+    pub fn suggests(&self) -> bool {
+        let mut all = self.sections.values().chain([&self.rules]);
+        all.any(|rules| rules.count > 0)
+    }
+
     /// What holds for the articles of a section; `""` are those at the top of content/.
     #[must_use]
     pub fn rules(&self, section: &str) -> &RelatedRules {

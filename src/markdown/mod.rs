@@ -11,6 +11,7 @@ mod destination;
 mod fence;
 mod footnotes;
 mod html;
+mod prose;
 mod sanitise;
 mod scan;
 mod small_letters;

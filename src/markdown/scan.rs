@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
+use super::prose::Prose;
 use super::small_letters;
 use super::text::{Words, collapse, plain_text, shorten};
 use crate::model::{Heading, Link, LinkKind, Position, anchor};
@@ -39,6 +40,9 @@ pub struct Scan {
     pub words: u32,
     /// Reading time in minutes, at least 1.
     pub minutes: u32,
+    /// The text without markup, code blocks, pictures and the destinations of links; blocks end
+    /// with a line feed.
+    pub prose: String,
 }
 
 /// Reads a body. `file` is the text of the whole file, of which the body begins at byte
@@ -50,6 +54,7 @@ pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
         lines: Lines::new(file),
         start,
         base_url,
+        prose: Prose::with_capacity(body.len()),
         ..Scanner::default()
     };
     let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
@@ -67,6 +72,7 @@ pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
     let mut scan = scanner.scan;
     scan.words = scanner.words.count();
     scan.minutes = scanner.words.minutes();
+    scan.prose = scanner.prose.finish();
     scan.summary = match more_marker(body) {
         Some(at) => plain_text(&body[..at]),
         None => shorten(&collapse(&scanner.paragraph)),
@@ -97,6 +103,7 @@ struct Scanner<'a> {
     start: usize,
     base_url: &'a str,
     words: Words,
+    prose: Prose,
     /// Ids that are taken, each with the last number that was added to it.
     ids: FxHashMap<Box<str>, u32>,
     /// The heading that is open, its explicit id and its text so far.
@@ -120,6 +127,7 @@ impl Scanner<'_> {
             Event::End(tag) => self.close(tag),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => self.text(&text),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
+            Event::Rule => self.prose.block(),
             Event::Html(html) => match &mut self.html {
                 Some((block, _)) => block.push_str(&html),
                 None => self.raw_html(&html, &range),
@@ -130,6 +138,9 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, tag: Tag, range: Range<usize>) {
+        if is_block(&tag) {
+            self.prose.block();
+        }
         match tag {
             Tag::Paragraph => {
                 self.in_paragraph = self.depth == 0 && !self.paragraph_done;
@@ -190,6 +201,7 @@ impl Scanner<'_> {
             TagEnd::Image => self.in_image = false,
             TagEnd::HtmlBlock => {
                 if let Some((html, range)) = self.html.take() {
+                    self.prose.html(&html);
                     self.raw_html(&html, &range);
                 }
             }
@@ -209,6 +221,7 @@ impl Scanner<'_> {
             return;
         }
         self.words.add(text);
+        self.prose.text(text);
         if let Some((_, _, heading)) = &mut self.heading {
             heading.push_str(text);
         }
@@ -327,6 +340,20 @@ impl Scanner<'_> {
         self.lines
             .position(self.start + range.start..self.start + range.end)
     }
+}
+
+/// Whether an element stands by itself, rather than in a line of text.
+fn is_block(tag: &Tag) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
 }
 
 /// Line and column of byte offsets that mostly grow.

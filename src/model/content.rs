@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::Article;
+use super::{Article, Lexicon, Wording};
 use crate::yaml::Value;
 
 /// A file of the site.
@@ -30,6 +30,10 @@ impl SourceFile {
 pub struct Content {
     /// Articles and section fronts, in the order of their paths.
     pub articles: Vec<Article>,
+    /// What each of them says.
+    pub wordings: Vec<Wording>,
+    /// How these are spelled.
+    pub lexicon: Lexicon,
     /// Other files, which are published as they are.
     pub resources: Vec<SourceFile>,
 }

@@ -7,6 +7,7 @@ mod path_error;
 mod permalink;
 mod slug;
 mod url_path;
+mod wording;
 mod written_date;
 
 pub use article::{
@@ -19,4 +20,5 @@ pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};
 pub use slug::{Slug, anchor, fold, slugify};
 pub use url_path::{UrlPath, encode, join};
+pub use wording::{Lexicon, Word, Wording};
 pub use written_date::{DateError, WrittenDate};

@@ -8,10 +8,11 @@ use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::markdown::{self, FenceFault};
 use crate::model::{
-    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
-    slugify,
+    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, Wording, WrittenDate,
+    fold, slugify,
 };
 use crate::source;
+use crate::words::{Reader, Text};
 use crate::yaml::{self, Source, Value};
 
 /// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
@@ -20,7 +21,8 @@ pub(super) fn parse(
     file: &SourceFile,
     kind: Kind,
     config: &Config,
-) -> (Option<Article>, Vec<Diagnostic>) {
+    reader: &mut Reader,
+) -> (Option<(Article, Wording)>, Vec<Diagnostic>) {
     let text = match source::text(file) {
         Ok(text) => text,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -51,7 +53,7 @@ pub(super) fn parse(
     }
     diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
 
-    let scan = markdown::scan(
+    let mut scan = markdown::scan(
         &text,
         fenced.body_start,
         front.math,
@@ -68,8 +70,36 @@ pub(super) fn parse(
         yaml: fenced.yaml,
         yaml_line: fenced.yaml_line,
     };
+    let prose = std::mem::take(&mut scan.prose);
     let article = builder.article(front, scan, &mut diagnostics);
-    (Some(article), diagnostics)
+    let wording = wording(&article, &prose, config, reader);
+    (Some((article, wording)), diagnostics)
+}
+
+/// What an article says, for finding what is related to it.
+fn wording(article: &Article, prose: &str, config: &Config, reader: &mut Reader) -> Wording {
+    if article.kind == Kind::Front || !config.related.suggests() {
+        return Wording::default();
+    }
+    let headings: Vec<&str> = article
+        .headings
+        .iter()
+        .map(|heading| &*heading.text)
+        .collect();
+    let text = Text {
+        title: &article.title,
+        headings: &headings.join("\n"),
+        summary: if article.summary_written {
+            &article.summary
+        } else {
+            ""
+        },
+        body: prose,
+    };
+    reader.read(
+        article.language.as_deref().unwrap_or(&config.language),
+        text,
+    )
 }
 
 fn fence_fault(path: &str, text: &str, fault: FenceFault) -> Diagnostic {

@@ -9,6 +9,8 @@ mod data;
 mod front_matter;
 mod related;
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 pub use data::data;
@@ -16,6 +18,7 @@ pub use data::data;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Content, Kind, SourceFile};
+use crate::words::Reader;
 
 /// Reads all files of content/, on all cores.
 #[must_use]
@@ -36,23 +39,51 @@ pub fn content(
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
+    let readers = Readers::default();
     let parsed: Vec<_> = articles
         .par_iter()
         .map(|(file, kind)| {
-            let parsed = article::parse(file, *kind, config);
+            let parsed = readers.lend(|reader| article::parse(file, *kind, config, reader));
             tick();
             parsed
         })
         .collect();
     for (article, found) in parsed {
-        content.articles.extend(article);
+        if let Some((article, wording)) = article {
+            content.articles.push(article);
+            content.wordings.push(wording);
+        }
         diagnostics.extend(found);
+    }
+    for reader in readers.into_inner() {
+        content.lexicon.merge(reader.into_lexicon());
     }
     for file in &comments {
         diagnostics.extend(comments::attach(file, &mut content.articles, config));
     }
     diagnostics.sort();
     (content, diagnostics)
+}
+
+/// As many readers of words as threads need at a time, each of which remembers words.
+#[derive(Default)]
+struct Readers(Mutex<Vec<Reader>>);
+
+impl Readers {
+    fn lend<T>(&self, work: impl FnOnce(&mut Reader) -> T) -> T {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut reader = spare.unwrap_or_default();
+        let result = work(&mut reader);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(reader);
+        result
+    }
+
+    fn into_inner(self) -> Vec<Reader> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 enum Role {

@@ -83,7 +83,7 @@ impl Shared {
             Pinned::Here(id) => self.cards[id.index()].clone(),
             Pinned::Elsewhere(at) => external_card(&site.articles[of.index()], at),
         };
-        with(card, "pinned", Value::from(related.pinned))
+        with(card, "pinned", Value::from(related.is_pinned()))
     }
 
     /// What is related to an article, as cards.

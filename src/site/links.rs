@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::Catalogue;
-use super::lookup::{Found, Lookup};
+use super::lookup::{Found, Lookup, Missing};
+use super::{ArticleId, Catalogue};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
@@ -40,6 +40,36 @@ pub(super) fn links(site: &Catalogue, config: &Config, lookup: &Lookup) -> Links
         images,
         diagnostics,
     }
+}
+
+/// The articles that the text of each article links to, each once; needs no other routes.
+pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Vec<Box<[ArticleId]>> {
+    let linked = |(article, url): (&Article, &UrlPath)| {
+        let links = article
+            .links
+            .iter()
+            .filter(|link| link.kind != LinkKind::Image);
+        let mut linked: Vec<ArticleId> = links
+            .filter_map(|link| {
+                let (path, _) = split_fragment(&link.destination);
+                if path.is_empty() {
+                    return None;
+                }
+                match lookup.link(link.kind, path, &article.source, url) {
+                    Found::Article(id) => Some(id),
+                    _ => None,
+                }
+            })
+            .collect();
+        linked.sort_unstable();
+        linked.dedup();
+        linked.into()
+    };
+    site.articles
+        .par_iter()
+        .zip(&site.urls)
+        .map(linked)
+        .collect()
 }
 
 /// What pressroom.yaml refers to and is not there: sections, and pages of the navigation.
@@ -166,11 +196,7 @@ impl Resolver<'_> {
             self.check_anchor(link, article, article, fragment, diagnostics);
             return Resolution::Keep;
         }
-        let found = if link.kind == LinkKind::Wiki {
-            self.lookup.wikilink(path, &article.source, url)
-        } else {
-            self.lookup.destination(path, &article.source, url)
-        };
+        let found = self.lookup.link(link.kind, path, &article.source, url);
         let query = path.find('?').map_or("", |at| &path[at..]);
         let suffix = fragment
             .map(|fragment| format!("#{fragment}"))
@@ -227,7 +253,7 @@ impl Resolver<'_> {
             }
             Destination::Elsewhere => Some(link.destination),
             Destination::Foreign | Destination::Unsafe => {
-                diagnostics.extend(self.dead(&link, article, Found::Nothing(None)));
+                diagnostics.extend(self.dead(&link, article, Found::Nothing(Missing::Outside)));
                 None
             }
         }
@@ -284,6 +310,7 @@ impl Resolver<'_> {
     }
 
     fn dead(&self, link: &Link, article: &Article, found: Found) -> Option<Diagnostic> {
+        self.config.links.severity()?;
         let shown: String = link.destination.chars().take(120).collect();
         let what = if link.kind == LinkKind::Image {
             "image"
@@ -301,10 +328,10 @@ impl Resolver<'_> {
                 format!("`{shown}` fits {} articles: {}", several.len(), self.lookup.sources(&several)),
                 "write the path of the one that is meant".to_owned(),
             ),
-            Found::Nothing(near) => (
+            Found::Nothing(missing) => (
                 Code::DeadLink,
                 format!("the {what} `{shown}` leads nowhere in this site"),
-                near.map_or_else(
+                self.lookup.near(&missing).map_or_else(
                     || "write a path that exists: relative to this file, or from the site's root with a slash in front".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),

@@ -11,7 +11,7 @@ use super::routes::Route;
 use super::{ArticleId, Catalogue, Reason, Withheld};
 use crate::diagnostics::closest;
 use crate::markdown::split_fragment;
-use crate::model::{UrlPath, fold, join, slugify};
+use crate::model::{LinkKind, UrlPath, fold, join, slugify};
 
 /// What a destination leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +24,21 @@ pub(super) enum Found<'a> {
     Withheld(&'a str, Reason),
     /// Several articles, of which none is meant more than the others.
     Several(Vec<ArticleId>),
-    /// Nothing, and perhaps what was meant.
-    Nothing(Option<String>),
+    /// Nothing; [`Lookup::near`] tells what was perhaps meant.
+    Nothing(Missing),
+}
+
+/// What was looked for and is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Missing {
+    /// A Markdown file.
+    File(String),
+    /// A URL's path.
+    Url(String),
+    /// A title, slug or name of a file.
+    Name(String),
+    /// Something outside of the site's root.
+    Outside,
 }
 
 impl<'a> Entry<'a> {
@@ -145,12 +158,12 @@ impl<'a> Lookup<'a> {
                 return found;
             }
             if is_markdown(&decoded) {
-                return Found::Nothing(self.near_file(&decoded));
+                return Found::Nothing(Missing::File(decoded));
             }
         }
         match join(from_url.folder().trim_matches('/'), &decoded) {
             Some(url) => self.absolute(&format!("/{url}")),
-            None => Found::Nothing(None),
+            None => Found::Nothing(Missing::Outside),
         }
     }
 
@@ -175,7 +188,7 @@ impl<'a> Lookup<'a> {
             .or_else(|| self.withheld_urls.get(other.as_str()));
         match withheld {
             Some(withheld) => Found::Withheld(&withheld.source, withheld.reason),
-            None => Found::Nothing(self.near_url(url)),
+            None => Found::Nothing(Missing::Url(url.to_owned())),
         }
     }
 
@@ -210,8 +223,17 @@ impl<'a> Lookup<'a> {
         Some(Found::Route(section.url.as_str()))
     }
 
+    /// What a link of a kind leads to.
+    pub fn link(&self, kind: LinkKind, path: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
+        if kind == LinkKind::Wiki {
+            self.wikilink(path, from, from_url)
+        } else {
+            self.destination(path, from, from_url)
+        }
+    }
+
     /// What a wikilink names: a title, a slug or a file's name.
-    pub fn wikilink(&self, name: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
+    fn wikilink(&self, name: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
         if name.contains('/') || is_markdown(name) {
             return self.destination(name, from, from_url);
         }
@@ -257,7 +279,7 @@ impl<'a> Lookup<'a> {
                 let stem_is = |source: &&str| slugify(stem(source)) == slugify(name);
                 match self.withheld.keys().copied().find(stem_is) {
                     Some(source) => Found::Withheld(source, self.withheld[source].reason),
-                    None => Found::Nothing(self.near_name(name)),
+                    None => Found::Nothing(Missing::Name(name.to_owned())),
                 }
             }
         }
@@ -266,6 +288,16 @@ impl<'a> Lookup<'a> {
     /// Articles whose names are compared with one that leads nowhere; in an archive of more, only
     /// a name that is the same is suggested.
     const COMPARED: usize = 50_000;
+
+    /// What was perhaps meant by something that is not there.
+    pub fn near(&self, missing: &Missing) -> Option<String> {
+        match missing {
+            Missing::File(path) => self.near_file(path),
+            Missing::Url(url) => self.near_url(url),
+            Missing::Name(name) => self.near_name(name),
+            Missing::Outside => None,
+        }
+    }
 
     fn near_name(&self, name: &str) -> Option<String> {
         let slug = slugify(name);

@@ -107,10 +107,10 @@ impl<'a> Resolver<'a> {
                 format!("`{route}` is a page of this site, but not an article"),
                 "only articles can be related; write an article's path, slug or URL".to_owned(),
             ),
-            Found::Nothing(near) => report(
+            Found::Nothing(missing) => report(
                 Code::DeadPin,
                 format!("there is no article `{here}` to be related to"),
-                near.map_or_else(
+                self.lookup.near(&missing).map_or_else(
                     || "write an article's path, slug or URL; for another site write {url: …, title: …}".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
@@ -188,10 +188,10 @@ impl<'a> Resolver<'a> {
                     "only articles can be excluded; write an article's path, slug or URL"
                         .to_owned(),
                 ),
-                Found::Nothing(near) => (
+                Found::Nothing(missing) => (
                     Code::DeadPin,
                     format!("there is no article `{named}` to exclude"),
-                    near.map_or_else(
+                    self.lookup.near(&missing).map_or_else(
                         || "write an article's path, slug or URL".to_owned(),
                         |near| format!("did you mean `{near}`?"),
                     ),

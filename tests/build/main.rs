@@ -201,7 +201,6 @@ fn a_new_headline_changes_the_pages_that_show_it() {
         "news/feed.json",
         "news/index.html",
         "news/vote/index.html",
-        "opinion/letter/index.html",
         "related.json",
         "related/index.html",
         "tags/council/atom.xml",

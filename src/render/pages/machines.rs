@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::{Renderer, absolute, href};
 use crate::diagnostics::Diagnostic;
 use crate::model::{PinTarget, UrlPath};
+use crate::site::related::reason_text;
 use crate::site::{Pinned, REDIRECTS, Target};
 use crate::source;
 
@@ -26,8 +27,13 @@ impl Renderer<'_> {
                         }
                     }
                 };
+                let why: Vec<String> = related
+                    .reasons
+                    .iter()
+                    .map(|reason| reason_text(*reason, self.site, &self.site.lexicon))
+                    .collect();
                 let score = f64::from((related.score * 10_000.0).round()) / 10_000.0;
-                serde_json::json!({"url": url, "title": title, "score": score, "why": related.why})
+                serde_json::json!({"url": url, "title": title, "score": score, "why": why})
             });
             all.insert(absolute(self.config, &self.site.urls[at]), list.collect());
         }

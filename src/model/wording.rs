@@ -1,0 +1,117 @@
+//! What an article says, as far as finding related articles needs to know.
+
+use rustc_hash::FxHashMap;
+
+/// A word as a number: the hash of its stem, so that `article` and `articles` are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(pub u32);
+
+/// The words of an article in their order.
+///
+/// Each different word is held once; the text is places in that list, so that 500 words take
+/// about 2 KB.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wording {
+    words: Box<[Word]>,
+    text: Box<[u16]>,
+    /// Where the title ends in `text`, the highlights, and the blurb.
+    ends: [u32; 3],
+}
+
+impl Wording {
+    /// Stands between two words of a text that are no phrase: there is a full stop between them.
+    pub const GAP: u16 = u16::MAX;
+
+    /// The terms of a text in four parts, each without or with gaps (`None`). Words beyond the
+    /// first 65,535 different ones are left out.
+    #[must_use]
+    pub fn new(parts: [&[Option<Word>]; 4], places: &mut FxHashMap<Word, u16>) -> Self {
+        places.clear();
+        let mut words = Vec::new();
+        let mut text = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+        let mut ends = [0; 4];
+        for (part, end) in parts.iter().zip(&mut ends) {
+            for word in *part {
+                let place = word.and_then(|word| match places.get(&word) {
+                    Some(place) => Some(*place),
+                    None if words.len() == usize::from(Self::GAP) => None,
+                    None => {
+                        let place = words.len() as u16;
+                        words.push(word);
+                        places.insert(word, place);
+                        Some(place)
+                    }
+                });
+                text.push(place.unwrap_or(Self::GAP));
+            }
+            *end = text.len() as u32;
+        }
+        Self {
+            words: words.into(),
+            text: text.into(),
+            ends: [ends[0], ends[1], ends[2]],
+        }
+    }
+
+    /// The different words, those of the title first.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// The title: places in [`words`](Self::words), or [`GAP`](Self::GAP).
+    #[must_use]
+    pub fn title(&self) -> &[u16] {
+        &self.text[..self.ends[0] as usize]
+    }
+
+    /// What else the author puts forward: the headings, which are part of the body too.
+    #[must_use]
+    pub fn headings(&self) -> &[u16] {
+        &self.text[self.ends[0] as usize..self.ends[1] as usize]
+    }
+
+    /// The blurb, if the author wrote one.
+    #[must_use]
+    pub fn summary(&self) -> &[u16] {
+        &self.text[self.ends[1] as usize..self.ends[2] as usize]
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn body(&self) -> &[u16] {
+        &self.text[self.ends[2] as usize..]
+    }
+}
+
+/// How words are spelled, for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lexicon(FxHashMap<Word, Box<str>>);
+
+impl Lexicon {
+    /// Learns a spelling. Of several for one word the shortest stays, and of these the first in
+    /// the alphabet, so that the order of articles does not matter.
+    pub fn learn(&mut self, word: Word, spelling: &str) {
+        let known = self.0.entry(word).or_insert_with(|| spelling.into());
+        if (spelling.len(), spelling) < (known.len(), known) {
+            *known = spelling.into();
+        }
+    }
+
+    /// Learns what another one knows.
+    pub fn merge(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+            return;
+        }
+        for (word, spelling) in other.0 {
+            self.learn(word, &spelling);
+        }
+    }
+
+    /// How a word is spelled; empty for one that was never learned.
+    #[must_use]
+    pub fn spelling(&self, word: Word) -> &str {
+        self.0.get(&word).map_or("", |spelling| spelling)
+    }
+}

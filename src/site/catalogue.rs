@@ -1,0 +1,272 @@
+//! What is published, by what articles say of themselves alone.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ArticleId, Catalogue, Inputs, LanguageId, Section, Show, Withheld, archive, taxonomy,
+    visibility,
+};
+use crate::config::Config;
+use crate::diagnostics::Diagnostics;
+use crate::model::{
+    Article, Content, Data, Kind, Lexicon, Moment, PermalinkParts, SourceFile, UrlPath, Wording,
+    slugify,
+};
+
+/// What is published; beside it the wording of each
+/// article, which is not kept once the related ones are found, and how words are spelled.
+pub fn catalogue(
+    config: &Config,
+    data: &Data,
+    inputs: Inputs,
+    diagnostics: &mut Diagnostics,
+) -> (Catalogue, Vec<Wording>, Lexicon) {
+    let Content {
+        articles,
+        wordings,
+        lexicon,
+        resources,
+    } = inputs.content;
+    let (fronts, articles): (Vec<_>, Vec<_>) = articles
+        .into_iter()
+        .zip(wordings)
+        .partition(|(article, _)| article.kind == Kind::Front);
+    let fronts: Vec<Article> = fronts.into_iter().map(|(front, _)| front).collect();
+    let (articles, wordings, urls, withheld) = published(articles, config, inputs.now, inputs.show);
+    let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
+    let name = |slug: &str| {
+        data.authors
+            .get(slug)
+            .and_then(|author| author.name.clone())
+    };
+    let tags = taxonomy::tags(&articles, label, diagnostics);
+    let (sections, section_of) = sections(&articles, &fronts);
+    let (languages, language_of) = languages(&articles, config);
+    let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld);
+    let catalogue = Catalogue {
+        languages,
+        language_of,
+        section_of,
+        neighbours: neighbours(&sections, articles.len()),
+        front_urls: front_urls(&fronts, &sections),
+        home_front: fronts.iter().position(|front| front.section.is_empty()),
+        sections,
+        tags,
+        authors: taxonomy::authors(&articles, name),
+        years: archive::years(&articles),
+        resources,
+        resource_urls,
+        statics: inputs.statics,
+        withheld,
+        articles,
+        urls,
+        fronts,
+    };
+    (catalogue, wordings, lexicon)
+}
+
+/// The articles that are published, newest first, with their wordings and URLs, and those that are
+/// not.
+fn published(
+    articles: Vec<(Article, Wording)>,
+    config: &Config,
+    now: Moment,
+    show: Show,
+) -> (Vec<Article>, Vec<Wording>, Vec<UrlPath>, Vec<Withheld>) {
+    let mut withheld = Vec::new();
+    let mut shown: Vec<(UrlPath, Article, Wording)> = Vec::with_capacity(articles.len());
+    for (article, wording) in articles {
+        match visibility::withheld(&article, now, show) {
+            Some(reason) => withheld.push(Withheld {
+                url: permalink(&article, config),
+                source: article.source,
+                title: article.title,
+                reason,
+            }),
+            None => shown.push((permalink(&article, config), article, wording)),
+        }
+    }
+    let order = |(url, article, _): &(UrlPath, Article, Wording)| {
+        (
+            std::cmp::Reverse(article.date.map(Moment::unix_seconds)),
+            url.clone(),
+        )
+    };
+    shown.sort_by_cached_key(order);
+    let (mut urls, mut articles, mut wordings) = (Vec::new(), Vec::new(), Vec::new());
+    for (url, article, wording) in shown {
+        urls.push(url);
+        articles.push(article);
+        wordings.push(wording);
+    }
+    (articles, wordings, urls, withheld)
+}
+
+fn permalink(article: &Article, config: &Config) -> UrlPath {
+    if let Some(url) = &article.url {
+        return url.clone();
+    }
+    let section = if article.section.is_empty() {
+        String::new()
+    } else {
+        slugify(&article.section).to_string()
+    };
+    let slug = article.slug.as_str();
+    let path = if article.folders.is_empty() {
+        slug.to_owned()
+    } else {
+        format!("{}/{slug}", article.folders)
+    };
+    config.permalink(&article.section).fill(PermalinkParts {
+        section: &section,
+        slug,
+        path: &path,
+        date: article
+            .date
+            .map(|date| (date.year(), date.month(), date.day())),
+    })
+}
+
+/// The site's language and those that articles name, and which of them each article is in.
+/// Languages beyond 255 count as the site's own.
+fn languages(articles: &[Article], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
+    let mut languages: Vec<Box<str>> = vec![config.language.as_str().into()];
+    let language_of = articles
+        .iter()
+        .map(|article| {
+            let Some(language) = &article.language else {
+                return LanguageId::default();
+            };
+            let known = languages.iter().position(|known| known == language);
+            let at = known.unwrap_or_else(|| {
+                languages.push(language.clone());
+                languages.len() - 1
+            });
+            u8::try_from(at).map_or_else(|_| LanguageId::default(), LanguageId)
+        })
+        .collect();
+    (languages, language_of)
+}
+
+fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Option<u32>>) {
+    let mut by_name: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
+    for front in fronts.iter().filter(|front| !front.section.is_empty()) {
+        by_name.entry(&front.section).or_default();
+    }
+    for (at, article) in articles
+        .iter()
+        .enumerate()
+        .filter(|(_, article)| !article.section.is_empty())
+    {
+        by_name
+            .entry(&article.section)
+            .or_default()
+            .push(ArticleId(at as u32));
+    }
+    let mut section_of = vec![None; articles.len()];
+    let sections = by_name
+        .into_iter()
+        .enumerate()
+        .map(|(at, (name, articles))| {
+            for article in &articles {
+                section_of[article.index()] = Some(at as u32);
+            }
+            let front = fronts.iter().position(|front| *front.section == *name);
+            Section {
+                name: name.into(),
+                title: front.map_or_else(|| capitalised(name), |front| fronts[front].title.clone()),
+                url: UrlPath::trusted(format!("/{}/", slugify(name))),
+                front,
+                articles,
+            }
+        })
+        .collect();
+    (sections, section_of)
+}
+
+fn front_urls(fronts: &[Article], sections: &[Section]) -> Vec<UrlPath> {
+    let url = |front: &Article| {
+        let section = sections
+            .iter()
+            .find(|section| section.name == front.section);
+        section.map_or_else(
+            || UrlPath::trusted("/".into()),
+            |section| section.url.clone(),
+        )
+    };
+    fronts.iter().map(url).collect()
+}
+
+fn capitalised(name: &str) -> Box<str> {
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .collect::<String>()
+        .into()
+}
+
+fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Option<ArticleId>)> {
+    let mut neighbours = vec![(None, None); count];
+    for section in sections {
+        for (at, article) in section.articles.iter().enumerate() {
+            let newer = at.checked_sub(1).map(|at| section.articles[at]);
+            neighbours[article.index()] = (newer, section.articles.get(at + 1).copied());
+        }
+    }
+    neighbours
+}
+
+/// Files of content/ with their URLs: beside the page of their bundle, or where they lie. What
+/// belongs to a bundle that is not published is not published either.
+fn resources_with_urls(
+    resources: Vec<SourceFile>,
+    articles: &[Article],
+    urls: &[UrlPath],
+    withheld: &[Withheld],
+) -> (Vec<SourceFile>, Vec<UrlPath>) {
+    let mut bundles: BTreeMap<&str, Option<&UrlPath>> = BTreeMap::new();
+    for (article, url) in articles.iter().zip(urls) {
+        if let (Kind::Bundle, Some((folder, _))) = (article.kind, article.source.rsplit_once('/')) {
+            bundles.insert(folder, Some(url));
+        }
+    }
+    for withheld in withheld {
+        if let Some(folder) = withheld.source.strip_suffix("/index.md") {
+            bundles.insert(folder, None);
+        }
+    }
+    let place = |file: &SourceFile| {
+        let mut folder = file.path.as_str();
+        while let Some((parent, _)) = folder.rsplit_once('/') {
+            if let Some(bundle) = bundles.get(parent) {
+                let inside = &file.path[parent.len() + 1..];
+                return bundle.map(|url| UrlPath::trusted(format!("{}{inside}", beside(url))));
+            }
+            folder = parent;
+        }
+        let path = file.path.strip_prefix("content/").unwrap_or(&file.path);
+        Some(match path.split_once('/') {
+            Some((section, rest)) => UrlPath::trusted(format!("/{}/{rest}", slugify(section))),
+            None => UrlPath::trusted(format!("/{path}")),
+        })
+    };
+    let places: Vec<Option<UrlPath>> = resources.iter().map(place).collect();
+    let published = resources.into_iter().zip(places);
+    published
+        .filter_map(|(file, url)| Some((file, url?)))
+        .unzip()
+}
+
+/// The folder of a page's files: `/news/a/` for `/news/a/` as well as for `/news/a.html`, since
+/// two pages may have files of one name.
+fn beside(url: &UrlPath) -> String {
+    let url = url.as_str();
+    if url.ends_with('/') {
+        return url.to_owned();
+    }
+    format!("{}/", url.rsplit_once('.').map_or(url, |(page, _)| page))
+}

@@ -1,0 +1,189 @@
+//! The block of related articles under each article: what its author chose, then suggestions.
+
+use rayon::prelude::*;
+
+use super::{Engine, Facts, Scratch, Term, Wanted};
+use crate::config::RelatedConfig;
+use crate::model::{Lexicon, Moment, RelatedBlock, Wording};
+use crate::site::{ArticleId, Catalogue, Pinned};
+
+/// What is related to an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// What it leads to.
+    pub target: Pinned,
+    /// How close it is, 0 to 1; 1 for a pin.
+    pub score: f32,
+    /// Why, the strongest first.
+    pub reasons: Box<[Reason]>,
+}
+
+impl Related {
+    /// Whether the author chose it.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        *self.reasons == [Reason::Pinned]
+    }
+}
+
+/// Why something is related.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The author chose it.
+    Pinned,
+    /// Both have a word, phrase or tag.
+    Shared(Term),
+    /// One links to the other.
+    Linked,
+}
+
+/// Most shared terms that are given as reasons.
+const REASONS: usize = 3;
+
+/// Two articles that say nearly the same, and how alike they are, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Duplicate {
+    /// The newer one.
+    pub newer: ArticleId,
+    /// The older one.
+    pub older: ArticleId,
+    /// How alike.
+    pub alike: f32,
+}
+
+/// The blocks of all articles.
+#[derive(Debug)]
+pub(in crate::site) struct Blocks {
+    pub related: Vec<Vec<Related>>,
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// What the engine needs to know of a site. `links`: the articles that each links to.
+#[must_use]
+pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Vec<Box<[ArticleId]>>) -> Facts {
+    let day = |date: Moment| date.unix_seconds().div_euclid(86_400) as i32;
+    Facts {
+        wordings,
+        tags: site.tags.of_article.clone(),
+        days: site
+            .articles
+            .iter()
+            .map(|article| article.date.map(day))
+            .collect(),
+        languages: site.language_of.iter().map(|language| language.0).collect(),
+        sections: site.section_of.clone(),
+        links,
+    }
+}
+
+/// What authors chose, for each article.
+pub(in crate::site) struct Choices {
+    /// What comes first.
+    pub pins: Vec<Vec<Pinned>>,
+    /// What is not suggested, ascending.
+    pub excluded: Vec<Vec<ArticleId>>,
+}
+
+/// Pins completed by suggestions, for each article.
+pub(in crate::site) fn blocks(
+    site: &Catalogue,
+    engine: &Engine,
+    choices: &Choices,
+    config: &RelatedConfig,
+) -> Blocks {
+    let found: Vec<(Vec<Related>, Vec<Duplicate>)> = (0..site.articles.len() as u32)
+        .into_par_iter()
+        .map_init(Scratch::default, |scratch, at| {
+            block(engine, ArticleId(at), site, choices, config, scratch)
+        })
+        .collect();
+    let (related, duplicates): (_, Vec<_>) = found.into_iter().unzip();
+    Blocks {
+        related,
+        duplicates: duplicates.into_iter().flatten().collect(),
+    }
+}
+
+fn block(
+    engine: &Engine,
+    id: ArticleId,
+    site: &Catalogue,
+    choices: &Choices,
+    config: &RelatedConfig,
+    scratch: &mut Scratch,
+) -> (Vec<Related>, Vec<Duplicate>) {
+    let article = &site.articles[id.index()];
+    let pins = &choices.pins[id.index()];
+    let mut list: Vec<Related> = pins.iter().copied().map(pinned).collect();
+    let mut except = choices.excluded[id.index()].clone();
+    except.extend(pins.iter().filter_map(|pin| match pin {
+        Pinned::Here(other) => Some(*other),
+        Pinned::Elsewhere(_) => None,
+    }));
+    except.sort_unstable();
+    let rules = config.rules(&article.section);
+    let count = match article.related {
+        RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),
+        RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
+    };
+    let wanted = Wanted {
+        count,
+        same_section: rules.same_section,
+        max_age: rules.max_age_days,
+        min_score: rules.min_score,
+        except: &except,
+    };
+    let found = engine.find(id, &wanted, scratch);
+    list.extend(found.suggestions.iter().map(|suggestion| Related {
+        target: Pinned::Here(suggestion.article),
+        score: suggestion.score,
+        reasons: reasons(engine, id, suggestion.article),
+    }));
+    let older = found
+        .duplicates
+        .into_iter()
+        .filter(|other| other.article > id);
+    let duplicates = older.map(|other| Duplicate {
+        newer: id,
+        older: other.article,
+        alike: other.score,
+    });
+    (list, duplicates.collect())
+}
+
+fn pinned(target: Pinned) -> Related {
+    Related {
+        target,
+        score: 1.0,
+        reasons: [Reason::Pinned].into(),
+    }
+}
+
+/// The strongest reasons for a suggestion.
+fn reasons(engine: &Engine, of: ArticleId, other: ArticleId) -> Box<[Reason]> {
+    let strongest = engine.strongest(of, other, REASONS).into_iter();
+    let linked = engine.are_linked(of, other).then_some(Reason::Linked);
+    strongest.map(Reason::Shared).chain(linked).collect()
+}
+
+/// A reason in words.
+#[must_use]
+pub fn reason_text(reason: Reason, site: &Catalogue, lexicon: &Lexicon) -> String {
+    match reason {
+        Reason::Pinned => "chosen by the author".to_owned(),
+        Reason::Linked => "linked".to_owned(),
+        Reason::Shared(term) => term_text(term, site, lexicon),
+    }
+}
+
+/// A word, phrase or tag as people write it.
+#[must_use]
+pub fn term_text(term: Term, site: &Catalogue, lexicon: &Lexicon) -> String {
+    match term {
+        Term::Word(word) => lexicon.spelling(word).to_owned(),
+        Term::Phrase(first, second) => {
+            format!("{} {}", lexicon.spelling(first), lexicon.spelling(second))
+        }
+        Term::Tag(tag) => site.tags.all[tag as usize].label.to_string(),
+    }
+}

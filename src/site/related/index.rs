@@ -1,0 +1,203 @@
+//! For each term the articles that have it.
+
+use super::vectors::{Title, Vector};
+use super::vocabulary::TermId;
+
+/// Scores are whole numbers, so that the order of additions does not show: this is 1.
+pub(super) const ONE: u32 = 1 << 24;
+
+/// A weight between 0 and 1 in a byte: its square root, since small ones need more precision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Code(u8);
+
+/// The weight of each code, where 2¹⁵ is 1.
+const WEIGHTS: [u32; 256] = {
+    let mut weights = [0; 256];
+    let mut code = 0;
+    while code < 256 {
+        weights[code] = (code * code * (1 << 15) / (255 * 255)) as u32;
+        code += 1;
+    }
+    weights
+};
+
+impl Code {
+    pub fn new(weight: f32) -> Self {
+        Self((weight.clamp(0.0, 1.0).sqrt() * 255.0).round() as u8)
+    }
+
+    fn weight(self) -> u32 {
+        WEIGHTS[usize::from(self.0)]
+    }
+
+    /// The product of two weights, as a score.
+    pub fn times(self, other: Self) -> u32 {
+        (self.weight() * other.weight()) >> 6
+    }
+
+    /// The weight as a score.
+    pub fn score(self) -> u32 {
+        self.weight() << 9
+    }
+}
+
+/// An article that has a term.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Posting {
+    pub article: u32,
+    /// How much the term weighs in its text.
+    pub weight: Code,
+    /// What its title gives to those that have the term.
+    pub title: Code,
+}
+
+/// For each term the articles that have it. What an article needs of a term lies together, since
+/// fetching it from memory is what takes the time.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// The list of each term; one more at the end.
+    lists: Vec<List>,
+    postings: Vec<Posting>,
+}
+
+/// Where the list of a term is: first the articles with the term in their titles, then the
+/// others, both newest first.
+#[derive(Debug, Clone, Copy, Default)]
+struct List {
+    start: u32,
+    titles: u32,
+}
+
+impl Index {
+    /// Of more than `longest` articles that have a term, those stay in which it weighs most, and
+    /// of more that have it in their titles, those to whose titles it matters most.
+    pub fn new(vectors: &[Vector], titles: &[Title], terms: usize, longest: usize) -> Self {
+        // Both kinds of postings of each article; they meet in the list of their term.
+        let entries = || {
+            vectors
+                .iter()
+                .zip(titles)
+                .zip(0..)
+                .flat_map(|((vector, title), article)| {
+                    let in_text = vector.iter().map(move |(term, weight)| {
+                        let title = Code::default();
+                        (
+                            term,
+                            Posting {
+                                article,
+                                weight,
+                                title,
+                            },
+                        )
+                    });
+                    let in_title = title.iter().map(move |(term, title)| {
+                        let weight = Code::default();
+                        (
+                            *term,
+                            Posting {
+                                article,
+                                weight,
+                                title: *title,
+                            },
+                        )
+                    });
+                    in_text.chain(in_title)
+                })
+        };
+        let mut ends = vec![0_usize; terms];
+        for (term, _) in entries() {
+            ends[term.0 as usize] += 1;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            (*end, total) = (total, total + *end);
+        }
+        let mut postings = vec![Posting::default(); total];
+        for (term, posting) in entries() {
+            let end = &mut ends[term.0 as usize];
+            postings[*end] = posting;
+            *end += 1;
+        }
+        let mut index = Self {
+            lists: Vec::with_capacity(terms + 1),
+            postings: Vec::new(),
+        };
+        let mut start = 0;
+        for end in ends {
+            index.push(&postings[start..end], longest);
+            start = end;
+        }
+        index.lists.push(List::default());
+        index.close();
+        index
+    }
+
+    /// Adds the list of the next term: at most `longest` postings of each kind.
+    fn push(&mut self, list: &[Posting], longest: usize) {
+        let is_title = |posting: &&Posting| posting.title != Code::default();
+        let start = self.postings.len();
+        self.postings.extend(list.iter().filter(is_title));
+        let titles = keep_best(&mut self.postings, start, longest, |posting| posting.title);
+        let texts = list.iter().filter(|posting| !is_title(posting));
+        self.postings.extend(texts);
+        keep_best(&mut self.postings, start + titles, longest, |posting| {
+            posting.weight
+        });
+        self.lists.push(List {
+            start: start as u32,
+            titles: titles as u32,
+        });
+    }
+
+    fn close(&mut self) {
+        if let Some(last) = self.lists.last_mut() {
+            last.start = self.postings.len() as u32;
+        }
+        self.postings.shrink_to_fit();
+    }
+
+    /// The articles that are found by a term.
+    pub fn of(&self, term: TermId) -> &[Posting] {
+        let [list, next] = [self.lists[term.0 as usize], self.lists[term.0 as usize + 1]];
+        &self.postings[list.start as usize..next.start as usize]
+    }
+
+    /// Those of them that have it in their titles.
+    pub fn in_titles(&self, term: TermId) -> &[Posting] {
+        let list = self.lists[term.0 as usize];
+        &self.postings[list.start as usize..(list.start + list.titles) as usize]
+    }
+
+    /// How much a term weighs in the text of an article that is found by it, and what the title
+    /// of the article gives.
+    pub fn posting(&self, term: TermId, article: u32) -> Posting {
+        let (titles, list) = (self.in_titles(term), self.of(term));
+        let find = |part: &[Posting]| {
+            let at = part.binary_search_by_key(&article, |posting| posting.article);
+            at.map_or(Posting::default(), |at| part[at])
+        };
+        Posting {
+            article,
+            weight: find(&list[titles.len()..]).weight,
+            title: find(titles).title,
+        }
+    }
+}
+
+/// Of the postings from `start` on, keeps the `most` that weigh most, by their articles; of equal
+/// ones the newest. Returns how many there are.
+fn keep_best(
+    postings: &mut Vec<Posting>,
+    start: usize,
+    most: usize,
+    weight: impl Fn(&Posting) -> Code,
+) -> usize {
+    let list = &mut postings[start..];
+    if list.len() > most {
+        let rank = |posting: &Posting| (std::cmp::Reverse(weight(posting)), posting.article);
+        list.select_nth_unstable_by_key(most, rank);
+        list[..most].sort_unstable_by_key(|posting| posting.article);
+        postings.truncate(start + most);
+    }
+    postings.len() - start
+}

@@ -1,0 +1,240 @@
+//! Articles as vectors of weighted terms.
+
+use rayon::prelude::*;
+
+use super::index::Code;
+use super::vocabulary::{Numbered, TermId, Vocabulary};
+use super::weights::{Weights, from_quarters, quarters, rarity};
+
+/// Octaves of rarity that are added to those of a title before a share of it is taken, so that
+/// one mentioned word does not make up the whole of a short title.
+const SHORT_TITLE: f32 = 14.0;
+
+/// The terms of an article, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Vector {
+    /// Those that weigh most…
+    pub terms: Box<[TermId]>,
+    /// …and how much.
+    pub weights: Box<[Code]>,
+    /// The others, if a title has them.
+    pub mentions: Box<[TermId]>,
+    /// Number of different words.
+    pub words: u32,
+    /// How many of these no other article has.
+    pub own_words: u32,
+}
+
+impl Vector {
+    pub fn iter(&self) -> impl Iterator<Item = (TermId, Code)> + '_ {
+        self.terms.iter().copied().zip(self.weights.iter().copied())
+    }
+}
+
+/// What the title of an article gives to those that mention its terms.
+pub(super) type Title = Box<[(TermId, Code)]>;
+
+/// The vectors of all articles, and what their titles give.
+pub(super) fn vectors(
+    vocabulary: &Vocabulary,
+    articles: Vec<Numbered>,
+    tags: &[Box<[u32]>],
+    weights: &Weights,
+) -> (Vec<Vector>, Vec<Title>) {
+    let of = articles.len();
+    let words: usize = articles
+        .par_iter()
+        .map(|article| article.wording.body().len())
+        .sum();
+    let weigher = Weigher {
+        vocabulary,
+        weights,
+        of,
+        // Rounded to a quarter of an octave, as counts are.
+        mean_length: from_quarters(quarters(words / of.max(1))),
+        common: (from_quarters(quarters(of)) as usize / weights.common).max(weights.common_floor),
+    };
+    let titles: Vec<Title> = articles
+        .par_iter()
+        .map(|article| weigher.title(article))
+        .collect();
+    let terms = vocabulary.counts.len();
+    let mut is_in_title = vec![false; terms];
+    for (term, _) in titles.iter().flatten() {
+        is_in_title[term.0 as usize] = true;
+    }
+    let vectors: Vec<Vector> = articles
+        .into_par_iter()
+        .zip(tags)
+        .map(|(article, tags)| weigher.vector(&article, tags, &is_in_title))
+        .collect();
+    (vectors, titles)
+}
+
+struct Weigher<'a> {
+    vocabulary: &'a Vocabulary,
+    weights: &'a Weights,
+    /// Number of articles.
+    of: usize,
+    /// Words of a usual article.
+    mean_length: f32,
+    /// More articles than these cannot share a term that says something.
+    common: usize,
+}
+
+impl Weigher<'_> {
+    fn rarity(&self, term: TermId) -> f32 {
+        rarity(self.vocabulary.counts[term.0 as usize] as usize, self.of)
+    }
+
+    fn is_common(&self, term: TermId) -> bool {
+        self.vocabulary.counts[term.0 as usize] as usize > self.common
+    }
+
+    fn vector(&self, article: &Numbered, tags: &[u32], is_in_title: &[bool]) -> Vector {
+        let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.words.len() + 64);
+        let length = article.wording.body().len() as f32 / self.mean_length;
+        let damping =
+            self.weights.saturation * (1.0 - self.weights.length + self.weights.length * length);
+        let weight = |term: TermId, count: u16, factor: f32| {
+            let count = f32::from(count);
+            let repeated = count * (self.weights.saturation + 1.0) / (count + damping);
+            (term, factor * self.rarity(term).powi(2) * repeated)
+        };
+        let mut words: Vec<(TermId, u16)> = Self::word_counts(article);
+        words.sort_unstable();
+        let words = words.into_iter().filter(|(term, _)| !self.is_common(*term));
+        weighed.extend(words.map(|(term, count)| weight(term, count, self.weights.words)));
+        for run in article.phrases.chunk_by(|a, b| a == b) {
+            let term = TermId(run[0]);
+            if !self.is_common(term) {
+                let count = run.len().min(usize::from(u16::MAX)) as u16;
+                weighed.push(weight(term, count, self.weights.phrases));
+            }
+        }
+        scale(&mut weighed, 1.0);
+        let mentions = lightest(&mut weighed, self.weights.terms);
+        let is_in_title = |term: &TermId| is_in_title[term.0 as usize];
+        let mentions = mentions.into_iter().filter(is_in_title).collect();
+
+        let mut tags: Vec<(TermId, f32)> = tags
+            .iter()
+            .map(|tag| self.vocabulary.tag(*tag))
+            .filter(|tag| self.vocabulary.counts[tag.0 as usize] > 1 && !self.is_common(*tag))
+            .map(|tag| (tag, self.rarity(tag)))
+            .collect();
+        tags.sort_unstable_by_key(|(tag, _)| *tag);
+        scale(&mut tags, self.weights.tags.sqrt());
+        weighed.extend(tags);
+        Vector {
+            terms: weighed.iter().map(|(term, _)| *term).collect(),
+            weights: weighed
+                .iter()
+                .map(|(_, weight)| Code::new(*weight))
+                .collect(),
+            mentions,
+            words: article.words.len() as u32,
+            own_words: article.own_words(),
+        }
+    }
+
+    /// How often each word counts that other articles have too.
+    fn word_counts(article: &Numbered) -> Vec<(TermId, u16)> {
+        let mut counts = vec![0_u16; article.words.len()];
+        let wording = &article.wording;
+        let texts = [wording.title(), wording.summary(), wording.body()];
+        for place in texts.into_iter().flatten() {
+            // A gap is no place of a word.
+            if let Some(count) = counts.get_mut(usize::from(*place)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let counted = (0..).zip(counts).filter(|(_, count)| *count > 0);
+        counted
+            .filter_map(|(place, count)| Some((TermId(article.word(place)?), count)))
+            .collect()
+    }
+
+    /// What each term of the title gives to an article that mentions it.
+    fn title(&self, article: &Numbered) -> Title {
+        let text = article.wording.title();
+        let mut words: Vec<TermId> = text
+            .iter()
+            .filter_map(|place| article.word(*place))
+            .map(TermId)
+            .filter(|term| !self.is_common(*term))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let whole: f32 = words.iter().map(|term| self.rarity(*term)).sum();
+        let share = |term: &TermId| self.rarity(*term) / (whole + SHORT_TITLE);
+        let mut title: Vec<(TermId, Code)> = words
+            .iter()
+            .map(|term| (*term, Code::new(self.weights.title_words * share(term))))
+            .collect();
+
+        let mut phrases: Vec<TermId> = Vec::new();
+        // A phrase that no other article has is a part of the title that none can mention.
+        let mut whole = 0.0;
+        for pair in article.pairs(text) {
+            match pair.and_then(|pair| self.vocabulary.phrase(pair)) {
+                Some(term) if self.is_common(term) || phrases.contains(&term) => {}
+                Some(term) => {
+                    whole += self.rarity(term);
+                    phrases.push(term);
+                }
+                None => whole += rarity(1, self.of),
+            }
+        }
+        phrases.sort_unstable();
+        let share = |term: &TermId| self.rarity(*term) / whole;
+        title.extend(
+            phrases
+                .iter()
+                .map(|term| (*term, Code::new(self.weights.title_phrases * share(term)))),
+        );
+        title.retain(|(_, code)| *code != Code::default());
+        title.into()
+    }
+}
+
+/// Takes out all but the `most` entries that weigh most; of equal ones, the first stay.
+fn lightest(vector: &mut Vec<(TermId, f32)>, most: usize) -> Vec<TermId> {
+    let mut light = Vec::new();
+    if vector.len() <= most {
+        return light;
+    }
+    // Positive numbers are in the order of their bits.
+    let mut weights: Vec<u32> = vector.iter().map(|(_, weight)| weight.to_bits()).collect();
+    let (heavier, least, _) = weights.select_nth_unstable_by(most - 1, |a, b| b.cmp(a));
+    let mut equal = most - heavier.iter().filter(|weight| *weight > least).count();
+    vector.retain(|(term, weight)| {
+        let stays = match weight.to_bits().cmp(least) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Equal if equal > 0 => {
+                equal -= 1;
+                true
+            }
+            _ => false,
+        };
+        if !stays {
+            light.push(*term);
+        }
+        stays
+    });
+    light
+}
+
+/// Makes the length of a vector `to`.
+fn scale(vector: &mut [(TermId, f32)], to: f32) {
+    let length = vector
+        .iter()
+        .map(|(_, weight)| weight * weight)
+        .sum::<f32>()
+        .sqrt();
+    if length > 0.0 {
+        for (_, weight) in vector {
+            *weight *= to / length;
+        }
+    }
+}

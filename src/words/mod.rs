@@ -1,0 +1,134 @@
+//! Words of a text, as numbers that are the same for all forms of a word.
+//!
+//! In: the title, headings, blurb and plain text of an article, and its language. Out: its
+//! [`Wording`]. A [`Reader`] remembers the words that it has seen, so that each is stemmed once.
+
+mod split;
+#[cfg(test)]
+mod tests;
+
+use frostem::Stemmer;
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{Lexicon, Word, Wording, fold};
+use split::{Piece, pieces};
+
+/// Longest word that is taken for one, in bytes; longer ones are keys, hashes and the like.
+const LONGEST: usize = 64;
+
+/// The text of an article, part by part.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// Headline.
+    pub title: &'a str,
+    /// Headings of the body, one a line.
+    pub headings: &'a str,
+    /// Blurb, if the author wrote one, or else nothing.
+    pub summary: &'a str,
+    /// The body without markup; blocks end with a line feed.
+    pub body: &'a str,
+}
+
+/// Turns texts into terms.
+#[derive(Default)]
+pub struct Reader {
+    languages: FxHashMap<Box<str>, Stems>,
+    lexicon: Lexicon,
+    parts: [Vec<Option<Word>>; 4],
+    places: FxHashMap<Word, u16>,
+}
+
+/// The words of one language that were seen.
+struct Stems {
+    stemmer: Option<Stemmer>,
+    /// By the [`key`] of the word as it is written.
+    known: FxHashMap<u64, Word>,
+}
+
+impl Reader {
+    /// The terms of a text in a language, given as a BCP 47 tag. Words of languages that there
+    /// is no stemmer for stay as they are.
+    pub fn read(&mut self, language: &str, text: Text) -> Wording {
+        let stems = match self.languages.get_mut(language) {
+            Some(stems) => stems,
+            None => self
+                .languages
+                .entry(language.into())
+                .or_insert_with(|| Stems::new(language)),
+        };
+        let texts = [text.title, text.headings, text.summary, text.body];
+        for (part, text) in self.parts.iter_mut().zip(texts) {
+            // First all keys and then all look-ups: these wait for memory, and so they wait
+            // together.
+            let mut words: Vec<Option<(u64, &str)>> = Vec::with_capacity(text.len() / 5);
+            pieces(text, |piece| match piece {
+                Piece::Word(word) if word.len() <= LONGEST => words.push(Some((key(word), word))),
+                Piece::Word(_) | Piece::Gap => words.push(None),
+            });
+            part.clear();
+            part.extend(words.into_iter().map(|word| {
+                let (key, word) = word?;
+                Some(stems.word(key, word, &mut self.lexicon))
+            }));
+            part.dedup_by(|b, a| a.is_none() && b.is_none());
+        }
+        let [title, headings, summary, body] = &self.parts;
+        Wording::new([title, headings, summary, body], &mut self.places)
+    }
+
+    /// How the words that were read are spelled.
+    #[must_use]
+    pub fn into_lexicon(self) -> Lexicon {
+        self.lexicon
+    }
+}
+
+impl Stems {
+    fn new(language: &str) -> Self {
+        let primary = language.split('-').next().unwrap_or(language);
+        // Snowball has one stemmer for the three codes that Norwegian goes by.
+        let primary = match primary {
+            "nb" | "nn" => "no",
+            other => other,
+        };
+        Self {
+            stemmer: Stemmer::try_from_name(primary).ok(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The number of a word with a key.
+    #[inline]
+    fn word(&mut self, key: u64, word: &str, lexicon: &mut Lexicon) -> Word {
+        match self.known.get(&key) {
+            Some(known) => *known,
+            None => self.learn(key, word, lexicon),
+        }
+    }
+
+    #[cold]
+    fn learn(&mut self, key: u64, word: &str, lexicon: &mut Lexicon) -> Word {
+        let folded = fold(word);
+        let stem = match &self.stemmer {
+            Some(stemmer) => stemmer.stem(&folded),
+            None => folded.as_str().into(),
+        };
+        // Equal stems get equal numbers whatever their language: names are names everywhere.
+        let number = Word(xxh3_64(stem.as_bytes()) as u32);
+        lexicon.learn(number, &folded);
+        self.known.insert(key, number);
+        number
+    }
+}
+
+/// A word as a number: a short one is the number, of a longer one it is the hash.
+fn key(word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    if bytes.len() > 8 {
+        return xxh3_64(bytes);
+    }
+    bytes
+        .iter()
+        .fold(0, |key, byte| key << 8 | u64::from(*byte))
+}
