@@ -40,7 +40,8 @@ fn main() -> ExitCode {
     if fits {
         arguments.remove(0);
     }
-    if arguments.is_empty() || arguments.len() % 2 != 0 || (!fits && arguments.len() > 2) {
+    if arguments.is_empty() || !arguments.len().is_multiple_of(2) || (!fits && arguments.len() > 2)
+    {
         eprintln!("usage: related_quality [--fit] ARCHIVE LINKS.jsonl");
         return ExitCode::from(2);
     }
@@ -110,11 +111,11 @@ impl Archive {
             .zip(0..)
             .map(|(article, at)| (&*article.source, ArticleId(at)))
             .collect();
-        let lines = std::fs::read_to_string(links)
+        let truth = std::fs::read_to_string(links)
             .map_err(|error| format!("{}: {error}", links.display()))?;
         let mut by_article = BTreeMap::new();
         let mut all = vec![BTreeSet::new(); site.articles.len()];
-        for (number, line) in lines.lines().enumerate() {
+        for (number, line) in truth.lines().enumerate() {
             let line: Line = serde_json::from_str(line)
                 .map_err(|error| format!("{}:{}: {error}", links.display(), number + 1))?;
             let Some(id) = by_source.get(line.article.as_str()) else {
