@@ -12,9 +12,17 @@ pub struct Word(pub u32);
 /// about 2 KB.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wording {
-    words: Box<[Word]>,
-    text: Box<[u16]>,
-    /// Where the title ends in `text`, the highlights, and the blurb.
+    /// The different words, those of the title first.
+    pub words: Box<[Word]>,
+    /// The text, as places in `words`.
+    pub text: WordedText,
+}
+
+/// A text as places in a list of words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordedText {
+    places: Box<[u16]>,
+    /// Where the title ends, the headings, and the blurb.
     ends: [u32; 3],
 }
 
@@ -48,39 +56,37 @@ impl Wording {
         }
         Self {
             words: words.into(),
-            text: text.into(),
-            ends: [ends[0], ends[1], ends[2]],
+            text: WordedText {
+                places: text.into(),
+                ends: [ends[0], ends[1], ends[2]],
+            },
         }
     }
+}
 
-    /// The different words, those of the title first.
-    #[must_use]
-    pub fn words(&self) -> &[Word] {
-        &self.words
-    }
-
-    /// The title: places in [`words`](Self::words), or [`GAP`](Self::GAP).
+impl WordedText {
+    /// The title: places in [`Wording::words`], or [`Wording::GAP`].
     #[must_use]
     pub fn title(&self) -> &[u16] {
-        &self.text[..self.ends[0] as usize]
+        &self.places[..self.ends[0] as usize]
     }
 
     /// What else the author puts forward: the headings, which are part of the body too.
     #[must_use]
     pub fn headings(&self) -> &[u16] {
-        &self.text[self.ends[0] as usize..self.ends[1] as usize]
+        &self.places[self.ends[0] as usize..self.ends[1] as usize]
     }
 
     /// The blurb, if the author wrote one.
     #[must_use]
     pub fn summary(&self) -> &[u16] {
-        &self.text[self.ends[1] as usize..self.ends[2] as usize]
+        &self.places[self.ends[1] as usize..self.ends[2] as usize]
     }
 
     /// The text.
     #[must_use]
     pub fn body(&self) -> &[u16] {
-        &self.text[self.ends[2] as usize..]
+        &self.places[self.ends[2] as usize..]
     }
 }
 

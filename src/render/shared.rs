@@ -79,11 +79,13 @@ impl Shared {
 
     /// The card of something related, which says whether the author chose it.
     pub fn related_card(&self, site: &Site, of: ArticleId, related: &Related) -> Value {
-        let card = match related.target {
+        match related.target {
+            Pinned::Here(id) if related.is_pinned() => {
+                with(self.cards[id.index()].clone(), "pinned", Value::from(true))
+            }
             Pinned::Here(id) => self.cards[id.index()].clone(),
             Pinned::Elsewhere(at) => external_card(&site.articles[of.index()], at),
-        };
-        with(card, "pinned", Value::from(related.is_pinned()))
+        }
     }
 
     /// What is related to an article, as cards.
@@ -148,6 +150,7 @@ impl Cards<'_> {
             weight: article.weight,
             extra: Value::from_serializable(&article.extra),
             external: false,
+            pinned: false,
         })
     }
 }

@@ -42,17 +42,46 @@ fn shortcode(text: &str) -> Option<(&str, &str)> {
 }
 
 fn lines<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
-    for line in text.split('\n') {
-        for chunk in line.split_whitespace() {
-            if chunk.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                word(chunk, &mut *each);
-            } else if is_address(chunk) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\n' => {
                 each(Piece::Gap);
-            } else {
-                chunk_words(chunk, each);
+                at += 1;
+            }
+            b' ' | b'\t' | b'\r' => at += 1,
+            _ => {
+                // Most of a text are letters and digits of ASCII between spaces, which need no
+                // closer look.
+                let start = at;
+                at = end_of(bytes, at, |byte| byte.is_ascii_alphanumeric());
+                let simple = &text[start..at];
+                at = end_of(bytes, at, |byte| !byte.is_ascii_whitespace());
+                if simple.len() == at - start {
+                    word(simple, each);
+                } else {
+                    chunks(&text[start..at], each);
+                }
             }
         }
-        each(Piece::Gap);
+    }
+    each(Piece::Gap);
+}
+
+fn end_of(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
+    let length = bytes[start..].iter().position(|byte| !belongs(byte));
+    length.map_or(bytes.len(), |length| start + length)
+}
+
+/// What stands between two spaces of ASCII; there may be others.
+fn chunks<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
+    for chunk in text.split_whitespace() {
+        if is_address(chunk) {
+            each(Piece::Gap);
+        } else {
+            chunk_words(chunk, each);
+        }
     }
 }
 

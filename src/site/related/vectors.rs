@@ -26,6 +26,14 @@ pub(super) struct Vector {
 }
 
 impl Vector {
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self)
+            + size_of_val(&*self.terms)
+            + size_of_val(&*self.weights)
+            + size_of_val(&*self.mentions)
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (TermId, Code)> + '_ {
         self.terms.iter().copied().zip(self.weights.iter().copied())
     }
@@ -44,7 +52,7 @@ pub(super) fn vectors(
     let of = articles.len();
     let words: usize = articles
         .par_iter()
-        .map(|article| article.wording.body().len())
+        .map(|article| article.text.body().len())
         .sum();
     let weigher = Weigher {
         vocabulary,
@@ -52,7 +60,8 @@ pub(super) fn vectors(
         of,
         // Rounded to a quarter of an octave, as counts are.
         mean_length: from_quarters(quarters(words / of.max(1))),
-        common: (from_quarters(quarters(of)) as usize / weights.common).max(weights.common_floor),
+        common: (from_quarters(quarters(of)) as usize / weights.common)
+            .clamp(weights.common_floor, weights.common_limit),
     };
     let titles: Vec<Title> = articles
         .par_iter()
@@ -93,7 +102,7 @@ impl Weigher<'_> {
 
     fn vector(&self, article: &Numbered, tags: &[u32], is_in_title: &[bool]) -> Vector {
         let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.words.len() + 64);
-        let length = article.wording.body().len() as f32 / self.mean_length;
+        let length = article.text.body().len() as f32 / self.mean_length;
         let damping =
             self.weights.saturation * (1.0 - self.weights.length + self.weights.length * length);
         let weight = |term: TermId, count: u16, factor: f32| {
@@ -141,8 +150,8 @@ impl Weigher<'_> {
     /// How often each word counts that other articles have too.
     fn word_counts(article: &Numbered) -> Vec<(TermId, u16)> {
         let mut counts = vec![0_u16; article.words.len()];
-        let wording = &article.wording;
-        let texts = [wording.title(), wording.summary(), wording.body()];
+        let text = &article.text;
+        let texts = [text.title(), text.summary(), text.body()];
         for place in texts.into_iter().flatten() {
             // A gap is no place of a word.
             if let Some(count) = counts.get_mut(usize::from(*place)) {
@@ -157,7 +166,7 @@ impl Weigher<'_> {
 
     /// What each term of the title gives to an article that mentions it.
     fn title(&self, article: &Numbered) -> Title {
-        let text = article.wording.title();
+        let text = article.text.title();
         let mut words: Vec<TermId> = text
             .iter()
             .filter_map(|place| article.word(*place))

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Word, Wording};
+use crate::model::{Word, WordedText, Wording};
 
 /// A word or phrase that several articles have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +39,7 @@ pub(super) struct Numbered {
     pub words: Box<[u32]>,
     /// Phrases of the body and the blurb, ascending.
     pub phrases: Vec<u32>,
-    pub wording: Wording,
+    pub text: WordedText,
 }
 
 const NONE: u32 = u32::MAX;
@@ -71,22 +71,22 @@ impl Numbered {
 impl Vocabulary {
     /// The vocabulary of an archive, and the terms of each article by their numbers.
     ///
-    /// Words count that two articles have. Phrases count that an author put into a title, a
-    /// heading or a blurb, and that two articles have anywhere: pairs of words that only ever
-    /// occur in running text are many, and say little more than their words (docs/related.md).
+    /// Words count that two articles have. Phrases count that an author put into a title or a
+    /// heading, and that two articles have anywhere: pairs of words that only ever occur in
+    /// running text are many, and say little more than their words (docs/related.md).
     pub fn new(wordings: Vec<Wording>, tags: &[Box<[u32]>]) -> (Self, Vec<Numbered>) {
         let mut vocabulary = Self::default();
         let numbers = vocabulary.number_words(&wordings);
         let mut articles: Vec<Numbered> = wordings
             .into_par_iter()
             .map(|wording| Numbered {
-                words: wording
-                    .words()
-                    .iter()
-                    .map(|word| numbers.get(word).copied().unwrap_or(NONE))
+                // In the memory that the words had.
+                words: Vec::from(wording.words)
+                    .into_iter()
+                    .map(|word| numbers.get(&word).copied().unwrap_or(NONE))
                     .collect(),
                 phrases: Vec::new(),
-                wording,
+                text: wording.text,
             })
             .collect();
         drop(numbers);
@@ -97,7 +97,7 @@ impl Vocabulary {
 
     fn number_words(&mut self, wordings: &[Wording]) -> FxHashMap<Word, u32> {
         let count = |mut counts: FxHashMap<Word, u32>, wording: &Wording| {
-            for word in wording.words() {
+            for word in &wording.words {
                 *counts.entry(*word).or_default() += 1;
             }
             counts
@@ -126,8 +126,8 @@ impl Vocabulary {
         let mut candidates: Vec<(u32, u32)> = articles
             .par_iter()
             .flat_map_iter(|article| {
-                let wording = &article.wording;
-                [wording.title(), wording.headings(), wording.summary()]
+                let text = &article.text;
+                [text.title(), text.headings()]
                     .into_iter()
                     .flat_map(|text| article.pairs(text).flatten())
             })
@@ -136,14 +136,11 @@ impl Vocabulary {
         candidates.dedup();
         let dictionary = Dictionary::new(&candidates);
         articles.par_iter_mut().for_each(|article| {
-            let wording = &article.wording;
-            let mut found: Vec<u32> = [wording.title(), wording.summary(), wording.body()]
+            let text = &article.text;
+            let pairs = [text.title(), text.summary(), text.body()]
                 .into_iter()
-                .flat_map(|text| article.pairs(text).flatten())
-                .filter_map(|pair| dictionary.number(pair))
-                .collect();
-            found.sort_unstable();
-            article.phrases = found;
+                .flat_map(|text| article.pairs(text).flatten());
+            article.phrases = dictionary.find(pairs);
         });
         drop(dictionary);
         let mut counts = vec![0_u32; candidates.len()];
@@ -176,6 +173,11 @@ impl Vocabulary {
         for tag in tags.iter().flat_map(|tags| tags.iter()) {
             self.counts[first + *tag as usize] += 1;
         }
+    }
+
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.words) + size_of_val(&*self.phrases) + size_of_val(&*self.counts)
     }
 
     /// The number of a phrase of two words.
@@ -234,12 +236,17 @@ impl Dictionary {
         (mixed >> 32) as usize & (self.bits.len() * 64 - 1)
     }
 
-    fn number(&self, pair: (u32, u32)) -> Option<u32> {
-        let key = Self::key(pair);
-        let bit = self.bit(key);
-        if self.bits[bit / 64] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        self.numbers.get(&key).copied()
+    /// The numbers of those pairs that are in the dictionary, ascending. One step after the other
+    /// for all pairs: each look waits for memory, and so they wait together.
+    fn find(&self, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+        let mut keys: Vec<u64> = pairs.map(Self::key).collect();
+        keys.retain(|key| {
+            let bit = self.bit(*key);
+            self.bits[bit / 64] >> (bit % 64) & 1 == 1
+        });
+        let numbers = keys.iter().filter_map(|key| self.numbers.get(key));
+        let mut numbers: Vec<u32> = numbers.copied().collect();
+        numbers.sort_unstable();
+        numbers
     }
 }

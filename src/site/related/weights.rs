@@ -32,8 +32,10 @@ pub struct Weights {
     pub length: f32,
     /// A term that more than one in so many articles have says nothing…
     pub common: usize,
-    /// …unless they are no more than so many.
+    /// …unless they are no more than so many…
     pub common_floor: usize,
+    /// …and in any archive one that more than so many have: too few of these would be looked at.
+    pub common_limit: usize,
     /// The words and phrases of an article that are looked at: those that weigh most.
     pub terms: usize,
     /// Of more articles than so many that have a term, those are looked at in which it weighs
@@ -58,8 +60,9 @@ impl Default for Weights {
             length: 0.75,
             common: 10,
             common_floor: 50,
+            common_limit: 768,
             terms: 128,
-            longest: 64,
+            longest: 48,
         }
     }
 }
