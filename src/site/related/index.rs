@@ -168,6 +168,11 @@ impl Index {
         &self.postings[list.start as usize..(list.start + list.titles) as usize]
     }
 
+    /// How much memory it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.lists) + size_of_val(&*self.postings)
+    }
+
     /// How much a term weighs in the text of an article that is found by it, and what the title
     /// of the article gives.
     pub fn posting(&self, term: TermId, article: u32) -> Posting {

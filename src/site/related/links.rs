@@ -29,6 +29,13 @@ impl Links {
         }
     }
 
+    /// How much memory they take.
+    pub fn bytes(&self) -> usize {
+        let all = self.from.iter().chain(&self.to);
+        all.map(|links| size_of_val(links) + size_of_val(&**links))
+            .sum()
+    }
+
     /// Whether one of two articles links to the other.
     pub fn are_linked(&self, of: ArticleId, other: ArticleId) -> bool {
         let links = |from: ArticleId, to| self.from[from.index()].contains(to);
