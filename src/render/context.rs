@@ -99,6 +99,8 @@ pub(super) struct CardValue<'a> {
     pub weight: Option<i64>,
     pub extra: Value,
     pub external: bool,
+    /// Of a related one: whether the author chose it.
+    pub pinned: bool,
 }
 
 impl<'a> CardValue<'a> {
@@ -121,6 +123,7 @@ impl<'a> CardValue<'a> {
             weight: None,
             extra: Value::from(tera::Map::new()),
             external: true,
+            pinned: true,
         }
     }
 }
@@ -185,6 +188,7 @@ pub(super) struct ArticleValue<'a> {
     pub toc: Vec<TocValue>,
     pub show_toc: bool,
     pub related: Vec<Value>,
+    pub section_newest: Vec<Value>,
     pub newer: Value,
     pub older: Value,
     pub comments: Option<CommentsValue>,

@@ -8,6 +8,7 @@ mod catalogue;
 mod links;
 mod listing;
 mod lookup;
+mod newest;
 mod pins;
 mod plan;
 pub mod related;
@@ -23,6 +24,8 @@ pub use related::{Duplicate, Related};
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use visibility::{Reason, Show};
+
+use std::collections::BTreeMap;
 
 use lookup::Lookup;
 use related::{Blocks, Choices, Engine, Weights};
@@ -131,6 +134,8 @@ pub struct Site {
     pub catalogue: Catalogue,
     /// What each article is related to.
     pub related: Vec<Vec<Related>>,
+    /// What stands under articles that nothing is related to: the newest of their section.
+    pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// Articles that say nearly the same.
     pub duplicates: Vec<Duplicate>,
     /// How the words of the archive are spelled.
@@ -191,10 +196,12 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let facts = related::facts(&catalogue, wordings, links::between(&catalogue, &lookup));
     let engine = Engine::new(facts, Weights::default());
     let choices = Choices { pins, excluded };
+    let blocks = related::blocks(&catalogue, &engine, &choices, &config.related);
+    let section_newest = newest::newest(&catalogue, &blocks, &choices.excluded, &config.related);
     let Blocks {
         related,
         duplicates,
-    } = related::blocks(&catalogue, &engine, &choices, &config.related);
+    } = blocks;
     let listings = plan::listings(&catalogue, &related, config);
     let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets);
     diagnostics.extend(collisions);
@@ -209,6 +216,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let site = Site {
         catalogue,
         related,
+        section_newest,
         duplicates,
         lexicon,
         listings,

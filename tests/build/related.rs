@@ -23,8 +23,18 @@ fn week(config: &str, front: &str) -> Site {
 
 /// Where the related block of a page leads; nothing when there is no block.
 fn block(site: &Site, page: &str) -> Vec<String> {
+    under(site, page, "Related news</h2>")
+}
+
+/// Where the block with the newest of a section leads; nothing when there is no such block.
+fn newest(site: &Site, page: &str) -> Vec<String> {
+    under(site, page, "More from News</a></h2>")
+}
+
+/// Where a block leads, by the end of its heading.
+fn under(site: &Site, page: &str, heading: &str) -> Vec<String> {
     let page = site.output(&format!("{page}index.html"));
-    let Some(block) = page.split("Related news</h2>").nth(1) else {
+    let Some(block) = page.split(heading).nth(1) else {
         return Vec::new();
     };
     let block = block.split("</section>").next().expect("the block");
@@ -136,4 +146,130 @@ fn pins_go_before_suggestions_also_where_something_is_excluded() {
 fn related_true_says_what_is_so_anyway() {
     let usual = block(&week("", ""), "news/s4/");
     assert_eq!(block(&week("", "related: true\n"), "news/s4/"), usual);
+}
+
+/// Writes articles of one day each that have no word in common with anything.
+fn write_strangers(site: &Site, titles: &[&str], front: &str) {
+    for (n, title) in titles.iter().enumerate() {
+        let path = format!("content/news/{}.md", title.to_lowercase());
+        let front = format!("date: 2024-08-{:02}\n{front}", n + 1);
+        site.write(&path, article(title, &front, ""));
+    }
+}
+
+const STRANGERS: [&str; 6] = ["Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot"];
+
+/// Articles that nothing is related to; `front` is more front matter of Charlie.
+fn strangers(config: &str, front: &str) -> Site {
+    let site = Site::new([("pressroom.yaml", config)]);
+    write_strangers(&site, &STRANGERS, "");
+    let charlie = format!("date: 2024-08-03\n{front}");
+    site.write(
+        "content/news/charlie.md",
+        article("Charlie", &charlie, "Only he.\n"),
+    );
+    site
+}
+
+#[test]
+fn where_nothing_is_related_the_newest_of_the_section_stand() {
+    let site = strangers("", "");
+    site.build(&[]).silent();
+    assert!(block(&site, "news/charlie/").is_empty());
+    assert_eq!(
+        newest(&site, "news/charlie/"),
+        ["/news/foxtrot/", "/news/echo/", "/news/delta/"]
+    );
+    assert_eq!(
+        newest(&site, "news/foxtrot/"),
+        ["/news/echo/", "/news/delta/", "/news/charlie/"],
+        "not the article itself"
+    );
+    assert_eq!(site.output("related.json").trim().matches("[]").count(), 6);
+    assert!(!site.has_output("related/index.html"));
+}
+
+#[test]
+fn the_newest_of_a_section_are_as_many_as_the_site_says_and_none_that_it_rules_out() {
+    for (config, front, expected) in [
+        ("related: {count: 1}\n", "", &["foxtrot"][..]),
+        (
+            "related: {count: 2}\n",
+            "related: {exclude: [news/foxtrot, news/echo]}\n",
+            &["delta", "bravo"],
+        ),
+        (
+            "related: {count: 9, max_age: 1}\n",
+            "",
+            &["foxtrot", "echo", "delta", "bravo"],
+        ),
+        ("", "lang: fr\n", &[]),
+    ] {
+        let site = strangers(config, front);
+        site.build(&[]).silent();
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|name| format!("/news/{name}/"))
+            .collect();
+        assert_eq!(newest(&site, "news/charlie/"), expected, "{config}{front}");
+    }
+    // What Charlie says in French is not shown to those who read English.
+    let site = strangers("related: {count: 9}\n", "lang: fr\n");
+    site.build(&[]).silent();
+    assert_eq!(newest(&site, "news/alfa/").len(), 4);
+}
+
+#[test]
+fn who_wants_no_suggestions_does_not_get_the_newest_instead() {
+    for (config, front) in [
+        ("", "related: false\n"),
+        ("", "related: {suggest: false}\n"),
+        ("related: false\n", ""),
+        ("related: {sections: {news: false}}\n", ""),
+    ] {
+        let site = strangers(config, front);
+        site.build(&[]).silent();
+        let page = site.output("news/charlie/index.html");
+        assert!(!page.contains("More from"), "{config}{front}");
+        assert!(!page.contains("Related news"), "{config}{front}");
+    }
+    // A pin is enough to be related.
+    let site = strangers("", "related: news/alfa\n");
+    site.build(&[]).silent();
+    assert_eq!(block(&site, "news/charlie/"), ["/news/alfa/"]);
+    assert!(newest(&site, "news/charlie/").is_empty());
+}
+
+#[test]
+fn a_page_with_related_articles_stays_as_it_is_when_others_are_published() {
+    let site = week("", "");
+    write_strangers(&site, &STRANGERS[..4], "");
+    site.build(&[]).silent();
+    assert!(newest(&site, "news/s1/").is_empty());
+    assert_eq!(newest(&site, "news/alfa/")[0], "/news/delta/");
+    let before = site.outputs();
+
+    write_strangers(&site, &STRANGERS[..5], "");
+    site.build(&[]).silent();
+    let after = site.outputs();
+    for storm in 1..=4 {
+        let page = format!("news/s{storm}/index.html");
+        assert_eq!(before[&page], after[&page], "{page}");
+    }
+    assert_eq!(newest(&site, "news/alfa/")[0], "/news/echo/");
+}
+
+#[test]
+fn the_weights_in_the_documentation_are_those_of_the_engine() {
+    let weights = format!("{:?}", pressroom::site::related::Weights::default());
+    let fields = weights
+        .trim_start_matches("Weights { ")
+        .trim_end_matches(" }")
+        .split(", ");
+    let documented = include_str!("../../docs/related.md");
+    for field in fields {
+        let (name, value) = field.split_once(": ").expect("a field");
+        let row = format!("| `{name}` | {value} |");
+        assert!(documented.contains(&row), "docs/related.md lacks {row}");
+    }
 }

@@ -34,6 +34,7 @@ impl Renderer<'_> {
         let card = |id: Option<ArticleId>| {
             id.map_or_else(Value::none, |id| self.shared.cards[id.index()].clone())
         };
+        let section_newest = self.site.section_newest.get(&id).into_iter().flatten();
         let (newer, older) = self.site.neighbours[at];
         let toc_headings = if article.title_in_body {
             &article.headings[1..]
@@ -46,6 +47,7 @@ impl Renderer<'_> {
             toc: toc(toc_headings),
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
             related: self.shared.related_cards(self.site, id),
+            section_newest: section_newest.map(|id| card(Some(*id))).collect(),
             newer: card(newer),
             older: card(older),
             comments: self.comments(article),
