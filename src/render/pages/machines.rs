@@ -32,7 +32,7 @@ impl Renderer<'_> {
                     .iter()
                     .map(|reason| reason_text(*reason, self.site, &self.site.lexicon))
                     .collect();
-                let score = f64::from((related.score * 10_000.0).round()) / 10_000.0;
+                let score = f64::from((related.score * 1_000.0).round()) / 1_000.0;
                 serde_json::json!({"url": url, "title": title, "score": score, "why": why})
             });
             all.insert(absolute(self.config, &self.site.urls[at]), list.collect());
