@@ -1,8 +1,10 @@
 //! The stages in their order: the one place that calls them.
 //!
 //! [`load`] takes a site from its files to an immutable [`Site`]; [`build`] renders and writes
-//! it. A stage that finds errors is the last one, since what comes after would report mistakes
-//! that are none.
+//! it, [`check`] only renders it. A stage that finds errors is the last one, since what comes
+//! after would report mistakes that are none.
+
+mod failures;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ use crate::model::{Data, Moment, SourceFile};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
-use crate::site::{self, Inputs, Route, Show, Site, Target};
+use crate::site::{self, Inputs, Show, Site};
 use crate::{source, write};
 
 /// What is asked for.
@@ -103,6 +105,27 @@ pub fn load(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Loaded> {
+    load_with(request, |_| (), progress, diagnostics, profile)
+}
+
+/// The same, with an engine that has compared all articles even if the site suggests nothing.
+pub fn load_compared(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
+    let compare = |config: &mut Config| config.related.always_compare = true;
+    let profile = &mut Profile::default();
+    load_with(request, compare, progress, diagnostics, profile)
+}
+
+fn load_with(
+    request: &Request,
+    adjust: impl Fn(&mut Config),
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Loaded> {
     let root = &request.root;
     if !root.is_dir() {
         diagnostics.push(
@@ -127,6 +150,7 @@ pub fn load(
         return None;
     }
     config.base_url = request.base_url.clone().unwrap_or(config.base_url);
+    adjust(&mut config);
 
     progress.stage("Reading", 0);
     let files = profile.take("walk", || Files::walk(root, diagnostics));
@@ -206,16 +230,7 @@ pub fn build(
             request.profile,
         )
     });
-    let renderer = match renderer {
-        Ok(renderer) => renderer,
-        Err(found) => {
-            diagnostics.extend(found);
-            return None;
-        }
-    };
-    if diagnostics.has_errors() {
-        return None;
-    }
+    let renderer = fine(renderer, diagnostics)?;
     let sources: Vec<PathBuf> = SOURCES
         .iter()
         .map(|source| request.root.join(source))
@@ -228,7 +243,17 @@ pub fn build(
         }
     };
     progress.stage("Rendering", site.routes.len());
-    let failures = profile.take("render", || render_all(&site, &renderer, &output, progress));
+    let failures = profile.take("render", || {
+        render_all(
+            &site,
+            &renderer,
+            progress,
+            &|path, rendered| match rendered {
+                Rendered::Bytes(bytes) => output.stage(path, &bytes),
+                Rendered::File(file) => output.stage_file(path, &file),
+            },
+        )
+    });
     profile.templates = renderer.template_times();
     diagnostics.extend(failures);
     if diagnostics.has_errors() {
@@ -242,6 +267,58 @@ pub fn build(
             None
         }
     }
+}
+
+/// Everything that a build does but for writing, and a look for articles that say nearly the same.
+/// `None` when there are errors that come before the site; all that was found is in `diagnostics`.
+pub fn check(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<Site> {
+    let loaded = load_compared(request, progress, diagnostics)?;
+    let Loaded {
+        config,
+        data,
+        theme,
+        site,
+        engine,
+    } = loaded;
+    diagnostics.extend(site::near_duplicates(&site, &config, &engine));
+    drop(engine);
+    let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false);
+    if let Some(renderer) = fine(renderer, diagnostics) {
+        progress.stage("Rendering", site.routes.len());
+        let failures = render_all(&site, &renderer, progress, &|_, rendered| match rendered {
+            Rendered::Bytes(_) => Ok(()),
+            Rendered::File(file) => readable(&request.root, &file),
+        });
+        diagnostics.extend(failures);
+    }
+    Some(site)
+}
+
+/// A renderer, if nothing that was found so far keeps the site from being rendered.
+fn fine<'a>(
+    renderer: Result<Renderer<'a>, Diagnostics>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Renderer<'a>> {
+    match renderer {
+        Ok(renderer) => (!diagnostics.has_errors()).then_some(renderer),
+        Err(found) => {
+            diagnostics.extend(found);
+            None
+        }
+    }
+}
+
+/// Whether a file could be copied.
+fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
+    std::fs::File::open(file).map(drop).map_err(|error| {
+        let name = file.strip_prefix(root).unwrap_or(file).display();
+        let message = format!("{name} cannot be copied: {}", source::reason(&error));
+        Diagnostic::new(Code::Unreadable, message).at(Place::file(name.to_string()))
+    })
 }
 
 /// Removes what builds wrote to an output folder, and nothing else.
@@ -271,20 +348,19 @@ impl Files {
     }
 }
 
-/// Renders every route and hands it to the output, on all cores.
+/// Renders every route and hands it to a sink with its path in the output, on all cores.
 fn render_all(
     site: &Site,
     renderer: &Renderer,
-    output: &write::Output,
     progress: &dyn Progress,
+    sink: &(dyn Fn(&str, Rendered) -> Result<(), Diagnostic> + Sync),
 ) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
     site.routes.par_iter().enumerate().for_each(|(at, route)| {
         let path = route.url.output();
-        let done = renderer.render(route).and_then(|rendered| match rendered {
-            Rendered::Bytes(bytes) => output.stage(&path, &bytes),
-            Rendered::File(file) => output.stage_file(&path, &file),
-        });
+        let done = renderer
+            .render(route)
+            .and_then(|rendered| sink(&path, rendered));
         if let Err(diagnostic) = done
             && let Ok(mut failures) = failures.lock()
         {
@@ -292,54 +368,7 @@ fn render_all(
         }
         progress.step();
     });
-    merge_failures(site, failures.into_inner().unwrap_or_default())
-}
-
-/// One mistake in a template fails on every page that it is used for, and is told once: with the
-/// first of these pages, and how many others there are.
-fn merge_failures(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diagnostics {
-    failures.sort_by_key(|(at, _)| *at);
-    let mut pages: BTreeMap<(Option<Place>, String), Vec<usize>> = BTreeMap::new();
-    let mut first: Vec<Diagnostic> = Vec::new();
-    for (at, diagnostic) in failures {
-        let pages = pages
-            .entry((diagnostic.place.clone(), diagnostic.message.clone()))
-            .or_default();
-        if pages.is_empty() {
-            first.push(diagnostic);
-        }
-        pages.push(at);
-    }
-    first
-        .into_iter()
-        .map(|diagnostic| {
-            let on = &pages[&(diagnostic.place.clone(), diagnostic.message.clone())];
-            if diagnostic.code == Code::TemplateRender {
-                while_rendering(site, diagnostic, on)
-            } else {
-                diagnostic
-            }
-        })
-        .collect()
-}
-
-fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> Diagnostic {
-    let article = |route: &Route| match &route.target {
-        Target::Article(id) => Some(Place::file(&*site.articles[id.index()].source)),
-        _ => None,
-    };
-    let others = match pages.len() - 1 {
-        0 => String::new(),
-        1 => ", and one other page".to_owned(),
-        n => format!(", and {n} other pages"),
-    };
-    let routes = || pages.iter().map(|at| &site.routes[*at]);
-    if let Some(place) = routes().find_map(article) {
-        return diagnostic.also(place, format!("while this article was rendered{others}"));
-    }
-    let url = routes().next().map_or("", |route| route.url.as_str());
-    diagnostic.message = format!("{} (while {url} was rendered{others})", diagnostic.message);
-    diagnostic
+    failures::merge(site, failures.into_inner().unwrap_or_default())
 }
 
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::output::{Bar, Printer, grouped, shown};
+use super::output::{Bar, Printer, counted, grouped, shown};
 use super::{Format, Root};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -177,10 +177,6 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         );
     }
     Printer::result(&text);
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 fn print_profile(printer: &Printer, profile: &Profile) {

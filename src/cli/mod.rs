@@ -4,11 +4,13 @@
 //! module that prints.
 
 mod build;
+mod check;
 mod clean;
 mod init;
 mod list;
 mod new;
 mod output;
+mod related;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,6 +19,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::BaseUrl;
 use crate::model::Moment;
+use crate::site::Show;
 
 const AFTER_HELP: &str = "\
 A site is a folder:
@@ -63,6 +66,13 @@ enum Command {
     /// reported with its place and the last good site stays as it is. Files whose content did not
     /// change are not touched, and pages of articles that are gone are removed.
     Build(build::Arguments),
+    /// Look for mistakes, and for articles that say nearly the same, and write nothing
+    ///
+    /// Reports what a build would report. Besides, each article that repeats an older one is a
+    /// warning, which builds leave out.
+    Check(check::Arguments),
+    /// Say what is related to an article and, with --explain, why
+    Related(related::Arguments),
     /// Write the front matter of a new article
     New(new::Arguments),
     /// Make the folder of a new site
@@ -88,6 +98,26 @@ struct Root {
     root: PathBuf,
 }
 
+/// Which articles are looked at, by commands that publish nothing.
+#[derive(clap::Args)]
+struct Shown {
+    /// Look at drafts as well
+    #[arg(long)]
+    drafts: bool,
+    /// Look at articles whose time has not come as well
+    #[arg(long)]
+    future: bool,
+}
+
+impl Shown {
+    fn show(&self) -> Show {
+        Show {
+            drafts: self.drafts,
+            future: self.future,
+        }
+    }
+}
+
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -106,6 +136,8 @@ pub fn run() -> ExitCode {
     let printer = output::Printer::new(arguments.format);
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments, &printer),
+        Command::Check(arguments) => check::run(&arguments, &printer),
+        Command::Related(arguments) => related::run(&arguments, &printer),
         Command::New(arguments) => new::run(&arguments, &printer),
         Command::Init(arguments) => init::run(&arguments, &printer),
         Command::List(arguments) => list::run(&arguments, &printer),

@@ -134,6 +134,11 @@ pub(super) fn grouped(number: usize) -> String {
     out
 }
 
+/// A number of things.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
 /// A path without a leading `./`.
 pub(super) fn shown(path: &Path) -> String {
     let text = path.display().to_string();

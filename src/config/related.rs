@@ -32,14 +32,16 @@ pub struct RelatedConfig {
     pub sections: BTreeMap<String, RelatedRules>,
     /// Whether related.json is written; `None`: it depends on how many articles there are.
     pub json: Option<bool>,
+    /// Whether articles are compared even if nothing is suggested, which a command may ask for.
+    pub always_compare: bool,
 }
 
 impl RelatedConfig {
-    /// Whether anything is suggested anywhere.
+    /// Whether anybody wants to know which articles are close to each other.
     #[must_use]
-    pub fn suggests(&self) -> bool {
+    pub fn compares(&self) -> bool {
         let mut all = self.sections.values().chain([&self.rules]);
-        all.any(|rules| rules.count > 0)
+        self.always_compare || all.any(|rules| rules.count > 0)
     }
 
     /// What holds for the articles of a section; `""` are those at the top of content/.
@@ -144,6 +146,7 @@ pub(super) fn resolve(raw: Option<Switch<RawRelated>>) -> RelatedConfig {
     RelatedConfig {
         sections: sections.collect(),
         json: raw.json,
+        always_compare: false,
         rules,
     }
 }

@@ -80,6 +80,8 @@ codes! {
     AliasTaken = "alias-taken", Warning;
     /// Spellings of one tag that were merged.
     TagSpellings = "tag-spellings", Note;
+    /// Two articles that say nearly the same; only `pressroom check` looks for them.
+    NearDuplicate = "near-duplicate", Warning;
     /// The theme, or a template it needs, is not there.
     ThemeMissing = "theme-missing", Error;
     /// A template cannot be parsed or refers to something that does not exist.

@@ -78,7 +78,7 @@ pub(super) fn parse(
 
 /// What an article says, for finding what is related to it.
 fn wording(article: &Article, prose: &str, config: &Config, reader: &mut Reader) -> Wording {
-    if article.kind == Kind::Front || !config.related.suggests() {
+    if article.kind == Kind::Front || !config.related.compares() {
         return Wording::default();
     }
     let headings: Vec<&str> = article

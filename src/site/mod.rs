@@ -5,24 +5,30 @@
 
 mod archive;
 mod catalogue;
+mod duplicates;
 mod links;
 mod listing;
 mod lookup;
+mod names;
 mod newest;
 mod pins;
 mod plan;
 pub mod related;
 mod routes;
 mod taxonomy;
+mod unshown;
 mod visibility;
 
 pub use archive::{Month, Year};
 pub use catalogue::catalogue;
+pub use duplicates::near_duplicates;
 pub use listing::{Listing, ListingKind, ListingPage};
+pub use names::Names;
 pub use plan::{REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::{Duplicate, Related};
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
+pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show};
 
 use std::collections::BTreeMap;

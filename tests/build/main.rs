@@ -1,5 +1,6 @@
 //! What a publication's people do with Pressroom, day by day.
 
+mod asked;
 mod commands;
 mod escaping;
 mod feeds;
