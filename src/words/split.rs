@@ -50,12 +50,12 @@ fn lines<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
                 each(Piece::Gap);
                 at += 1;
             }
-            b' ' | b'\t' | b'\r' => at += 1,
+            byte if byte.is_ascii_whitespace() => at += 1,
             _ => {
                 // Most of a text are letters and digits of ASCII between spaces, which need no
                 // closer look.
                 let start = at;
-                at = end_of(bytes, at, |byte| byte.is_ascii_alphanumeric());
+                at = end_of(bytes, at, u8::is_ascii_alphanumeric);
                 let simple = &text[start..at];
                 at = end_of(bytes, at, |byte| !byte.is_ascii_whitespace());
                 if simple.len() == at - start {

@@ -8,6 +8,8 @@ mod blocks;
 mod explain;
 mod index;
 mod links;
+#[cfg(test)]
+mod tests;
 mod vectors;
 mod vocabulary;
 mod weights;
@@ -97,6 +99,17 @@ pub struct Engine {
     sections: Vec<Option<u32>>,
 }
 
+/// How much memory an engine takes, in bytes, what the allocator adds left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bytes {
+    /// The terms of each article.
+    pub vectors: usize,
+    /// The articles of each term.
+    pub postings: usize,
+    /// Everything else: the vocabulary, links, dates, languages and sections.
+    pub others: usize,
+}
+
 /// Memory that a thread uses for one article after the other.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -161,6 +174,20 @@ impl Engine {
         }
     }
 
+    /// How much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        Bytes {
+            vectors: self.vectors.iter().map(Vector::bytes).sum(),
+            postings: self.index.bytes(),
+            others: self.vocabulary.bytes()
+                + self.links.bytes()
+                + size_of_val(&*self.days)
+                + size_of_val(&*self.languages)
+                + size_of_val(&*self.sections),
+        }
+    }
+
     /// Takes other links as evidence: the articles that each article links to, each once.
     pub fn set_links(&mut self, links: Vec<Box<[ArticleId]>>) {
         self.links = Links::new(links);
@@ -221,7 +248,8 @@ impl Engine {
             vector.words >= DUPLICATE_WORDS && vector.own_words <= vector.words / 10
         };
         let near = ours.words.abs_diff(theirs.words) <= ours.words.max(theirs.words) / 5;
-        if !near || !is_copy(ours) || !is_copy(theirs) {
+        // Parts of a series link to each other, a copy does not know of the other.
+        if !near || !is_copy(ours) || !is_copy(theirs) || self.links.are_linked(of, other) {
             return None;
         }
         Some(self.alike(of, other)).filter(|alike| *alike >= DUPLICATE)
