@@ -7,8 +7,11 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use frostem::Stemmer;
 use rustc_hash::FxHashMap;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{Lexicon, Word, Wording, fold};
@@ -59,6 +62,7 @@ impl Reader {
         };
         let texts = [text.title, text.headings, text.summary, text.body];
         for (part, text) in self.parts.iter_mut().zip(texts) {
+            let text = &*composed(text);
             // First all keys and then all look-ups: these wait for memory, and so they wait
             // together.
             let mut words: Vec<Option<(u64, &str)>> = Vec::with_capacity(text.len() / 5);
@@ -119,6 +123,15 @@ impl Stems {
         lexicon.learn(number, &folded);
         self.known.insert(key, number);
         number
+    }
+}
+
+/// A text whose accents are parts of their letters: else they would be taken for punctuation.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.into()
+    } else {
+        text.nfc().collect()
     }
 }
 
