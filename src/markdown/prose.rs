@@ -37,14 +37,15 @@ impl Prose {
                 }
                 [b'<', b'!', b'-', b'-', ..] => after(markup, "-->"),
                 [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?', ..] => {
-                    let hidden = ["script", "style", "template"].into_iter().find(|name| {
-                        markup[1..]
-                            .get(..name.len())
-                            .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
-                    });
+                    let end = markup[1..].find(|c: char| c != '-' && !c.is_alphanumeric());
+                    let name = &markup[1..=end.unwrap_or(0)];
+                    let hidden = ["script", "style", "template"];
+                    let hidden = hidden
+                        .into_iter()
+                        .find(|tag| tag.eq_ignore_ascii_case(name));
                     match hidden {
                         Some(name) => after(after_close(markup, name), ">"),
-                        None => after(markup, ">"),
+                        None => after_tag(markup),
                     }
                 }
                 _ => &markup[1..],
@@ -62,6 +63,24 @@ impl Prose {
 /// What comes after the first `end`; nothing if there is none.
 fn after<'a>(text: &'a str, end: &str) -> &'a str {
     text.find(end).map_or("", |at| &text[at + end.len()..])
+}
+
+/// What comes after a tag, in whose quoted values there may be a `>`.
+fn after_tag(tag: &str) -> &str {
+    let mut rest = tag;
+    while let Some(at) = rest.find(['>', '"', '\'']) {
+        let (before, found) = rest.split_at(at);
+        let (mark, after) = found.split_at(1);
+        if mark == ">" {
+            return after;
+        }
+        let is_value = before.trim_ascii_end().ends_with('=');
+        rest = match after.split_once(mark) {
+            Some((_, after_value)) if is_value => after_value,
+            _ => after,
+        };
+    }
+    ""
 }
 
 /// What comes after `</name`, in any case.

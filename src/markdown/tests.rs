@@ -232,6 +232,98 @@ fn every_extension_works() {
     "#);
 }
 
+/// The prose of a body, block by block.
+fn prose(body: &str) -> Vec<String> {
+    let prose = scanned(body).prose;
+    prose
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn prose_is_what_readers_read() {
+    for (body, expected) in [
+        (
+            "One *two* [three](four.md \"five\") `six`.",
+            "One two three six.",
+        ),
+        (
+            "[[page|seven]] <https://example.org/>",
+            "seven https://example.org/",
+        ),
+        ("Eight[^n].\n\n[^n]: Nine.", "Eight.|Nine."),
+        (
+            "| ten | eleven |\n| --- | --- |\n| twelve | thirteen |",
+            "ten|eleven|twelve|thirteen",
+        ),
+        ("term\n: meaning", "term|meaning"),
+        ("- one\n- two\n  - three", "one|two|three"),
+        ("> [!NOTE]\n> Mind this", "Mind this"),
+        (
+            "# Title\n\nText\nthat goes on  \nand on\n\n---\n\nEnd",
+            "Title|Text that goes on and on|End",
+        ),
+        ("H~2~O and ~~gone~~", "H2O and gone"),
+    ] {
+        assert_eq!(prose(body).join("|"), expected, "{body}");
+    }
+}
+
+#[test]
+fn code_pictures_and_destinations_are_no_prose() {
+    for body in [
+        "```rust\nlet hidden = 1;\n```",
+        "    hidden();",
+        "![hidden](hidden.png \"hidden\")",
+        "[![hidden](hidden.png)](hidden.md)",
+        "[x]\n\n[x]: https://hidden.example 'hidden'",
+        "<!-- hidden -->",
+        "<!--\nhidden\n\nhidden -->",
+        "<img src=\"hidden.png\" alt=\"hidden\">",
+        "<div class=\"hidden\" data-x='hidden > hidden'></div>",
+        "<div\n  class=\"hidden\"\n></div>",
+        "<script>\nhidden();\n\nhidden('<b>');\n</script>",
+        "<STYLE>\n.hidden {}\n</STYLE>",
+        "<div><script>hidden()</script ></div>",
+        "<div><!-- hidden > hidden --></div>",
+        "<template>\n<p>hidden</p>\n</template>",
+        "<textarea hidden></textarea>",
+        "a <b class=\"hidden\">c</b> <!-- hidden --> d",
+    ] {
+        let prose = scanned(body).prose;
+        assert!(!prose.contains("hidden"), "{body}: {prose:?}");
+    }
+}
+
+#[test]
+fn text_between_raw_tags_is_prose_that_they_divide() {
+    for (body, expected) in [
+        (
+            "<div>\n<p>One</p><p>two &amp; three</p>\n</div>\n\nFour",
+            "One|two|three|Four",
+        ),
+        (
+            "<figure><img src=x><figcaption>Harbour</figcaption></figure>",
+            "Harbour",
+        ),
+        ("<p>5 < 6 and a<b</p>", "5|6 and a"),
+        ("<style>p{}</style><p>After</p>", "After"),
+        ("A <em>raw</em> word", "A raw word"),
+        ("<div>never closed", "never closed"),
+        ("<div title=\"1 > 0\" data-x = 'a>b'>text</div>", "text"),
+        ("<div it's>text</div> that's all", "text|that's all"),
+        ("<div title=\"open>text</div>", "text"),
+        (
+            "<div>\n<styled-box>boxed</styled-box>\n<style media=x>p{}</style>\n</div>",
+            "boxed",
+        ),
+    ] {
+        assert_eq!(prose(body).join("|"), expected, "{body}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn both_readings_see_the_same_links(body in "([a-z \n]|\\[[a-z]{0,3}\\]\\([a-z./#]{0,5}\\)|<a href=\"[a-z/]{0,4}\">|\\[\\[[a-z|]{1,4}\\]\\]|#|>|`|\\*|!|-|\\[\\^[ab]\\]:? ){0,40}") {
@@ -247,6 +339,13 @@ proptest::proptest! {
                 proptest::prop_assert!(shown, "link {} of {:?} is not in {}", n, body, html);
             }
         }
+    }
+
+    #[test]
+    fn prose_of_raw_html_never_panics_nor_grows(body in "(<(div|p|SCRIPT|style|!--|!|\\?|/p|/script)|\"|'|>|-->|\\PC|\n|&|&amp;|<){0,40}") {
+        let prose = scanned(&format!("<div>{body}")).prose;
+        // Each tag becomes a line feed at most.
+        proptest::prop_assert!(prose.chars().count() <= body.chars().count() + 6, "{:?}", prose);
     }
 
     #[test]
