@@ -7,6 +7,7 @@ mod feeds;
 mod listings;
 mod pages;
 mod related;
+mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
 mod themes;
