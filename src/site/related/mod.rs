@@ -308,9 +308,9 @@ impl Engine {
     }
 
     /// What is too little to come to a score even on the same day; a little less, for the sake
-    /// of rounding.
+    /// of rounding, and no more than a copy has, which is told however close others are.
     fn least_evidence(&self, score: u32) -> u32 {
-        (score as f32 / (1.0 + self.weights.time) * 0.999) as u32
+        ((score as f32 / (1.0 + self.weights.time) * 0.999) as u32).min(DUPLICATE)
     }
 
     /// How close two articles are in time, 0 to 1; 0 when one has no date.

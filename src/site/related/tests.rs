@@ -306,7 +306,10 @@ impl<'a> Reference<'a> {
             && words.abs_diff(words_2) <= words.max(words_2) / 5
             && own <= words / 10
             && own_2 <= words_2 / 10
-            && alike >= DUPLICATE;
+            && alike >= DUPLICATE
+            // Parts of a series know of each other.
+            && !self.stories[of].links.contains(&other)
+            && !self.stories[other].links.contains(&of);
         is_copy.then_some(alike)
     }
 
@@ -343,7 +346,7 @@ impl<'a> Reference<'a> {
         let age = this.day.zip(that.day).map(|(day, others)| day - others);
         let too_old = age
             .zip(wanted.max_age)
-            .is_some_and(|(age, most)| age > most as i32);
+            .is_some_and(|(age, most)| i64::from(age) > i64::from(most));
         of != other
             && this.language == that.language
             && !(wanted.same_section && this.section != that.section)
@@ -402,9 +405,9 @@ fn to_length(vector: &mut [(Meaning, f32)], length: f32) {
     let squares = vector.iter().map(|(_, weight)| weight * weight);
     let is = squares.sum::<f32>().sqrt();
     if is > 0.0 {
-        vector
-            .iter_mut()
-            .for_each(|(_, weight)| *weight *= length / is);
+        for (_, weight) in vector {
+            *weight *= length / is;
+        }
     }
 }
 
@@ -427,6 +430,31 @@ const ALL: Wanted = Wanted {
     min_score: 0.0,
     except: &[],
 };
+
+#[test]
+fn a_copy_is_told_even_if_another_article_is_closer() {
+    let body: Vec<Option<Word>> = (0..60).map(|word| Some(Word(word))).collect();
+    let story = |day, links: &[usize]| Story {
+        body: body.clone(),
+        day,
+        links: links.iter().copied().collect(),
+        ..Story::default()
+    };
+    // Three parts of a series on one day, and a copy without a date.
+    let stories = [
+        story(Some(9), &[2]),
+        story(Some(9), &[2]),
+        story(Some(9), &[]),
+        story(None, &[]),
+    ];
+    let engine = Engine::new(facts(&stories), Weights::default());
+    let wanted = Wanted { count: 1, ..ALL };
+    let found = engine.find(ArticleId(2), &wanted, &mut Scratch::default());
+    assert_eq!(found.suggestions[0].article, ArticleId(0));
+    let copies = found.duplicates.iter().map(|copy| copy.article);
+    assert_eq!(copies.collect::<Vec<_>>(), [ArticleId(3)]);
+    assert_agrees(&stories, &Weights::default(), &wanted);
+}
 
 /// A text of words that are the rarer the higher their numbers, with gaps.
 fn text(vocabulary: u32, most: usize) -> impl Strategy<Value = Vec<Option<Word>>> {
@@ -615,7 +643,7 @@ proptest! {
                 prop_assert_eq!(other.language, story.language);
                 prop_assert!(!same_section || other.section == story.section);
                 if let (Some(day), Some(others), Some(most)) = (story.day, other.day, max_age) {
-                    prop_assert!(day - others <= most as i32);
+                    prop_assert!(i64::from(day - others) <= i64::from(most));
                 }
                 prop_assert!((0.0..=1.0).contains(&suggestion.score));
             }
