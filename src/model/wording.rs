@@ -1,5 +1,7 @@
 //! What an article says, as far as finding related articles needs to know.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 /// A word as a number: the hash of its stem, so that `article` and `articles` are one.
@@ -90,29 +92,43 @@ impl WordedText {
     }
 }
 
+/// One way in which a word is spelled, and how often it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spelling {
+    /// The word.
+    pub word: Word,
+    /// One of its forms, in small letters.
+    pub text: Box<str>,
+    /// How often it occurs.
+    pub count: u32,
+}
+
 /// How words are spelled, for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon(FxHashMap<Word, Box<str>>);
 
 impl Lexicon {
-    /// Learns a spelling. Of several for one word the shortest stays, and of these the first in
-    /// the alphabet, so that the order of articles does not matter.
-    pub fn learn(&mut self, word: Word, spelling: &str) {
-        let known = self.0.entry(word).or_insert_with(|| spelling.into());
-        if (spelling.len(), spelling) < (known.len(), known) {
-            *known = spelling.into();
-        }
-    }
-
-    /// Learns what another one knows.
-    pub fn merge(&mut self, other: Self) {
-        if self.0.is_empty() {
-            *self = other;
-            return;
-        }
-        for (word, spelling) in other.0 {
-            self.learn(word, &spelling);
-        }
+    /// Keeps the most frequent spelling of each word; of equally frequent ones the shortest, and
+    /// of these the first in the alphabet.
+    #[must_use]
+    pub fn new(mut spellings: Vec<Spelling>) -> Self {
+        spellings.sort_unstable();
+        // What several threads have read is counted together.
+        spellings.dedup_by(|next, kept| {
+            let is_same = (next.word, &next.text) == (kept.word, &kept.text);
+            if is_same {
+                kept.count = kept.count.saturating_add(next.count);
+            }
+            is_same
+        });
+        let rank = |a: &Spelling| (a.word, Reverse(a.count), a.text.len());
+        spellings.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.text.cmp(&b.text)));
+        spellings.dedup_by_key(|spelling| spelling.word);
+        let best = spellings.into_iter();
+        Self(
+            best.map(|spelling| (spelling.word, spelling.text))
+                .collect(),
+        )
     }
 
     /// How a word is spelled; empty for one that was never learned.

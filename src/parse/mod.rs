@@ -17,7 +17,7 @@ pub use data::data;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Content, Kind, SourceFile};
+use crate::model::{Content, Kind, Lexicon, SourceFile};
 use crate::words::Reader;
 
 /// Reads all files of content/, on all cores.
@@ -55,9 +55,8 @@ pub fn content(
         }
         diagnostics.extend(found);
     }
-    for reader in readers.into_inner() {
-        content.lexicon.merge(reader.into_lexicon());
-    }
+    let readers = readers.into_inner().into_iter();
+    content.lexicon = Lexicon::new(readers.flat_map(Reader::into_spellings).collect());
     for file in &comments {
         diagnostics.extend(comments::attach(file, &mut content.articles, config));
     }

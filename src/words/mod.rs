@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Lexicon, Word, Wording, fold};
+use crate::model::{Spelling, Word, Wording, fold};
 use split::{Piece, pieces};
 
 /// Longest word that is taken for one, in bytes; longer ones are keys, hashes and the like.
@@ -37,7 +37,6 @@ pub struct Text<'a> {
 #[derive(Default)]
 pub struct Reader {
     languages: FxHashMap<Box<str>, Stems>,
-    lexicon: Lexicon,
     parts: [Vec<Option<Word>>; 4],
     places: FxHashMap<Word, u16>,
 }
@@ -45,8 +44,10 @@ pub struct Reader {
 /// The words of one language that were seen.
 struct Stems {
     stemmer: Option<Stemmer>,
-    /// By the [`key`] of the word as it is written.
-    known: FxHashMap<u64, Word>,
+    /// By the [`key`] of the word as it is written: the word, and how often it was read.
+    known: FxHashMap<u64, (Word, u32)>,
+    /// The key and the small letters of each of these.
+    forms: Vec<(u64, Box<str>)>,
 }
 
 impl Reader {
@@ -73,7 +74,7 @@ impl Reader {
             part.clear();
             part.extend(words.into_iter().map(|word| {
                 let (key, word) = word?;
-                Some(stems.word(key, word, &mut self.lexicon))
+                Some(stems.word(key, word))
             }));
             part.dedup_by(|b, a| a.is_none() && b.is_none());
         }
@@ -81,10 +82,15 @@ impl Reader {
         Wording::new([title, headings, summary, body], &mut self.places)
     }
 
-    /// How the words that were read are spelled.
-    #[must_use]
-    pub fn into_lexicon(self) -> Lexicon {
-        self.lexicon
+    /// How the words that were read are spelled, in no order.
+    pub fn into_spellings(self) -> impl Iterator<Item = Spelling> {
+        self.languages.into_values().flat_map(|stems| {
+            let Stems { known, forms, .. } = stems;
+            forms.into_iter().map(move |(key, text)| {
+                let (word, count) = known[&key];
+                Spelling { word, text, count }
+            })
+        })
     }
 }
 
@@ -99,20 +105,24 @@ impl Stems {
         Self {
             stemmer: Stemmer::try_from_name(primary).ok(),
             known: FxHashMap::default(),
+            forms: Vec::new(),
         }
     }
 
     /// The number of a word with a key.
     #[inline]
-    fn word(&mut self, key: u64, word: &str, lexicon: &mut Lexicon) -> Word {
-        match self.known.get(&key) {
-            Some(known) => *known,
-            None => self.learn(key, word, lexicon),
+    fn word(&mut self, key: u64, word: &str) -> Word {
+        match self.known.get_mut(&key) {
+            Some((known, count)) => {
+                *count = count.saturating_add(1);
+                *known
+            }
+            None => self.learn(key, word),
         }
     }
 
     #[cold]
-    fn learn(&mut self, key: u64, word: &str, lexicon: &mut Lexicon) -> Word {
+    fn learn(&mut self, key: u64, word: &str) -> Word {
         let folded = fold(word);
         let stem = match &self.stemmer {
             Some(stemmer) => stemmer.stem(&folded),
@@ -120,8 +130,8 @@ impl Stems {
         };
         // Equal stems get equal numbers whatever their language: names are names everywhere.
         let number = Word(xxh3_64(stem.as_bytes()) as u32);
-        lexicon.learn(number, &folded);
-        self.known.insert(key, number);
+        self.known.insert(key, (number, 1));
+        self.forms.push((key, folded.into()));
         number
     }
 }

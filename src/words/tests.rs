@@ -3,6 +3,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::split::{Piece, pieces};
 use super::*;
+use crate::model::Lexicon;
 
 /// The words of a text, with a full stop for each gap.
 fn split(text: &str) -> Vec<String> {
@@ -161,25 +162,26 @@ fn what_is_too_long_for_a_word_is_none() {
 }
 
 #[test]
-fn a_word_is_shown_in_its_shortest_spelling_whoever_wrote_it_first() {
-    let lexicon = |texts: [&str; 3]| {
+fn a_word_is_shown_in_its_most_frequent_spelling_whoever_read_it_first() {
+    let spellings = |texts: &[&str]| -> Vec<Spelling> {
         let mut reader = Reader::default();
         for body in texts {
             reader.read("en", text(body));
         }
-        reader.into_lexicon()
+        reader.into_spellings().collect()
     };
-    let mut texts = ["elections", "election", "elected electing"];
-    let expected = lexicon(texts);
-    assert_eq!(expected.spelling(read("en", "elections")[0]), "elected");
-    texts.reverse();
-    assert_eq!(lexicon(texts), expected);
-    // Merged, as threads' are.
-    let mut merged = lexicon(["elections", "", ""]);
-    merged.merge(lexicon(["electing", "elected", ""]));
-    merged.merge(lexicon(["election", "", ""]));
-    assert_eq!(merged, expected);
-    assert_eq!(expected.spelling(Word(0)), "");
+    let texts = ["Elections electing", "election elected", "elections elect"];
+    let expected = Lexicon::new(spellings(&texts));
+    let word = read("en", "elections")[0];
+    assert_eq!(expected.spelling(word), "elections");
+    // In another order, and by two threads.
+    let (mut several, others) = (spellings(&texts[1..]), spellings(&texts[..1]));
+    several.extend(others);
+    assert_eq!(Lexicon::new(several), expected);
+    // As often, and shorter.
+    let equal = Lexicon::new(spellings(&["elections elected", "elect electing"]));
+    assert_eq!(equal.spelling(word), "elect");
+    assert_eq!(equal.spelling(Word(0)), "");
 }
 
 proptest! {
@@ -213,7 +215,7 @@ proptest! {
         // The same when it is known already.
         prop_assert_eq!(&wording, &reader.read(&language, title));
         prop_assert_eq!(&wording, &Reader::default().read(&language, title));
-        let lexicon = reader.into_lexicon();
+        let lexicon = Lexicon::new(reader.into_spellings().collect());
         for word in &wording.words {
             prop_assert!(!lexicon.spelling(*word).is_empty());
         }
