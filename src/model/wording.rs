@@ -92,14 +92,14 @@ impl WordedText {
     }
 }
 
-/// One way in which a word is spelled, and how often it is.
+/// One way in which a word is spelled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spelling {
     /// The word.
     pub word: Word,
     /// One of its forms, in small letters.
     pub text: Box<str>,
-    /// How often it occurs.
+    /// How often titles and headings have it.
     pub count: u32,
 }
 
@@ -108,7 +108,7 @@ pub struct Spelling {
 pub struct Lexicon(FxHashMap<Word, Box<str>>);
 
 impl Lexicon {
-    /// Keeps the most frequent spelling of each word; of equally frequent ones the shortest, and
+    /// Keeps the spelling of each word that titles have most; of equally frequent ones the shortest, and
     /// of these the first in the alphabet.
     #[must_use]
     pub fn new(mut spellings: Vec<Spelling>) -> Self {

@@ -44,7 +44,7 @@ pub struct Reader {
 /// The words of one language that were seen.
 struct Stems {
     stemmer: Option<Stemmer>,
-    /// By the [`key`] of the word as it is written: the word, and how often it was read.
+    /// By the [`key`] of the word as it is written: the word, and how often titles have it.
     known: FxHashMap<u64, (Word, u32)>,
     /// The key and the small letters of each of these.
     forms: Vec<(u64, Box<str>)>,
@@ -77,6 +77,9 @@ impl Reader {
                 Some(stems.word(key, word))
             }));
             part.dedup_by(|b, a| a.is_none() && b.is_none());
+        }
+        for title in [text.title, text.headings] {
+            stems.count(title);
         }
         let [title, headings, summary, body] = &self.parts;
         Wording::new([title, headings, summary, body], &mut self.places)
@@ -112,13 +115,21 @@ impl Stems {
     /// The number of a word with a key.
     #[inline]
     fn word(&mut self, key: u64, word: &str) -> Word {
-        match self.known.get_mut(&key) {
-            Some((known, count)) => {
-                *count = count.saturating_add(1);
-                *known
-            }
+        match self.known.get(&key) {
+            Some((known, _)) => *known,
             None => self.learn(key, word),
         }
+    }
+
+    /// Counts the spellings in a title: how an archive writes its titles is how it writes.
+    fn count(&mut self, title: &str) {
+        pieces(title, |piece| {
+            if let Piece::Word(word) = piece
+                && let Some((_, count)) = self.known.get_mut(&key(word))
+            {
+                *count = count.saturating_add(1);
+            }
+        });
     }
 
     #[cold]
@@ -130,7 +141,7 @@ impl Stems {
         };
         // Equal stems get equal numbers whatever their language: names are names everywhere.
         let number = Word(xxh3_64(stem.as_bytes()) as u32);
-        self.known.insert(key, (number, 1));
+        self.known.insert(key, (number, 0));
         self.forms.push((key, folded.into()));
         number
     }

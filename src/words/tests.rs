@@ -165,8 +165,8 @@ fn what_is_too_long_for_a_word_is_none() {
 fn a_word_is_shown_in_its_most_frequent_spelling_whoever_read_it_first() {
     let spellings = |texts: &[&str]| -> Vec<Spelling> {
         let mut reader = Reader::default();
-        for body in texts {
-            reader.read("en", text(body));
+        for title in texts {
+            reader.read("en", Text { title, ..text("") });
         }
         reader.into_spellings().collect()
     };
