@@ -7,7 +7,7 @@ use serde_json::json;
 use super::output::{Bar, Printer, counted};
 use super::{Format, Root, Shown};
 use crate::diagnostics::{Diagnostics, Severity};
-use crate::pipeline::{self, Request};
+use crate::pipeline;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -18,17 +18,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
-    let now = match super::now() {
-        Ok(now) => now,
-        Err(message) => return Printer::usage(&message),
-    };
     let root = &arguments.root.root;
-    let request = Request {
-        root: root.clone(),
-        base_url: None,
-        show: arguments.shown.show(),
-        now,
-        profile: false,
+    let request = match super::request(root, arguments.shown.show()) {
+        Ok(request) => request,
+        Err(code) => return code,
     };
     let mut diagnostics = Diagnostics::new();
     let bar = Bar::new(printer.format);

@@ -10,7 +10,7 @@ use super::output::{Bar, Printer};
 use super::{Format, Root};
 use crate::diagnostics::Diagnostics;
 use crate::model::Moment;
-use crate::pipeline::{self, Profile, Request};
+use crate::pipeline::{self, Profile};
 use crate::site::{Show, Site};
 
 #[derive(clap::Args)]
@@ -46,17 +46,10 @@ struct Line<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
-    let now = match super::now() {
-        Ok(now) => now,
-        Err(message) => return Printer::usage(&message),
-    };
     let root = &arguments.root.root;
-    let request = Request {
-        root: root.clone(),
-        base_url: None,
-        show: Show::default(),
-        now,
-        profile: false,
+    let request = match super::request(root, Show::default()) {
+        Ok(request) => request,
+        Err(code) => return code,
     };
     let mut diagnostics = Diagnostics::new();
     let bar = Bar::new(printer.format);

@@ -12,13 +12,14 @@ mod new;
 mod output;
 mod related;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::BaseUrl;
 use crate::model::Moment;
+use crate::pipeline::Request;
 use crate::site::Show;
 
 const AFTER_HELP: &str = "\
@@ -155,6 +156,17 @@ pub fn run() -> ExitCode {
 /// The time that "now" is.
 fn now() -> Result<Moment, String> {
     Ok(Moment::new(crate::clock::now()?, 0))
+}
+
+/// What is asked for by a command that publishes nothing.
+fn request(root: &Path, show: Show) -> Result<Request, ExitCode> {
+    Ok(Request {
+        root: root.to_owned(),
+        base_url: None,
+        show,
+        now: now().map_err(|message| output::Printer::usage(&message))?,
+        profile: false,
+    })
 }
 
 /// A base URL of the command line.

@@ -108,8 +108,8 @@ pub struct Spelling {
 pub struct Lexicon(FxHashMap<Word, Box<str>>);
 
 impl Lexicon {
-    /// Keeps the spelling of each word that titles have most; of equally frequent ones the shortest, and
-    /// of these the first in the alphabet.
+    /// Keeps the spelling of each word that titles have most; of equally frequent ones the
+    /// shortest, and of these the first in the alphabet.
     #[must_use]
     pub fn new(mut spellings: Vec<Spelling>) -> Self {
         spellings.sort_unstable();

@@ -11,7 +11,7 @@ use super::output::{Bar, Printer};
 use super::{Format, Root, Shown};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{PinTarget, RelatedBlock};
-use crate::pipeline::{self, Loaded, Request};
+use crate::pipeline::{self, Loaded};
 use crate::site::{ArticleId, Names, Pinned, Site, Why, unshown};
 
 #[derive(clap::Args)]
@@ -39,17 +39,10 @@ struct Entry<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
-    let now = match super::now() {
-        Ok(now) => now,
-        Err(message) => return Printer::usage(&message),
-    };
     let root = &arguments.root.root;
-    let request = Request {
-        root: root.clone(),
-        base_url: None,
-        show: arguments.shown.show(),
-        now,
-        profile: false,
+    let request = match super::request(root, arguments.shown.show()) {
+        Ok(request) => request,
+        Err(code) => return code,
     };
     let mut diagnostics = Diagnostics::new();
     let bar = Bar::new(printer.format);
