@@ -56,6 +56,12 @@ impl Moment {
         self.seconds
     }
 
+    /// Days since 1970-01-01, on the clock of UTC.
+    #[must_use]
+    pub fn unix_day(self) -> i32 {
+        self.seconds.div_euclid(86_400) as i32
+    }
+
     /// Year on the moment's own clock, 1 to 9999.
     #[must_use]
     pub fn year(self) -> i16 {

@@ -10,8 +10,6 @@ use super::{ArticleId, Catalogue};
 use crate::config::RelatedConfig;
 use crate::model::RelatedBlock;
 
-const SECONDS_A_DAY: i64 = 86_400;
-
 /// For each article that has nothing related the newest of its section, as many as a block has.
 /// None for one that is to have no suggestions: what is newest is no editor's choice either.
 pub(super) fn newest(
@@ -43,10 +41,7 @@ fn of_section(
         return Box::default();
     };
     let rules = config.rules(&site.articles[id.index()].section);
-    let day = |id: ArticleId| {
-        let date = site.articles[id.index()].date?;
-        Some(date.unix_seconds().div_euclid(SECONDS_A_DAY))
-    };
+    let day = |id: ArticleId| Some(i64::from(site.articles[id.index()].date?.unix_day()));
     let is_too_old = |other: ArticleId| match (day(id), day(other), rules.max_age_days) {
         (Some(day), Some(others), Some(most)) => day - others > i64::from(most),
         _ => false,

@@ -79,7 +79,7 @@ pub fn unshown(
 fn why(site: &Site, names: &Names, rules: &RelatedRules, id: ArticleId, other: Suggestion) -> Why {
     let article = &site.articles[id.index()];
     let theirs = other.article.index();
-    let day = |date: Moment| date.unix_seconds().div_euclid(86_400);
+    let day = |date: Moment| i64::from(date.unix_day());
     let dates = article.date.zip(site.articles[theirs].date);
     let days_older = dates.map_or(0, |(ours, theirs)| day(ours) - day(theirs));
     if article.related != RelatedBlock::Suggested || rules.count == 0 {

@@ -61,14 +61,13 @@ pub(in crate::site) struct Blocks {
 /// What the engine needs to know of a site. `links`: the articles that each links to.
 #[must_use]
 pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Vec<Box<[ArticleId]>>) -> Facts {
-    let day = |date: Moment| date.unix_seconds().div_euclid(86_400) as i32;
     Facts {
         wordings,
         tags: site.tags.of_article.clone(),
         days: site
             .articles
             .iter()
-            .map(|article| article.date.map(day))
+            .map(|article| article.date.map(Moment::unix_day))
             .collect(),
         languages: site.language_of.iter().map(|language| language.0).collect(),
         sections: site.section_of.clone(),
