@@ -18,14 +18,17 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use pressroom::model::{Word, Wording};
+use pressroom::model::{Places, Word, Wording};
 use pressroom::site::related::{Engine, Facts, Reason, Scratch, Wanted, Weights};
 use pressroom::site::{ArticleId, Pinned, Related};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 const SECTIONS: usize = 5;
 const NAMES: usize = 4;
+/// Different names, at most.
+const ALL_NAMES: usize = 3_000_000;
+/// Words that turn up anywhere, one as often as another.
+const STRAYS: usize = 10_000;
 /// Words that a topic prefers.
 const TOPIC_WORDS: usize = 200;
 /// Days over which the articles are spread.
@@ -247,13 +250,39 @@ impl World {
     fn topic_word(&self, topic: usize, rank: usize) -> Word {
         let frequent = self.words / 4;
         let drawn = mix((topic * TOPIC_WORDS + rank) as u64 ^ 0x70_71_c5) as usize;
-        word(frequent + drawn % (self.words - frequent))
+        self.word(frequent + drawn % (self.words - frequent))
     }
 
-    fn story(&self, article: usize, places: &mut FxHashMap<Word, u16>) -> Story {
+    /// One of the words that all topics have, by its rank.
+    fn word(&self, rank: usize) -> Word {
+        self.number(rank)
+    }
+
+    fn stray(&self, nth: usize) -> Word {
+        self.number(self.words + nth)
+    }
+
+    fn name(&self, article: usize, nth: usize) -> Word {
+        let own = article * NAMES + nth;
+        let drawn = if self.articles * NAMES <= ALL_NAMES {
+            own
+        } else {
+            mix(own as u64 ^ 0x4a3e) as usize % ALL_NAMES
+        };
+        self.number(self.words + STRAYS + drawn)
+    }
+
+    /// Words are numbered in the order of hashes, which is none: steps of a large prime number
+    /// around all of them meet each once.
+    fn number(&self, word: usize) -> Word {
+        let all = self.words + STRAYS + ALL_NAMES.min(self.articles * NAMES);
+        Word((word as u64 * 2_654_435_761 % all as u64) as u32)
+    }
+
+    fn story(&self, article: usize, places: &mut Places) -> Story {
         let random = &mut Random(mix(article as u64 ^ 0x5707));
         let topic = self.topic(article);
-        let mut names: Vec<Word> = (0..NAMES).map(|nth| name(article, nth)).collect();
+        let mut names: Vec<Word> = (0..NAMES).map(|nth| self.name(article, nth)).collect();
         let mut links = Vec::new();
         for _ in 0..random.below(5) {
             // An earlier article of the topic has a higher number; most are not much earlier.
@@ -261,7 +290,7 @@ impl World {
             let older = (from..self.articles.min(from + 10 * self.topics))
                 .find(|other| self.topic(*other) == topic);
             if let Some(older) = older {
-                names.extend((0..NAMES - 1).map(|nth| name(older, nth)));
+                names.extend((0..NAMES - 1).map(|nth| self.name(older, nth)));
                 links.push(ArticleId(older as u32));
             }
         }
@@ -272,10 +301,10 @@ impl World {
                 .map(|_| match random.below(100) {
                     // Sentences end, and commas divide.
                     0..14 => None,
-                    14..65 => Some(word(random.zipf(self.words, 2.0))),
+                    14..65 => Some(self.word(random.zipf(self.words, 2.0))),
                     65..94 => Some(self.topic_word(topic, random.zipf(TOPIC_WORDS, 4.0))),
                     94..99 => Some(names[random.below(names.len())]),
-                    _ => Some(Word(random.below(10_000) as u32)),
+                    _ => Some(self.stray(random.below(STRAYS))),
                 })
                 .collect()
         };
@@ -288,10 +317,10 @@ impl World {
         };
         let title = [
             Some(self.topic_word(topic, random.zipf(TOPIC_WORDS, 4.0))),
-            Some(word(random.zipf(self.words, 2.0))),
+            Some(self.word(random.zipf(self.words, 2.0))),
             Some(self.topic_word(topic, random.zipf(TOPIC_WORDS, 4.0))),
             Some(names[random.below(names.len())]),
-            Some(word(random.zipf(self.words, 2.0))),
+            Some(self.word(random.zipf(self.words, 2.0))),
         ];
         let mut tags: Vec<u32> = (0..=random.below(4))
             .map(|_| match random.below(3) {
@@ -316,14 +345,4 @@ struct Story {
     wording: Wording,
     tags: Box<[u32]>,
     links: Box<[ArticleId]>,
-}
-
-fn word(rank: usize) -> Word {
-    Word((mix(rank as u64 ^ 0x3003_0000) >> 32) as u32)
-}
-
-/// Names are of three million.
-fn name(article: usize, nth: usize) -> Word {
-    let drawn = mix((article * NAMES + nth) as u64 ^ 0x4a3e) % 3_000_000;
-    word(1_000_000_000 + drawn as usize)
 }

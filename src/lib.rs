@@ -16,7 +16,7 @@ pub mod pipeline;
 pub mod render;
 pub mod site;
 pub mod source;
-
+mod table;
 pub mod words;
 pub mod write;
 pub mod yaml;

@@ -36,7 +36,17 @@ pub struct RelatedConfig {
     pub always_compare: bool,
 }
 
+/// Articles beyond which related.json is not written unless pressroom.yaml asks for it: one file
+/// for a million articles would be written anew with every edit.
+const JSON_ARTICLES: usize = 20_000;
+
 impl RelatedConfig {
+    /// Whether related.json is written for so many articles.
+    #[must_use]
+    pub fn writes_json(&self, articles: usize) -> bool {
+        self.json.unwrap_or(articles <= JSON_ARTICLES)
+    }
+
     /// Whether anybody wants to know which articles are close to each other.
     #[must_use]
     pub fn compares(&self) -> bool {

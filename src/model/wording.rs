@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-/// A word as a number: the hash of its stem, so that `article` and `articles` are one.
+/// A word as a number: the place of its stem in the [`Lexicon`], so that `article` and `articles`
+/// are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(pub u32);
 
@@ -28,6 +29,10 @@ pub struct WordedText {
     ends: [u32; 3],
 }
 
+/// The place of each word of a text: memory for one text after the other.
+#[derive(Debug, Default)]
+pub struct Places(FxHashMap<Word, u16>);
+
 impl Wording {
     /// Stands between two words of a text that are no phrase: there is a full stop between them.
     pub const GAP: u16 = u16::MAX;
@@ -35,9 +40,10 @@ impl Wording {
     /// The terms of a text in four parts, each without or with gaps (`None`). Words beyond the
     /// first 65,535 different ones are left out.
     #[must_use]
-    pub fn new(parts: [&[Option<Word>]; 4], places: &mut FxHashMap<Word, u16>) -> Self {
+    pub fn new(parts: [&[Option<Word>]; 4], places: &mut Places) -> Self {
+        let Places(places) = places;
         places.clear();
-        let mut words = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
         let mut text = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         let mut ends = [0; 4];
         for (part, end) in parts.iter().zip(&mut ends) {
@@ -62,6 +68,19 @@ impl Wording {
                 places: text.into(),
                 ends: [ends[0], ends[1], ends[2]],
             },
+        }
+    }
+}
+
+impl Wording {
+    /// The same in another numbering, which has a new number for each word.
+    #[must_use]
+    pub fn renumbered(self, numbers: &[Word]) -> Self {
+        // In the memory that the words had.
+        let words = Vec::from(self.words).into_iter();
+        Self {
+            words: words.map(|word| numbers[word.0 as usize]).collect(),
+            text: self.text,
         }
     }
 }
@@ -103,13 +122,14 @@ pub struct Spelling {
     pub count: u32,
 }
 
-/// How words are spelled, for people.
+/// How words are spelled, for people: by their numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lexicon(FxHashMap<Word, Box<str>>);
+pub struct Lexicon(Box<[Box<str>]>);
 
 impl Lexicon {
     /// Keeps the spelling of each word that titles have most; of equally frequent ones the
-    /// shortest, and of these the first in the alphabet.
+    /// shortest, and of these the first in the alphabet. There is one of each word at least, from
+    /// the first number to the last.
     #[must_use]
     pub fn new(mut spellings: Vec<Spelling>) -> Self {
         spellings.sort_unstable();
@@ -125,15 +145,18 @@ impl Lexicon {
         spellings.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.text.cmp(&b.text)));
         spellings.dedup_by_key(|spelling| spelling.word);
         let best = spellings.into_iter();
-        Self(
-            best.map(|spelling| (spelling.word, spelling.text))
-                .collect(),
-        )
+        Self(best.map(|spelling| spelling.text).collect())
+    }
+
+    /// How many words there are.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.0.len()
     }
 
     /// How a word is spelled; empty for one that was never learned.
     #[must_use]
     pub fn spelling(&self, word: Word) -> &str {
-        self.0.get(&word).map_or("", |spelling| spelling)
+        self.0.get(word.0 as usize).map_or("", |spelling| spelling)
     }
 }

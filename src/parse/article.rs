@@ -8,11 +8,11 @@ use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::markdown::{self, FenceFault};
 use crate::model::{
-    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, Wording, WrittenDate,
-    fold, slugify,
+    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
+    slugify,
 };
 use crate::source;
-use crate::words::{Reader, Text};
+use crate::words::{ReadText, Readers, Text};
 use crate::yaml::{self, Source, Value};
 
 /// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
@@ -21,8 +21,8 @@ pub(super) fn parse(
     file: &SourceFile,
     kind: Kind,
     config: &Config,
-    reader: &mut Reader,
-) -> (Option<(Article, Wording)>, Vec<Diagnostic>) {
+    readers: &Readers,
+) -> (Option<(Article, ReadText)>, Vec<Diagnostic>) {
     let text = match source::text(file) {
         Ok(text) => text,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -72,14 +72,14 @@ pub(super) fn parse(
     };
     let prose = std::mem::take(&mut scan.prose);
     let article = builder.article(front, scan, &mut diagnostics);
-    let wording = wording(&article, &prose, config, reader);
-    (Some((article, wording)), diagnostics)
+    let read = read(&article, &prose, config, readers);
+    (Some((article, read)), diagnostics)
 }
 
 /// What an article says, for finding what is related to it.
-fn wording(article: &Article, prose: &str, config: &Config, reader: &mut Reader) -> Wording {
+fn read(article: &Article, prose: &str, config: &Config, readers: &Readers) -> ReadText {
     if article.kind == Kind::Front || !config.related.compares() {
-        return Wording::default();
+        return ReadText::default();
     }
     let headings: Vec<&str> = article
         .headings
@@ -96,7 +96,7 @@ fn wording(article: &Article, prose: &str, config: &Config, reader: &mut Reader)
         },
         body: prose,
     };
-    reader.read(
+    readers.read(
         article.language.as_deref().unwrap_or(&config.language),
         text,
     )

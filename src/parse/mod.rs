@@ -9,16 +9,14 @@ mod data;
 mod front_matter;
 mod related;
 
-use std::sync::{Mutex, PoisonError};
-
 use rayon::prelude::*;
 
 pub use data::data;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Content, Kind, Lexicon, SourceFile};
-use crate::words::Reader;
+use crate::model::{Content, Kind, SourceFile};
+use crate::words::Readers;
 
 /// Reads all files of content/, on all cores.
 #[must_use]
@@ -43,46 +41,26 @@ pub fn content(
     let parsed: Vec<_> = articles
         .par_iter()
         .map(|(file, kind)| {
-            let parsed = readers.lend(|reader| article::parse(file, *kind, config, reader));
+            let parsed = article::parse(file, *kind, config, &readers);
             tick();
             parsed
         })
         .collect();
+    content.articles.reserve_exact(parsed.len());
+    let mut read = Vec::with_capacity(parsed.len());
     for (article, found) in parsed {
-        if let Some((article, wording)) = article {
+        if let Some((article, text)) = article {
             content.articles.push(article);
-            content.wordings.push(wording);
+            read.push(text);
         }
         diagnostics.extend(found);
     }
-    let readers = readers.into_inner().into_iter();
-    content.lexicon = Lexicon::new(readers.flat_map(Reader::into_spellings).collect());
+    (content.wordings, content.lexicon) = readers.finish(read);
     for file in &comments {
         diagnostics.extend(comments::attach(file, &mut content.articles, config));
     }
     diagnostics.sort();
     (content, diagnostics)
-}
-
-/// As many readers of words as threads need at a time, each of which remembers words.
-#[derive(Default)]
-struct Readers(Mutex<Vec<Reader>>);
-
-impl Readers {
-    fn lend<T>(&self, work: impl FnOnce(&mut Reader) -> T) -> T {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = spare.unwrap_or_default();
-        let result = work(&mut reader);
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(reader);
-        result
-    }
-
-    fn into_inner(self) -> Vec<Reader> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 enum Role {

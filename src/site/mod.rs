@@ -25,7 +25,7 @@ pub use duplicates::near_duplicates;
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use plan::{REDIRECTS, feed_url, has_feeds, sitemap_articles};
-pub use related::{Duplicate, Related};
+pub use related::Related;
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use unshown::{Unshown, Why, unshown};
@@ -142,8 +142,6 @@ pub struct Site {
     pub related: Vec<Vec<Related>>,
     /// What stands under articles that nothing is related to: the newest of their section.
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
-    /// Articles that say nearly the same.
-    pub duplicates: Vec<Duplicate>,
     /// How the words of the archive are spelled.
     pub lexicon: Lexicon,
     /// Every page that lists articles.
@@ -204,10 +202,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let choices = Choices { pins, excluded };
     let blocks = related::blocks(&catalogue, &engine, &choices, &config.related);
     let section_newest = newest::newest(&catalogue, &blocks, &choices.excluded, &config.related);
-    let Blocks {
-        related,
-        duplicates,
-    } = blocks;
+    let Blocks { related, .. } = blocks;
     let listings = plan::listings(&catalogue, &related, config);
     let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets);
     diagnostics.extend(collisions);
@@ -223,7 +218,6 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         catalogue,
         related,
         section_newest,
-        duplicates,
         lexicon,
         listings,
         routes,

@@ -48,11 +48,7 @@ fn of_section(
     };
     let is_copy = |other: ArticleId| {
         let pair = (id.min(other), id.max(other));
-        let duplicates = &blocks.duplicates;
-        // They are in the order of the newer articles, and of each in that of the older ones.
-        duplicates
-            .binary_search_by_key(&pair, |copy| (copy.newer, copy.older))
-            .is_ok()
+        blocks.copies.binary_search(&pair).is_ok()
     };
     let others = site.sections[section as usize].articles.iter().copied();
     others

@@ -12,10 +12,6 @@ pub const REDIRECTS: &str = "static/_redirects";
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
 const SITEMAP_URLS: usize = 50_000;
 
-/// Articles beyond which related.json is not written unless pressroom.yaml asks for it: one file for a million articles would be
-/// written anew with every edit.
-const RELATED_JSON_ARTICLES: usize = 20_000;
-
 pub(super) fn static_url(file: &SourceFile) -> UrlPath {
     UrlPath::trusted(format!(
         "/{}",
@@ -191,8 +187,7 @@ fn add_listings(table: &mut Table, site: &Catalogue, listings: &[Listing], confi
 
 /// What there is once: indexes, sitemaps and files for machines.
 fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
-    let is_small = site.articles.len() <= RELATED_JSON_ARTICLES;
-    let with_related_json = config.related.json.unwrap_or(is_small);
+    let with_related_json = config.related.writes_json(site.articles.len());
     let pages = [
         (!site.tags.all.is_empty(), "/tags/", Target::Tags),
         (!site.authors.all.is_empty(), "/authors/", Target::Authors),

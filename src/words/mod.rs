@@ -1,20 +1,26 @@
 //! Words of a text, as numbers that are the same for all forms of a word.
 //!
-//! In: the title, headings, blurb and plain text of an article, and its language. Out: its
-//! [`Wording`]. A [`Reader`] remembers the words that it has seen, so that each is stemmed once.
+//! In: the title, headings, blurb and plain text of articles, and their language. Out: their
+//! [`Wording`]s, and a [`Lexicon`](crate::model::Lexicon). A reader remembers the words that it
+//! has seen, so that each is stemmed once.
 
+mod readers;
 mod split;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::num::NonZeroU64;
 
 use frostem::Stemmer;
 use rustc_hash::FxHashMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Spelling, Word, Wording, fold};
+pub use readers::{ReadText, Readers};
+
+use crate::model::{Places, Spelling, Word, Wording, fold};
+use crate::table::Table;
 use split::{Piece, pieces};
 
 /// Longest word that is taken for one, in bytes; longer ones are keys, hashes and the like.
@@ -33,73 +39,107 @@ pub struct Text<'a> {
     pub body: &'a str,
 }
 
-/// Turns texts into terms.
+/// Turns texts into terms, which it numbers as it meets them.
 #[derive(Default)]
-pub struct Reader {
-    languages: FxHashMap<Box<str>, Stems>,
+struct Reader {
+    languages: FxHashMap<Box<str>, Language>,
+    /// Words by the hash of their stems: equal stems are one word whatever their language, since
+    /// names are names everywhere.
+    words: FxHashMap<u64, Word>,
+    /// The hash of the stem of each word.
+    stems: Vec<u64>,
+    /// How words were spelled, in the order in which the spellings were met.
+    spellings: Vec<Spelling>,
     parts: [Vec<Option<Word>>; 4],
-    places: FxHashMap<Word, u16>,
+    places: Places,
 }
 
-/// The words of one language that were seen.
-struct Stems {
+/// What is known of the words of one language.
+struct Language {
     stemmer: Option<Stemmer>,
-    /// By the [`key`] of the word as it is written: the word, and how often titles have it.
-    known: FxHashMap<u64, (Word, u32)>,
-    /// The key and the small letters of each of these.
-    forms: Vec<(u64, Box<str>)>,
+    /// By the [`key`] of the word as it is written.
+    known: Table,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    word: Word,
+    /// Which of the spellings it is.
+    spelling: u32,
+}
+
+impl Known {
+    fn pack(self) -> u64 {
+        u64::from(self.word.0) << 32 | u64::from(self.spelling)
+    }
+
+    fn unpack(packed: u64) -> Self {
+        Self {
+            word: Word((packed >> 32) as u32),
+            spelling: packed as u32,
+        }
+    }
 }
 
 impl Reader {
-    /// The terms of a text in a language, given as a BCP 47 tag. Words of languages that there
-    /// is no stemmer for stay as they are.
-    pub fn read(&mut self, language: &str, text: Text) -> Wording {
-        let stems = match self.languages.get_mut(language) {
-            Some(stems) => stems,
-            None => self
-                .languages
+    /// The terms of a text in a language. Words of languages that there is no stemmer for stay as
+    /// they are.
+    fn read(&mut self, language: &str, text: Text) -> Wording {
+        let Self {
+            languages,
+            words,
+            stems,
+            spellings,
+            parts,
+            places,
+        } = self;
+        let language = match languages.get_mut(language) {
+            Some(known) => known,
+            None => languages
                 .entry(language.into())
-                .or_insert_with(|| Stems::new(language)),
+                .or_insert_with(|| Language::new(language)),
         };
-        let texts = [text.title, text.headings, text.summary, text.body];
-        for (part, text) in self.parts.iter_mut().zip(texts) {
+        // How an archive writes its titles and headings is how it spells.
+        let texts = [
+            (text.title, true),
+            (text.headings, true),
+            (text.summary, false),
+            (text.body, false),
+        ];
+        for (part, (text, is_title)) in parts.iter_mut().zip(texts) {
             let text = &*composed(text);
-            // First all keys and then all look-ups: these wait for memory, and so they wait
-            // together.
-            let mut words: Vec<Option<(u64, &str)>> = Vec::with_capacity(text.len() / 5);
+            let mut found: Vec<Option<(NonZeroU64, &str)>> = Vec::with_capacity(text.len() / 5);
             pieces(text, |piece| match piece {
-                Piece::Word(word) if word.len() <= LONGEST => words.push(Some((key(word), word))),
-                Piece::Word(_) | Piece::Gap => words.push(None),
+                Piece::Word(word) if word.len() <= LONGEST => found.push(Some((key(word), word))),
+                Piece::Word(_) | Piece::Gap => found.push(None),
             });
             part.clear();
-            part.extend(words.into_iter().map(|word| {
-                let (key, word) = word?;
-                Some(stems.word(key, word))
-            }));
+            for block in found.chunks(Table::AHEAD) {
+                let keys = block.iter().flatten().map(|(key, _)| *key);
+                language.known.fetch(keys);
+                part.extend(block.iter().map(|found| {
+                    let (key, word) = (*found)?;
+                    let known = match language.known.get(key) {
+                        Some(known) => Known::unpack(known),
+                        None => language.learn(key, word, words, stems, spellings),
+                    };
+                    if is_title {
+                        let count = &mut spellings[known.spelling as usize].count;
+                        *count = count.saturating_add(1);
+                    }
+                    Some(known.word)
+                }));
+            }
             part.dedup_by(|b, a| a.is_none() && b.is_none());
         }
-        for title in [text.title, text.headings] {
-            stems.count(title);
-        }
         let [title, headings, summary, body] = &self.parts;
-        Wording::new([title, headings, summary, body], &mut self.places)
-    }
-
-    /// How the words that were read are spelled, in no order.
-    pub fn into_spellings(self) -> impl Iterator<Item = Spelling> {
-        self.languages.into_values().flat_map(|stems| {
-            let Stems { known, forms, .. } = stems;
-            forms.into_iter().map(move |(key, text)| {
-                let (word, count) = known[&key];
-                Spelling { word, text, count }
-            })
-        })
+        Wording::new([title, headings, summary, body], places)
     }
 }
 
-impl Stems {
-    fn new(language: &str) -> Self {
-        let primary = language.split('-').next().unwrap_or(language);
+impl Language {
+    fn new(name: &str) -> Self {
+        let primary = name.split('-').next().unwrap_or(name);
         // Snowball has one stemmer for the three codes that Norwegian goes by.
         let primary = match primary {
             "nb" | "nn" => "no",
@@ -107,62 +147,73 @@ impl Stems {
         };
         Self {
             stemmer: Stemmer::try_from_name(primary).ok(),
-            known: FxHashMap::default(),
-            forms: Vec::new(),
+            known: Table::default(),
         }
-    }
-
-    /// The number of a word with a key.
-    #[inline]
-    fn word(&mut self, key: u64, word: &str) -> Word {
-        match self.known.get(&key) {
-            Some((known, _)) => *known,
-            None => self.learn(key, word),
-        }
-    }
-
-    /// Counts the spellings in a title: how an archive writes its titles is how it writes.
-    fn count(&mut self, title: &str) {
-        pieces(title, |piece| {
-            if let Piece::Word(word) = piece
-                && let Some((_, count)) = self.known.get_mut(&key(word))
-            {
-                *count = count.saturating_add(1);
-            }
-        });
     }
 
     #[cold]
-    fn learn(&mut self, key: u64, word: &str) -> Word {
+    fn learn(
+        &mut self,
+        key: NonZeroU64,
+        word: &str,
+        words: &mut FxHashMap<u64, Word>,
+        stems: &mut Vec<u64>,
+        spellings: &mut Vec<Spelling>,
+    ) -> Known {
         let folded = fold(word);
         let stem = match &self.stemmer {
-            Some(stemmer) => stemmer.stem(&folded),
-            None => folded.as_str().into(),
+            Some(stemmer) => xxh3_64(stemmer.stem(&folded).as_bytes()),
+            None => xxh3_64(folded.as_bytes()),
         };
-        // Equal stems get equal numbers whatever their language: names are names everywhere.
-        let number = Word(xxh3_64(stem.as_bytes()) as u32);
-        self.known.insert(key, (number, 0));
-        self.forms.push((key, folded.into()));
-        number
+        let word = *words.entry(stem).or_insert_with(|| {
+            stems.push(stem);
+            Word(stems.len() as u32 - 1)
+        });
+        let known = Known {
+            word,
+            spelling: spellings.len() as u32,
+        };
+        spellings.push(Spelling {
+            word,
+            text: folded.into(),
+            count: 0,
+        });
+        self.known.insert(key, known.pack());
+        known
     }
 }
 
 /// A text whose accents are parts of their letters: else they would be taken for punctuation.
 fn composed(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if has_no_marks(text.as_bytes()) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text.into()
     } else {
         text.nfc().collect()
     }
 }
 
+/// Whether a text is of Latin letters and usual punctuation, which is composed for sure: up to
+/// U+02FF, and from U+2000 to U+203F, where only spaces have another form.
+fn has_no_marks(text: &[u8]) -> bool {
+    !text.iter().any(|byte| *byte >= 0xcc && *byte != 0xe2)
+        && memchr::memchr_iter(0xe2, text).all(|at| text.get(at + 1) == Some(&0x80))
+}
+
 /// A word as a number: a short one is the number, of a longer one it is the hash.
-fn key(word: &str) -> u64 {
+fn key(word: &str) -> NonZeroU64 {
     let bytes = word.as_bytes();
-    if bytes.len() > 8 {
-        return xxh3_64(bytes);
-    }
-    bytes
-        .iter()
-        .fold(0, |key, byte| key << 8 | u64::from(*byte))
+    let key = match (bytes.first_chunk(), bytes.last_chunk()) {
+        _ if bytes.len() > 8 => xxh3_64(bytes),
+        // Of both halves, which may overlap: a loop of so few steps would end with a surprise.
+        (Some(first), Some(last)) => {
+            let last = u64::from(u32::from_le_bytes(*last)) << (8 * (bytes.len() - 4));
+            u64::from(u32::from_le_bytes(*first)) | last
+        }
+        _ => bytes
+            .iter()
+            .rev()
+            .fold(0, |key, byte| key << 8 | u64::from(*byte)),
+    };
+    // There is no NUL in a word, and no hash that this is for sure.
+    NonZeroU64::new(key).unwrap_or(NonZeroU64::MIN)
 }

@@ -43,35 +43,67 @@ fn shortcode(text: &str) -> Option<(&str, &str)> {
 
 fn lines<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
     let bytes = text.as_bytes();
+    let is_space = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+    let simple = Simple::of(bytes);
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\n' => {
-                each(Piece::Gap);
+    while at < bytes.len() {
+        // Most of a text are letters and digits of ASCII between spaces, some with a mark after
+        // them, which need no closer look.
+        let start = at;
+        at = simple.end(start);
+        if is_space(at) {
+            word(&text[start..at], each);
+        } else if at > start && b",.;:!?)".contains(&bytes[at]) && is_space(at + 1) {
+            word(&text[start..at], each);
+            each(Piece::Gap);
+            at += 1;
+        } else {
+            while !is_space(at) {
                 at += 1;
             }
-            byte if byte.is_ascii_whitespace() => at += 1,
-            _ => {
-                // Most of a text are letters and digits of ASCII between spaces, which need no
-                // closer look.
-                let start = at;
-                at = end_of(bytes, at, u8::is_ascii_alphanumeric);
-                let simple = &text[start..at];
-                at = end_of(bytes, at, |byte| !byte.is_ascii_whitespace());
-                if simple.len() == at - start {
-                    word(simple, each);
-                } else {
-                    chunks(&text[start..at], each);
-                }
-            }
+            chunks(&text[start..at], each);
         }
+        if bytes.get(at) == Some(&b'\n') {
+            each(Piece::Gap);
+        }
+        at += 1;
     }
     each(Piece::Gap);
 }
 
-fn end_of(bytes: &[u8], start: usize, belongs: impl Fn(&u8) -> bool) -> usize {
-    let length = bytes[start..].iter().position(|byte| !belongs(byte));
-    length.map_or(bytes.len(), |length| start + length)
+/// Which bytes of a text are letters and digits of ASCII, a bit for each: to ask byte by byte
+/// where a word ends is to be wrong about each next one.
+struct Simple(Vec<u64>);
+
+impl Simple {
+    fn of(bytes: &[u8]) -> Self {
+        let (blocks, rest) = bytes.as_chunks::<64>();
+        let mut last = [0; 64];
+        last[..rest.len()].copy_from_slice(rest);
+        Self(blocks.iter().chain([&last]).map(Self::block).collect())
+    }
+
+    fn block(bytes: &[u8; 64]) -> u64 {
+        let found = bytes.map(|byte| u8::from(byte.is_ascii_alphanumeric()));
+        let (eighths, _) = found.as_chunks::<8>();
+        eighths.iter().rev().fold(0, |bits, eight| {
+            // The product has the lowest bits of the eight bytes side by side at its top.
+            let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            bits << 8 | gathered
+        })
+    }
+
+    /// Where the letters and digits end that begin at a byte, maybe at once.
+    fn end(&self, start: usize) -> usize {
+        let mut block = start / 64;
+        let mut others = !self.0[block] & u64::MAX << (start % 64);
+        // The last block ends with others.
+        while others == 0 {
+            block += 1;
+            others = !self.0[block];
+        }
+        block * 64 + others.trailing_zeros() as usize
+    }
 }
 
 /// What stands between two spaces of ASCII; there may be others.
@@ -152,6 +184,9 @@ fn between<'a>(text: &str, each: &mut impl FnMut(Piece<'a>)) {
 /// A word, unless it is a single letter: the `s` and `l` of `Anna's` and `l'homme`, or an
 /// initial.
 fn word<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
+    if text.len() > 1 && text.is_char_boundary(1) {
+        return each(Piece::Word(text));
+    }
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
         (None, _) => {}

@@ -1,6 +1,10 @@
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::readers::Pool;
 use super::split::{Piece, pieces};
 use super::*;
 use crate::model::Lexicon;
@@ -22,13 +26,13 @@ fn words(text: &str) -> Vec<String> {
     found
 }
 
-/// The numbers of the words of a body.
-fn read(language: &str, body: &str) -> Vec<Word> {
+/// The stems of the words of a body, as hashes.
+fn read(language: &str, body: &str) -> Vec<u64> {
     let mut reader = Reader::default();
     let wording = reader.read(language, text(body));
     let places = wording.text.body().iter();
     let words = places.filter_map(|place| wording.words.get(usize::from(*place)));
-    words.copied().collect()
+    words.map(|word| reader.stems[word.0 as usize]).collect()
 }
 
 fn text(body: &str) -> Text<'_> {
@@ -152,6 +156,16 @@ fn accents_may_be_written_in_two_ways() {
 }
 
 #[test]
+fn different_words_have_different_keys() {
+    let word = "abcdefghijkl";
+    let parts =
+        (0..word.len()).flat_map(|start| (start + 1..=word.len()).map(move |end| start..end));
+    let keys: BTreeSet<_> = parts.clone().map(|part| key(&word[part])).collect();
+    assert_eq!(keys.len(), parts.count());
+    assert_eq!(key("abcdef"), key(&word[..6]));
+}
+
+#[test]
 fn what_is_too_long_for_a_word_is_none() {
     let key = "k".repeat(LONGEST + 1);
     assert_eq!(
@@ -161,27 +175,36 @@ fn what_is_too_long_for_a_word_is_none() {
     assert_eq!(read("en", &"k".repeat(LONGEST)).len(), 1);
 }
 
+/// What several readers say that read titles in turns.
+fn lexicon(titles: &[&str], readers: usize) -> (Vec<Wording>, Lexicon) {
+    let idle = (0..readers).map(|number| (number, Reader::default()));
+    let readers = Readers(Mutex::new(Pool {
+        idle: idle.collect(),
+        made: readers,
+    }));
+    let read = titles.iter().map(|title| {
+        readers.0.lock().unwrap().idle.rotate_left(1);
+        readers.read("en", Text { title, ..text("") })
+    });
+    let read = read.collect();
+    readers.finish(read)
+}
+
 #[test]
 fn a_word_is_shown_in_its_most_frequent_spelling_whoever_read_it_first() {
-    let spellings = |texts: &[&str]| -> Vec<Spelling> {
-        let mut reader = Reader::default();
-        for title in texts {
-            reader.read("en", Text { title, ..text("") });
-        }
-        reader.into_spellings().collect()
-    };
-    let texts = ["Elections electing", "election elected", "elections elect"];
-    let expected = Lexicon::new(spellings(&texts));
-    let word = read("en", "elections")[0];
-    assert_eq!(expected.spelling(word), "elections");
-    // In another order, and by two threads.
-    let (mut several, others) = (spellings(&texts[1..]), spellings(&texts[..1]));
-    several.extend(others);
-    assert_eq!(Lexicon::new(several), expected);
+    let titles = ["Elections electing", "election elected", "elections elect"];
+    let (wordings, expected) = lexicon(&titles, 1);
+    assert_eq!(expected.words(), 1);
+    assert_eq!(expected.spelling(wordings[0].words[0]), "elections");
+    // In another order, and by several threads.
+    let turned = [titles[2], titles[0], titles[1]];
+    for readers in [1, 2, 3] {
+        assert_eq!(lexicon(&turned, readers).1, expected);
+    }
     // As often, and shorter.
-    let equal = Lexicon::new(spellings(&["elections elected", "elect electing"]));
-    assert_eq!(equal.spelling(word), "elect");
-    assert_eq!(equal.spelling(Word(0)), "");
+    let (_, equal) = lexicon(&["elections elected", "elect electing"], 1);
+    assert_eq!(equal.spelling(Word(0)), "elect");
+    assert_eq!(equal.spelling(Word(1)), "");
 }
 
 proptest! {
@@ -209,14 +232,13 @@ proptest! {
         text in "(\\PC|\\{\\{|\\}\\}|\\{%|%\\}|\\{|[\u{300}-\u{36f}\u{e01}-\u{e4e}\u{3041}-\u{30ff}\u{1100}-\u{11ff}'’_./@ \n\u{0}\u{200d}\u{fe0f}]){0,60}",
         language in "[a-zA-Z-]{0,6}",
     ) {
-        let mut reader = Reader::default();
         let title = Text { title: &text, headings: &text, summary: &text, body: &text };
-        let wording = reader.read(&language, title);
+        let readers = Readers::default();
         // The same when it is known already.
-        prop_assert_eq!(&wording, &reader.read(&language, title));
-        prop_assert_eq!(&wording, &Reader::default().read(&language, title));
-        let lexicon = Lexicon::new(reader.into_spellings().collect());
-        for word in &wording.words {
+        let read = vec![readers.read(&language, title), readers.read(&language, title)];
+        let (wordings, lexicon) = readers.finish(read);
+        prop_assert_eq!(&wordings[0], &wordings[1]);
+        for word in &wordings[0].words {
             prop_assert!(!lexicon.spelling(*word).is_empty());
         }
         for word in words(&text) {
@@ -226,10 +248,19 @@ proptest! {
     }
 
     #[test]
+    fn numbers_do_not_depend_on_who_reads_what(titles in prop::collection::vec("[a-e ]{0,12}", 1..8)) {
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let expected = lexicon(&titles, 1);
+        for readers in [2, 3] {
+            prop_assert_eq!(&lexicon(&titles, readers), &expected);
+        }
+    }
+
+    #[test]
     fn case_and_apostrophes_make_no_difference(text in "[a-zäöüé'.\\- ]{0,60}") {
         let curly = text.replace('\'', "’");
         prop_assert_eq!(read("en", &text), read("en", &curly));
-        let upper: Vec<Word> = read("x", &text.to_uppercase());
+        let upper = read("x", &text.to_uppercase());
         prop_assert_eq!(read("x", &text), upper);
     }
 }

@@ -90,13 +90,13 @@ fn a_score_is_explained_by_its_parts_and_what_is_shared() {
 
        Its parts                           Most of it from
        0.585  shared words                 0.127  in
-       0.061  shared phrases               0.070  of
-       0.107  its title mentioned here     0.070  cracks
+       0.061  shared phrases               0.070  cracks
+       0.107  its title mentioned here     0.070  of
        0.028  shared tags                  0.063  closes
        0.000  links                        0.062  cracks in
        0.735  same time                    0.037  span
                                            0.037  engineers
-                                           0.037  found
+                                           0.037  autumn
        1.517  in all; 1 is the highest score
 
     Close, but not shown:

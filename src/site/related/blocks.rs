@@ -14,7 +14,7 @@ pub struct Related {
     pub target: Pinned,
     /// How close it is, 0 to 1; 1 for a pin.
     pub score: f32,
-    /// Why, the strongest first.
+    /// Why, the strongest first; nothing where nobody asks for it.
     pub reasons: Box<[Reason]>,
 }
 
@@ -40,22 +40,12 @@ pub enum Reason {
 /// Most shared terms that are given as reasons.
 const REASONS: usize = 3;
 
-/// Two articles that say nearly the same, and how alike they are, 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Duplicate {
-    /// The newer one.
-    pub newer: ArticleId,
-    /// The older one.
-    pub older: ArticleId,
-    /// How alike.
-    pub alike: f32,
-}
-
 /// The blocks of all articles.
 #[derive(Debug)]
 pub(in crate::site) struct Blocks {
     pub related: Vec<Vec<Related>>,
-    pub duplicates: Vec<Duplicate>,
+    /// Articles that say nearly the same as an older one, with that, in ascending order.
+    pub copies: Vec<(ArticleId, ArticleId)>,
 }
 
 /// What the engine needs to know of a site. `links`: the articles that each links to.
@@ -90,64 +80,89 @@ pub(in crate::site) fn blocks(
     choices: &Choices,
     config: &RelatedConfig,
 ) -> Blocks {
-    let found: Vec<(Vec<Related>, Vec<Duplicate>)> = (0..site.articles.len() as u32)
+    let maker = Maker {
+        site,
+        engine,
+        choices,
+        config,
+        with_reasons: config.writes_json(site.articles.len()),
+    };
+    let found: Vec<_> = (0..site.articles.len() as u32)
         .into_par_iter()
         .map_init(Scratch::default, |scratch, at| {
-            block(engine, ArticleId(at), site, choices, config, scratch)
+            maker.block(ArticleId(at), scratch)
         })
         .collect();
-    let (related, duplicates): (_, Vec<_>) = found.into_iter().unzip();
+    let (related, copies): (_, Vec<_>) = found.into_iter().unzip();
     Blocks {
         related,
-        duplicates: duplicates.into_iter().flatten().collect(),
+        copies: copies.into_iter().flatten().collect(),
     }
 }
 
-fn block(
-    engine: &Engine,
-    id: ArticleId,
-    site: &Catalogue,
-    choices: &Choices,
-    config: &RelatedConfig,
-    scratch: &mut Scratch,
-) -> (Vec<Related>, Vec<Duplicate>) {
-    let article = &site.articles[id.index()];
-    let pins = &choices.pins[id.index()];
-    let mut list: Vec<Related> = pins.iter().copied().map(pinned).collect();
-    let mut except = choices.excluded[id.index()].clone();
-    except.extend(pins.iter().filter_map(|pin| match pin {
-        Pinned::Here(other) => Some(*other),
-        Pinned::Elsewhere(_) => None,
-    }));
-    except.sort_unstable();
-    let rules = config.rules(&article.section);
-    let count = match article.related {
-        RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),
-        RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
-    };
-    let wanted = Wanted {
-        count,
-        same_section: rules.same_section,
-        max_age: rules.max_age_days,
-        min_score: rules.min_score,
-        except: &except,
-    };
-    let found = engine.find(id, &wanted, scratch);
-    list.extend(found.suggestions.iter().map(|suggestion| Related {
-        target: Pinned::Here(suggestion.article),
-        score: suggestion.score,
-        reasons: reasons(engine, id, suggestion.article),
-    }));
-    let older = found
-        .duplicates
-        .into_iter()
-        .filter(|other| other.article > id);
-    let duplicates = older.map(|other| Duplicate {
-        newer: id,
-        older: other.article,
-        alike: other.score,
-    });
-    (list, duplicates.collect())
+struct Maker<'a> {
+    site: &'a Catalogue,
+    engine: &'a Engine,
+    choices: &'a Choices,
+    config: &'a RelatedConfig,
+    with_reasons: bool,
+}
+
+impl Maker<'_> {
+    /// The block of an article, and the older articles that it repeats.
+    fn block(
+        &self,
+        id: ArticleId,
+        scratch: &mut Scratch,
+    ) -> (Vec<Related>, Vec<(ArticleId, ArticleId)>) {
+        let Self {
+            site,
+            engine,
+            choices,
+            config,
+            ..
+        } = self;
+        let article = &site.articles[id.index()];
+        let pins = &choices.pins[id.index()];
+        let mut list: Vec<Related> = pins.iter().copied().map(pinned).collect();
+        let mut except = choices.excluded[id.index()].clone();
+        except.extend(pins.iter().filter_map(|pin| match pin {
+            Pinned::Here(other) => Some(*other),
+            Pinned::Elsewhere(_) => None,
+        }));
+        except.sort_unstable();
+        let rules = config.rules(&article.section);
+        let count = match article.related {
+            RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),
+            RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
+        };
+        let wanted = Wanted {
+            count,
+            same_section: rules.same_section,
+            max_age: rules.max_age_days,
+            min_score: rules.min_score,
+            except: &except,
+        };
+        let found = engine.find(id, &wanted, scratch);
+        list.extend(found.suggestions.iter().map(|suggestion| Related {
+            target: Pinned::Here(suggestion.article),
+            score: suggestion.score,
+            reasons: self.reasons(id, suggestion.article),
+        }));
+        let older = found.duplicates.iter().map(|other| other.article);
+        let copies = older.filter(|other| *other > id).map(|other| (id, other));
+        (list, copies.collect())
+    }
+
+    /// The strongest reasons for a suggestion, if anybody wants to know.
+    fn reasons(&self, of: ArticleId, other: ArticleId) -> Box<[Reason]> {
+        if !self.with_reasons {
+            return Box::default();
+        }
+        let strongest = self.engine.strongest(of, other, REASONS).into_iter();
+        let linked = self.engine.are_linked(of, other).then_some(Reason::Linked);
+        strongest.map(Reason::Shared).chain(linked).collect()
+    }
 }
 
 fn pinned(target: Pinned) -> Related {
@@ -156,13 +171,6 @@ fn pinned(target: Pinned) -> Related {
         score: 1.0,
         reasons: [Reason::Pinned].into(),
     }
-}
-
-/// The strongest reasons for a suggestion.
-fn reasons(engine: &Engine, of: ArticleId, other: ArticleId) -> Box<[Reason]> {
-    let strongest = engine.strongest(of, other, REASONS).into_iter();
-    let linked = engine.are_linked(of, other).then_some(Reason::Linked);
-    strongest.map(Reason::Shared).chain(linked).collect()
 }
 
 /// A reason in words.

@@ -80,18 +80,21 @@ impl Engine {
     #[must_use]
     pub fn strongest(&self, of: ArticleId, other: ArticleId, most: usize) -> Vec<Term> {
         let mut best: Vec<(u32, TermId)> = Vec::with_capacity(most + 1);
-        let mut theirs = self.vectors[other.index()].iter().peekable();
-        for (term, ours) in self.vectors[of.index()].iter() {
-            while theirs.next_if(|(their, _)| *their < term).is_some() {}
-            let Some((_, code)) = theirs.next_if(|(their, _)| *their == term) else {
-                continue;
-            };
-            let product = ours.times(code);
-            let at = best.partition_point(|(other, _)| *other >= product);
-            if product > 0 && at < most {
-                best.insert(at, (product, term));
-                best.truncate(most);
+        let [ours, theirs] = [of, other].map(|id| &self.vectors[id.index()]);
+        let (mut at, mut their) = (0, 0);
+        while let (Some(term), Some(other)) = (ours.terms.get(at), theirs.terms.get(their)) {
+            if term == other {
+                let product = ours.weights[at].times(theirs.weights[their]);
+                let rank = best.partition_point(|(other, _)| *other >= product);
+                if product > 0 && rank < most {
+                    best.insert(rank, (product, *term));
+                    best.truncate(most);
+                }
             }
+            // Steps without a branch, which nobody could foresee.
+            let order = (term <= other, other <= term);
+            at += usize::from(order.0);
+            their += usize::from(order.1);
         }
         let terms = best.into_iter();
         terms.map(|(_, term)| self.vocabulary.term(term)).collect()

@@ -23,7 +23,8 @@ const WEIGHTS: [u32; 256] = {
 
 impl Code {
     pub fn new(weight: f32) -> Self {
-        Self((weight.clamp(0.0, 1.0).sqrt() * 255.0).round() as u8)
+        // Rounded to the nearest by cutting off: `round` is a function call on older machines.
+        Self((weight.clamp(0.0, 1.0).sqrt() * 255.0 + 0.5) as u8)
     }
 
     fn weight(self) -> u32 {

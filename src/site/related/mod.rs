@@ -15,7 +15,7 @@ mod vocabulary;
 mod weights;
 
 pub(super) use blocks::{Blocks, Choices, blocks};
-pub use blocks::{Duplicate, Reason, Related, facts, reason_text, term_text};
+pub use blocks::{Reason, Related, facts, reason_text, term_text};
 pub use explain::{Explanation, Parts, Shared};
 pub use vocabulary::{Term, TermId};
 pub use weights::Weights;

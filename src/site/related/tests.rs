@@ -9,7 +9,7 @@ use proptest::test_runner::RngSeed;
 use super::index::{Code, ONE};
 use super::weights::{from_quarters, quarters, rarity};
 use super::*;
-use crate::model::Word;
+use crate::model::{Places, Word};
 
 /// What an article says, as a person would write it down.
 #[derive(Clone, Default)]
@@ -63,7 +63,7 @@ impl Story {
 
 /// Stories, newest first, as the engine takes them.
 fn facts(stories: &[Story]) -> Facts {
-    let mut places = rustc_hash::FxHashMap::default();
+    let mut places = Places::default();
     let mut facts = Facts::default();
     for story in stories {
         let parts = [&story.title, &story.headings, &story.summary, &story.body];
@@ -459,8 +459,8 @@ fn a_copy_is_told_even_if_another_article_is_closer() {
 /// A text of words that are the rarer the higher their numbers, with gaps.
 fn text(vocabulary: u32, most: usize) -> impl Strategy<Value = Vec<Option<Word>>> {
     let word = (0..vocabulary, 0..vocabulary, 0..8_u32).prop_map(|(a, b, gap)| {
-        // Numbers of words are hashes, in no order.
-        (gap > 0).then_some(Word(a.min(b).wrapping_mul(0x9e37_79b1)))
+        // Numbers of words are in the order of hashes, which is none.
+        (gap > 0).then_some(Word(a.min(b).wrapping_mul(0x9e37_79b1) >> 16))
     });
     vec(word, 0..=most).prop_map(|mut text| {
         text.dedup_by(|b, a| a.is_none() && b.is_none());
@@ -671,9 +671,9 @@ proptest! {
     }
 
     #[test]
-    fn other_numbers_of_words_make_no_difference(stories in archive(30), key: u32) {
+    fn other_numbers_of_words_make_no_difference(stories in archive(30), key: u16) {
         let renumbered = |text: &Vec<Option<Word>>| -> Vec<Option<Word>> {
-            let number = |word: Word| Word((word.0 ^ key).wrapping_mul(0x85eb_ca6b));
+            let number = |word: Word| Word((word.0 ^ u32::from(key)).wrapping_mul(0xca6b) & 0xffff);
             text.iter().map(|word| word.map(number)).collect()
         };
         let others: Vec<Story> = stories.iter().map(|story| Story {

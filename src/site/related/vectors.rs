@@ -54,14 +54,19 @@ pub(super) fn vectors(
         .par_iter()
         .map(|article| article.text.body().len())
         .sum();
+    let common = (from_quarters(quarters(of)) as usize / weights.common)
+        .clamp(weights.common_floor, weights.common_limit);
+    let rarity = |count: &u32| match *count as usize {
+        count if count > common => COMMON,
+        count => rarity(count, of),
+    };
     let weigher = Weigher {
         vocabulary,
         weights,
         of,
         // Rounded to a quarter of an octave, as counts are.
         mean_length: from_quarters(quarters(words / of.max(1))),
-        common: (from_quarters(quarters(of)) as usize / weights.common)
-            .clamp(weights.common_floor, weights.common_limit),
+        rarities: vocabulary.counts.iter().map(rarity).collect(),
     };
     let titles: Vec<Title> = articles
         .par_iter()
@@ -87,17 +92,20 @@ struct Weigher<'a> {
     of: usize,
     /// Words of a usual article.
     mean_length: f32,
-    /// More articles than these cannot share a term that says something.
-    common: usize,
+    /// How much it says to have each term, in octaves, or [`COMMON`].
+    rarities: Vec<f32>,
 }
+
+/// Stands for the rarity of a term that more articles have than can share what says something.
+const COMMON: f32 = 0.0;
 
 impl Weigher<'_> {
     fn rarity(&self, term: TermId) -> f32 {
-        rarity(self.vocabulary.counts[term.0 as usize] as usize, self.of)
+        self.rarities[term.0 as usize]
     }
 
     fn is_common(&self, term: TermId) -> bool {
-        self.vocabulary.counts[term.0 as usize] as usize > self.common
+        self.rarity(term) == COMMON
     }
 
     fn vector(&self, article: &Numbered, tags: &[u32], is_in_title: &[bool]) -> Vector {
@@ -110,9 +118,7 @@ impl Weigher<'_> {
             let repeated = count * (self.weights.saturation + 1.0) / (count + damping);
             (term, factor * self.rarity(term).powi(2) * repeated)
         };
-        let mut words: Vec<(TermId, u16)> = Self::word_counts(article);
-        words.sort_unstable();
-        let words = words.into_iter().filter(|(term, _)| !self.is_common(*term));
+        let words = self.word_counts(article).into_iter();
         weighed.extend(words.map(|(term, count)| weight(term, count, self.weights.words)));
         for run in article.phrases.chunk_by(|a, b| a == b) {
             let term = TermId(run[0]);
@@ -147,8 +153,9 @@ impl Weigher<'_> {
         }
     }
 
-    /// How often each word counts that other articles have too.
-    fn word_counts(article: &Numbered) -> Vec<(TermId, u16)> {
+    /// How often the article has each word that others have too and that is not common, in the
+    /// order of their numbers.
+    fn word_counts(&self, article: &Numbered) -> Vec<(TermId, u16)> {
         let mut counts = vec![0_u16; article.words.len()];
         let text = &article.text;
         let texts = [text.title(), text.summary(), text.body()];
@@ -159,8 +166,16 @@ impl Weigher<'_> {
             }
         }
         let counted = (0..).zip(counts).filter(|(_, count)| *count > 0);
-        counted
-            .filter_map(|(place, count)| Some((TermId(article.word(place)?), count)))
+        let words = counted.filter_map(|(place, count)| {
+            let term = TermId(article.word(place)?);
+            // A number is sorted faster than a pair of numbers.
+            (!self.is_common(term)).then(|| u64::from(term.0) << 16 | u64::from(count))
+        });
+        let mut words: Vec<u64> = words.collect();
+        words.sort_unstable();
+        let words = words.into_iter();
+        words
+            .map(|word| (TermId((word >> 16) as u32), word as u16))
             .collect()
     }
 

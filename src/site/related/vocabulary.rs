@@ -1,9 +1,11 @@
 //! Which words and phrases the archive shares, and how common each is.
 
+use std::num::NonZeroU64;
+
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::model::{Word, WordedText, Wording};
+use crate::table::Table;
 
 /// A word or phrase that several articles have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,7 +85,7 @@ impl Vocabulary {
                 // In the memory that the words had.
                 words: Vec::from(wording.words)
                     .into_iter()
-                    .map(|word| numbers.get(&word).copied().unwrap_or(NONE))
+                    .map(|word| numbers[word.0 as usize])
                     .collect(),
                 phrases: Vec::new(),
                 text: wording.text,
@@ -95,31 +97,37 @@ impl Vocabulary {
         (vocabulary, articles)
     }
 
-    fn number_words(&mut self, wordings: &[Wording]) -> FxHashMap<Word, u32> {
-        let count = |mut counts: FxHashMap<Word, u32>, wording: &Wording| {
+    /// The number of each word that two articles have, and `NONE` for the others.
+    fn number_words(&mut self, wordings: &[Wording]) -> Vec<u32> {
+        let count = |mut counts: Vec<u32>, wording: &Wording| {
             for word in &wording.words {
-                *counts.entry(*word).or_default() += 1;
+                let at = word.0 as usize;
+                if at >= counts.len() {
+                    counts.resize(at + 1, 0);
+                }
+                counts[at] += 1;
             }
             counts
         };
-        let merge = |a: FxHashMap<Word, u32>, b: FxHashMap<Word, u32>| {
-            let (mut large, small) = if a.len() < b.len() { (b, a) } else { (a, b) };
-            for (word, count) in small {
-                *large.entry(word).or_default() += count;
+        let merge = |a: Vec<u32>, b: Vec<u32>| {
+            let (mut long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+            for (sum, count) in long.iter_mut().zip(short) {
+                *sum += count;
             }
-            large
+            long
         };
         let counts = wordings
             .par_iter()
-            .with_min_len(1024)
-            .fold(FxHashMap::default, count)
-            .reduce(FxHashMap::default, merge);
-        let mut shared: Vec<(Word, u32)> = counts.into_iter().filter(|(_, n)| *n > 1).collect();
-        shared.par_sort_unstable();
-        self.words = shared.iter().map(|(word, _)| *word).collect();
-        self.counts = shared.iter().map(|(_, count)| *count).collect();
-        let words = self.words.iter().enumerate();
-        words.map(|(at, word)| (*word, at as u32)).collect()
+            .with_min_len(4096)
+            .fold(Vec::new, count)
+            .reduce(Vec::new, merge);
+        let mut numbers = vec![NONE; counts.len()];
+        for (word, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 1) {
+            numbers[word] = self.words.len() as u32;
+            self.words.push(Word(word as u32));
+            self.counts.push(count);
+        }
+        numbers
     }
 
     fn number_phrases(&mut self, articles: &mut [Numbered]) {
@@ -135,13 +143,20 @@ impl Vocabulary {
         candidates.par_sort_unstable();
         candidates.dedup();
         let dictionary = Dictionary::new(&candidates);
-        articles.par_iter_mut().for_each(|article| {
-            let text = &article.text;
-            let pairs = [text.title(), text.summary(), text.body()]
-                .into_iter()
-                .flat_map(|text| article.pairs(text).flatten());
-            article.phrases = dictionary.find(pairs);
-        });
+        articles
+            .par_iter_mut()
+            .for_each_init(Vec::new, |words, article| {
+                let text = &article.text;
+                words.clear();
+                for text in [text.title(), text.summary(), text.body()] {
+                    words.extend(
+                        text.iter()
+                            .map(|place| article.word(*place).unwrap_or(NONE)),
+                    );
+                    words.push(NONE);
+                }
+                article.phrases = dictionary.find(words);
+            });
         drop(dictionary);
         let mut counts = vec![0_u32; candidates.len()];
         for article in &*articles {
@@ -208,44 +223,54 @@ impl Vocabulary {
 /// Numbers of pairs of words. Most pairs of a text are in no dictionary, which a bit tells
 /// without reading the table.
 struct Dictionary {
-    numbers: FxHashMap<u64, u32>,
+    numbers: Table,
     bits: Vec<u64>,
 }
 
 impl Dictionary {
     fn new(pairs: &[(u32, u32)]) -> Self {
         let mut dictionary = Self {
-            numbers: FxHashMap::with_capacity_and_hasher(pairs.len(), rustc_hash::FxBuildHasher),
+            numbers: Table::with_capacity(pairs.len()),
             bits: vec![0; (pairs.len() / 8).next_power_of_two()],
         };
-        for (at, pair) in pairs.iter().enumerate() {
+        for (pair, at) in pairs.iter().zip(0..) {
             let key = Self::key(*pair);
             let bit = dictionary.bit(key);
             dictionary.bits[bit / 64] |= 1 << (bit % 64);
-            dictionary.numbers.insert(key, at as u32);
+            dictionary.numbers.insert(key, at);
         }
         dictionary
     }
 
-    fn key((first, second): (u32, u32)) -> u64 {
-        u64::from(first) << 32 | u64::from(second)
+    fn key((first, second): (u32, u32)) -> NonZeroU64 {
+        NonZeroU64::MIN.saturating_add(u64::from(first) << 32 | u64::from(second))
     }
 
-    fn bit(&self, key: u64) -> usize {
-        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    fn bit(&self, key: NonZeroU64) -> usize {
+        let mixed = key.get().wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 32) as usize & (self.bits.len() * 64 - 1)
     }
 
-    /// The numbers of those pairs that are in the dictionary, ascending. One step after the other
-    /// for all pairs: each look waits for memory, and so they wait together.
-    fn find(&self, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
-        let mut keys: Vec<u64> = pairs.map(Self::key).collect();
-        keys.retain(|key| {
-            let bit = self.bit(*key);
-            self.bits[bit / 64] >> (bit % 64) & 1 == 1
-        });
-        let numbers = keys.iter().filter_map(|key| self.numbers.get(key));
-        let mut numbers: Vec<u32> = numbers.copied().collect();
+    /// The numbers of those pairs of neighbours that are in the dictionary, ascending. One step
+    /// after the other for all pairs: each look waits for memory, and so they wait together.
+    fn find(&self, words: &[u32]) -> Vec<u32> {
+        let mut keys = vec![NonZeroU64::MIN; words.len()];
+        let mut count = 0;
+        for pair in words.windows(2) {
+            let key = Self::key((pair[0], pair[1]));
+            let bit = self.bit(key);
+            let may_be = self.bits[bit / 64] >> (bit % 64) & 1;
+            let are_words = u64::from(pair[0] != NONE) & u64::from(pair[1] != NONE);
+            // Written in any case: a branch would cost more, since nobody can foresee it.
+            keys[count] = key;
+            count += (may_be & are_words) as usize;
+        }
+        let mut numbers: Vec<u32> = Vec::with_capacity(count);
+        for block in keys[..count].chunks(Table::AHEAD) {
+            self.numbers.fetch(block.iter().copied());
+            let found = block.iter().filter_map(|key| self.numbers.get(*key));
+            numbers.extend(found.map(|number| number as u32));
+        }
         numbers.sort_unstable();
         numbers
     }

@@ -1,0 +1,80 @@
+//! Readers of one archive, as many as threads need at a time.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::{Reader, Text};
+use crate::model::{Lexicon, Spelling, Word, Wording};
+
+/// Turns the texts of an archive into terms, on all cores.
+#[derive(Default)]
+pub struct Readers(pub(super) Mutex<Pool>);
+
+#[derive(Default)]
+pub(super) struct Pool {
+    /// Those that nobody reads with, by their numbers.
+    pub idle: Vec<(usize, Reader)>,
+    /// How many there are.
+    pub made: usize,
+}
+
+/// What an article says, its words numbered as one of the readers met them.
+#[derive(Debug, Default)]
+pub struct ReadText {
+    wording: Wording,
+    reader: usize,
+}
+
+impl Readers {
+    /// The terms of a text in a language, given as a BCP 47 tag.
+    pub fn read(&self, language: &str, text: Text) -> ReadText {
+        let (number, mut reader) = {
+            let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            pool.idle.pop().unwrap_or_else(|| {
+                pool.made += 1;
+                (pool.made - 1, Reader::default())
+            })
+        };
+        let wording = reader.read(language, text);
+        let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.idle.push((number, reader));
+        ReadText {
+            wording,
+            reader: number,
+        }
+    }
+
+    /// All that was read in one numbering, and how its words are spelled. Words are numbered in
+    /// the order of their stems' hashes, whoever has read what.
+    pub fn finish(self, read: Vec<ReadText>) -> (Vec<Wording>, Lexicon) {
+        let pool = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let readers = pool.idle;
+        let mut stems: Vec<(u64, usize, Word)> = Vec::new();
+        let mut numbers: Vec<Vec<Word>> = vec![Vec::new(); pool.made];
+        for (number, reader) in &readers {
+            let own = reader.stems.iter().zip(0..);
+            stems.extend(own.map(|(stem, word)| (*stem, *number, Word(word))));
+            numbers[*number] = vec![Word(0); reader.stems.len()];
+        }
+        stems.par_sort_unstable();
+        for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
+            for (_, reader, word) in same {
+                numbers[*reader][word.0 as usize] = Word(at as u32);
+            }
+        }
+        let spellings = readers.into_iter().flat_map(|(number, reader)| {
+            let numbers = &numbers[number];
+            reader.spellings.into_iter().map(|spelling| Spelling {
+                word: numbers[spelling.word.0 as usize],
+                ..spelling
+            })
+        });
+        let lexicon = Lexicon::new(spellings.collect());
+        let wordings = read.into_par_iter().map(|read| match read.wording.words {
+            ref none if none.is_empty() => read.wording,
+            _ => read.wording.renumbered(&numbers[read.reader]),
+        });
+        (wordings.collect(), lexicon)
+    }
+}
