@@ -84,6 +84,8 @@ codes! {
     NearDuplicate = "near-duplicate", Warning;
     /// The theme, or a template it needs, is not there.
     ThemeMissing = "theme-missing", Error;
+    /// The theme has no words in the site's language.
+    TextsMissing = "texts-missing", Note;
     /// A template cannot be parsed or refers to something that does not exist.
     TemplateSyntax = "template-syntax", Error;
     /// A template failed while a page was rendered.

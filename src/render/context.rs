@@ -6,6 +6,7 @@
 use serde::Serialize;
 use tera::Value;
 
+use super::language::Language;
 use crate::model::{Heading, Moment};
 
 /// `site`
@@ -17,6 +18,7 @@ pub(super) struct SiteValue<'a> {
     pub url: &'a str,
     pub language: &'a str,
     pub direction: &'a str,
+    pub text: Value,
     pub navigation: Vec<LinkValue<'a>>,
     pub sections: Vec<Value>,
     pub newsletter: Option<NewsletterValue<'a>>,
@@ -143,41 +145,22 @@ pub(super) struct DateValue {
     pub text: String,
     pub year: i16,
     pub month: u8,
-    pub month_name: &'static str,
+    pub month_name: String,
 }
 
 /// A date as templates see it, or none.
-pub(super) fn date(moment: Option<Moment>) -> Value {
+pub(super) fn date(moment: Option<Moment>, language: &Language) -> Value {
     let Some(moment) = moment else {
         return Value::none();
     };
     Value::from_serializable(&DateValue {
         iso: moment.rfc3339(),
         day: moment.date(),
-        text: moment.long(),
+        text: language.day(moment),
         year: moment.year(),
         month: moment.month(),
-        month_name: month_name(moment.month()),
+        month_name: language.month(moment.month()),
     })
-}
-
-/// The English name of a month, 1 to 12.
-pub(super) fn month_name(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES[usize::from(month.clamp(1, 12)) - 1]
 }
 
 /// What `article` has besides a card.
@@ -297,7 +280,7 @@ pub(super) struct YearValue {
 #[derive(Serialize)]
 pub(super) struct MonthValue {
     pub month: u8,
-    pub name: &'static str,
+    pub name: String,
     pub url: String,
     pub count: usize,
 }

@@ -6,10 +6,12 @@
 mod assets;
 mod context;
 mod feed;
+mod language;
 mod pages;
 mod shared;
 mod sitemap;
 mod templates;
+mod texts;
 mod theme;
 
 use std::collections::BTreeMap;
@@ -18,12 +20,14 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 pub use assets::Asset;
+pub use texts::Texts;
 pub use theme::{EMBEDDED, Theme, embedded_text};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
+use language::Language;
 use shared::Shared;
 use templates::{Answers, Templates};
 
@@ -47,6 +51,8 @@ pub struct Renderer<'a> {
     site: &'a Site,
     theme: &'a Theme,
     templates: Templates,
+    /// What is printed in each language of the site, the site's own first.
+    languages: Vec<Language>,
     shared: Shared,
     times: Option<Mutex<TemplateTimes>>,
 }
@@ -71,9 +77,14 @@ impl<'a> Renderer<'a> {
                 .collect(),
             base_url: config.base_url.clone(),
         };
+        let languages = site.languages.iter();
+        let languages: Vec<Language> = languages
+            .map(|tag| Language::new(tag, &theme.texts))
+            .collect();
         Ok(Self {
             templates: Templates::load(theme, answers)?,
-            shared: Shared::new(config, site, theme),
+            shared: Shared::new(config, site, theme, &languages),
+            languages,
             root,
             config,
             data,

@@ -7,6 +7,7 @@ use super::context::{
     CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue,
     SiteValue, date,
 };
+use super::language::Language;
 use super::theme::Theme;
 use super::{absolute, href};
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
@@ -23,7 +24,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn new(config: &Config, site: &Site, theme: &Theme) -> Self {
+    pub fn new(config: &Config, site: &Site, theme: &Theme, languages: &[Language]) -> Self {
         let sections: Vec<Value> = site
             .sections
             .iter()
@@ -63,6 +64,7 @@ impl Shared {
             sections: &sections,
             tags: &tags,
             authors: &authors,
+            languages,
         };
         let cards = (0..site.articles.len())
             .into_par_iter()
@@ -70,7 +72,7 @@ impl Shared {
             .collect();
         let feeds = feeds(config, site, &site.listings[0]);
         Self {
-            site: site_value(config, site, theme, &sections, &feeds),
+            site: site_value(config, site, theme, &sections, &feeds, &languages[0]),
             cards,
             sections,
             feeds,
@@ -121,6 +123,7 @@ struct Cards<'a> {
     sections: &'a [Value],
     tags: &'a [Value],
     authors: &'a [Value],
+    languages: &'a [Language],
 }
 
 impl Cards<'_> {
@@ -128,6 +131,7 @@ impl Cards<'_> {
         let at = id.index();
         let article = &self.site.articles[at];
         let url = &self.site.urls[at];
+        let language = &self.languages[usize::from(self.site.language_of[at].0)];
         let terms = |all: &[Value], own: &[u32]| {
             own.iter().map(|term| all[*term as usize].clone()).collect()
         };
@@ -136,8 +140,8 @@ impl Cards<'_> {
             permalink: absolute(self.config, url),
             title: &article.title,
             summary: &article.summary,
-            date: date(article.date),
-            updated: date(article.updated),
+            date: date(article.date, language),
+            updated: date(article.updated, language),
             section: self.site.section_of[at].map_or_else(Value::none, |section| {
                 self.sections[section as usize].clone()
             }),
@@ -146,7 +150,7 @@ impl Cards<'_> {
             image: image(article, self.site.images[at].as_deref()),
             words: article.words,
             minutes: article.minutes,
-            language: &self.site.languages[usize::from(self.site.language_of[at].0)],
+            language: &language.tag,
             weight: article.weight,
             extra: Value::from_serializable(&article.extra),
             external: false,
@@ -171,6 +175,7 @@ fn site_value(
     theme: &Theme,
     sections: &[Value],
     feeds: &Value,
+    language: &Language,
 ) -> Value {
     let path = |url: &str| href(config, &UrlPath::trusted(url.to_owned()));
     let when = |wanted: bool, url: &str| wanted.then(|| path(url));
@@ -206,7 +211,8 @@ fn site_value(
         base_url: &base_url,
         url: &config.base_url.path,
         language: &config.language,
-        direction: direction(&config.language),
+        direction: language.direction,
+        text: language.text.clone(),
         navigation,
         sections: sections.to_vec(),
         newsletter: config
@@ -245,28 +251,6 @@ pub(super) fn local(base_url: &BaseUrl, url: &str) -> String {
     let (path, suffix) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     format!("{}{}{suffix}", base_url.path, crate::model::encode(&path))
-}
-
-/// How a language is written: scripts of Unicode's right-to-left languages, by their tags.
-pub(super) fn direction(language: &str) -> &'static str {
-    let mut parts = language.split('-');
-    let first = parts.next().unwrap_or("").to_ascii_lowercase();
-    let rtl_script = parts.any(|part| {
-        matches!(
-            part.to_ascii_lowercase().as_str(),
-            "arab" | "hebr" | "thaa" | "syrc" | "nkoo"
-        )
-    });
-    if rtl_script
-        || matches!(
-            first.as_str(),
-            "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "dv" | "sd" | "ug" | "ckb"
-        )
-    {
-        "rtl"
-    } else {
-        "ltr"
-    }
 }
 
 /// A listing's feeds.

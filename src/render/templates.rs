@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::language::fill;
 use super::shared::local;
 use super::theme::{TemplateFile, Theme};
 use crate::config::BaseUrl;
@@ -289,6 +290,15 @@ fn register(tera: &mut Tera, answers: Answers) {
         |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
             let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
             moment(value)?.format(format).map_err(tera::Error::message)
+        },
+    );
+    tera.register_filter(
+        "fill",
+        |text: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let values = kwargs.iter();
+            let values =
+                values.filter_map(|(name, value)| Some((name.as_str()?, value.to_string())));
+            fill(text, values).map_err(tera::Error::message)
         },
     );
     tera.register_filter(

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::assets::{Asset, AssetFile, assets};
+use super::texts::Texts;
 use crate::config::{Config, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
 use crate::source;
@@ -48,6 +49,8 @@ pub struct Theme {
     pub assets: Vec<Asset>,
     /// Settings with their defaults.
     pub params: BTreeMap<String, Value>,
+    /// Its words, by language.
+    pub texts: Texts,
 }
 
 /// A setting of a theme.
@@ -157,6 +160,7 @@ impl Theme {
         let mut theme = Self::default();
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
         let mut files = Vec::new();
+        theme.add_site_texts(root, &mut diagnostics);
         let config_source = Source::settings(FILE, &config.text);
         let mut next = Some((
             config.theme.clone(),
@@ -200,6 +204,10 @@ impl Theme {
                 .map(|parent| (parent, Place::file(format!("themes/{name}/theme.yaml"))));
             theme.add(layer, &mut files, &mut diagnostics);
         }
+        theme.add_embedded_texts(&mut diagnostics);
+        if !theme.texts.know(&config.language) {
+            diagnostics.push(no_texts(config));
+        }
         theme.assets = assets(files);
         theme.add_site_templates(root, &mut diagnostics);
         theme.params = check_params(config, &params, &mut diagnostics);
@@ -223,6 +231,9 @@ impl Theme {
                             .hint("save it as UTF-8"),
                     ),
                 }
+            } else if let Some(language) = text_language(&path) {
+                let yaml = String::from_utf8_lossy(&bytes);
+                diagnostics.extend(self.texts.add(language, &file, &yaml));
             } else if let Some(name) = path.strip_prefix("static/")
                 && !files.iter().any(|asset| asset.path == name)
             {
@@ -234,6 +245,34 @@ impl Theme {
             }
         }
         self.names.push(layer.name);
+    }
+
+    /// The site's own words, which come before those of themes.
+    fn add_site_texts(&mut self, root: &Path, diagnostics: &mut Diagnostics) {
+        let (files, found) = source::walk(root, "i18n");
+        diagnostics.extend(found);
+        for file in files {
+            match (text_language(&file.path), source::text(&file)) {
+                (Some(language), Ok(text)) => {
+                    diagnostics.extend(self.texts.add(language, &file.path, &text));
+                }
+                (None, _) => {}
+                (_, Err(diagnostic)) => diagnostics.push(diagnostic),
+            }
+        }
+    }
+
+    /// The words that the program itself needs, such as the titles of indexes, for themes that
+    /// have none.
+    fn add_embedded_texts(&mut self, diagnostics: &mut Diagnostics) {
+        let files = BROADSHEET.get_dir("i18n").into_iter().flat_map(Dir::files);
+        for file in files {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            if let (Some(language), Some(yaml)) = (text_language(&path), file.contents_utf8()) {
+                let file = format!("themes/{EMBEDDED}/{path}");
+                diagnostics.extend(self.texts.add(language, &file, yaml));
+            }
+        }
     }
 
     fn add_site_templates(&mut self, root: &Path, diagnostics: &mut Diagnostics) {
@@ -267,6 +306,23 @@ impl Theme {
 pub fn embedded_text(file: &str) -> Option<&'static str> {
     let path = file.strip_prefix("themes/broadsheet/")?;
     BROADSHEET.get_file(path)?.contents_utf8()
+}
+
+fn no_texts(config: &Config) -> Diagnostic {
+    let language = &config.language;
+    let message =
+        format!("the theme has no words in the language `{language}`; they are in English");
+    let place = yaml::place_of_key(Source::settings(FILE, &config.text), "language");
+    let hint =
+        format!("translate the theme's i18n/en.yaml in a file i18n/{language}.yaml of the site");
+    Diagnostic::new(Code::TextsMissing, message)
+        .at(place)
+        .hint(hint)
+}
+
+/// The language of a file of texts: `i18n/LANGUAGE.yaml`.
+fn text_language(path: &str) -> Option<&str> {
+    path.strip_prefix("i18n/")?.strip_suffix(".yaml")
 }
 
 /// A theme's files: those of its folder, or those that are embedded.

@@ -4,6 +4,7 @@ mod asked;
 mod commands;
 mod escaping;
 mod feeds;
+mod languages;
 mod listings;
 mod pages;
 mod related;

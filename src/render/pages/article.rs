@@ -5,6 +5,7 @@ use tera::Value;
 use super::super::context::{
     ArticleValue, CommentValue, CommentsValue, LinkValue, date, safe, toc,
 };
+use super::super::language::Language;
 use super::super::{Renderer, href};
 use super::Page;
 use crate::config::{Comments, Html};
@@ -50,7 +51,7 @@ impl Renderer<'_> {
             section_newest: section_newest.map(|id| card(Some(*id))).collect(),
             newer: card(newer),
             older: card(older),
-            comments: self.comments(article),
+            comments: self.comments(article, self.language(self.site.language_of[at])),
             math: article.math,
         });
         let card = self.shared.cards[at].clone();
@@ -108,7 +109,7 @@ impl Renderer<'_> {
         Ok(safe(&html))
     }
 
-    fn comments(&self, article: &Article) -> Option<CommentsValue> {
+    fn comments(&self, article: &Article, language: &Language) -> Option<CommentsValue> {
         let shown = article
             .comments
             .unwrap_or(self.config.comments == Comments::Closed);
@@ -120,7 +121,7 @@ impl Renderer<'_> {
             .iter()
             .map(|comment| CommentValue {
                 author: comment.author.to_string(),
-                date: date(comment.date),
+                date: date(comment.date, language),
                 url: comment.url.as_deref().map(str::to_owned),
                 content: safe(&markdown::comment_html(&comment.text)),
                 depth: comment.depth,

@@ -2,7 +2,7 @@
 
 use tera::Value;
 
-use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue, month_name};
+use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue};
 use super::super::shared::local;
 use super::super::{Renderer, href};
 use super::Page;
@@ -53,7 +53,7 @@ impl Renderer<'_> {
             .iter()
             .map(|tag| Value::from_serializable(&self.tag(tag)))
             .collect();
-        self.index("tags", "Tags", "/tags/", "tags", Value::from(tags))
+        self.index("tags", "/tags/", "tags", Value::from(tags))
     }
 
     pub(in crate::render) fn authors(&self) -> Result<Vec<u8>, Diagnostic> {
@@ -64,33 +64,21 @@ impl Renderer<'_> {
             .iter()
             .map(|author| Value::from_serializable(&self.author(author)))
             .collect();
-        self.index(
-            "authors",
-            "Authors",
-            "/authors/",
-            "authors",
-            Value::from(authors),
-        )
+        self.index("authors", "/authors/", "authors", Value::from(authors))
     }
 
     pub(in crate::render) fn archive(&self) -> Result<Vec<u8>, Diagnostic> {
         let years: Vec<Value> = (0..self.site.years.len())
             .map(|at| Value::from_serializable(&self.year(at)))
             .collect();
-        self.index(
-            "archive",
-            "Archive",
-            "/archive/",
-            "years",
-            Value::from(years),
-        )
+        self.index("archive", "/archive/", "years", Value::from(years))
     }
 
     fn year(&self, at: usize) -> YearValue {
         let year = &self.site.years[at];
         let month = |month: &Month| MonthValue {
             month: month.month,
-            name: month_name(month.month),
+            name: self.language(LanguageId::default()).month(month.month),
             url: href(self.config, &month.url),
             count: month.articles.len(),
         };
@@ -111,24 +99,22 @@ impl Renderer<'_> {
     }
 
     pub(in crate::render) fn not_found(&self) -> Result<Vec<u8>, Diagnostic> {
-        self.index(
-            "404",
-            "Page not found",
-            "/404.html",
-            "missing",
-            Value::from(true),
-        )
+        self.index("404", "/404.html", "missing", Value::from(true))
     }
 
     /// A page that is there once: an index of something, or the page for what is not there.
     fn index(
         &self,
         kind: &str,
-        title: &str,
         url: &str,
         name: &'static str,
         value: Value,
     ) -> Result<Vec<u8>, Diagnostic> {
+        let language = self.language(LanguageId::default());
+        let title = match kind {
+            "404" => language.text("not_found"),
+            kind => language.text(kind),
+        };
         let mut values = self.context(Page {
             kind,
             title,

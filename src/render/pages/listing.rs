@@ -2,9 +2,7 @@
 
 use tera::Value;
 
-use super::super::context::{
-    HomeSectionValue, HomeValue, LinkValue, ListingValue, PagerValue, month_name,
-};
+use super::super::context::{HomeSectionValue, HomeValue, LinkValue, ListingValue, PagerValue};
 use super::super::shared::{feeds, with};
 use super::super::{Renderer, href};
 use super::Page;
@@ -110,6 +108,7 @@ impl Renderer<'_> {
     /// What is known of a listing.
     fn about(&self, listing: &Listing) -> About {
         let site = self.site;
+        let own = self.language(listing.language);
         let front_summary = |front: Option<usize>| {
             front
                 .map(|front| site.fronts[front].summary.to_string())
@@ -143,7 +142,11 @@ impl Renderer<'_> {
                 let info = self.data.tags.get(&*tag.slug);
                 About {
                     description: info.and_then(|info| info.description.clone()),
-                    ..plain("tag", tag.label.to_string(), Some(("Tags", "/tags/")))
+                    ..plain(
+                        "tag",
+                        tag.label.to_string(),
+                        Some((own.text("tags"), "/tags/")),
+                    )
                 }
             }
             ListingKind::Author(at) => {
@@ -155,23 +158,23 @@ impl Renderer<'_> {
                     ..plain(
                         "author",
                         author.label.to_string(),
-                        Some(("Authors", "/authors/")),
+                        Some((own.text("authors"), "/authors/")),
                     )
                 }
             }
             ListingKind::Year(at) => plain(
                 "year",
                 site.years[at].year.to_string(),
-                Some(("Archive", "/archive/")),
+                Some((own.text("archive"), "/archive/")),
             ),
             ListingKind::Month(at, within) => {
                 let year = &site.years[at];
-                let title = format!("{} {}", month_name(year.months[within].month), year.year);
+                let title = own.month_of_year(year.year, year.months[within].month);
                 let mut about = plain("month", title, None);
                 about.parent = Some((year.year.to_string(), year.url.clone()));
                 about
             }
-            ListingKind::Related => plain("related", "Related articles".to_owned(), None),
+            ListingKind::Related => plain("related", own.text("related_articles").to_owned(), None),
         }
     }
 

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use quick_xml::escape::escape;
 use serde::Serialize;
 
+use super::super::language::Language;
 use super::super::{Renderer, absolute, href};
 use crate::diagnostics::Diagnostic;
 use crate::model::{PinTarget, UrlPath};
 use crate::site::related::reason_text;
-use crate::site::{Pinned, REDIRECTS, Related, Target};
+use crate::site::{LanguageId, Pinned, REDIRECTS, Related, Target};
 use crate::source;
 
 /// Something related, in related.json.
@@ -67,11 +69,15 @@ impl Renderer<'_> {
     /// A page that leads an old path's visitors on.
     pub(in crate::render) fn redirect(&self, to: &UrlPath) -> Vec<u8> {
         let (url, permalink) = (href(self.config, to), absolute(self.config, to));
-        let language = &self.config.language;
+        let own = self.language(LanguageId::default());
+        let Language { tag, direction, .. } = own;
+        let moved = escape(own.text("moved"));
+        let link = format!("<a href=\"{url}\">{permalink}</a>");
+        let moved_to = escape(own.text("moved_to")).replace("{link}", &link);
         format!(
-            "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>Moved</title>\n\
+            "<!doctype html>\n<html lang=\"{tag}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{moved}</title>\n\
              <link rel=\"canonical\" href=\"{permalink}\">\n<meta name=\"robots\" content=\"noindex\">\n\
-             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n<p>This page is now at <a href=\"{url}\">{permalink}</a>.</p>\n</body>\n</html>\n"
+             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n<p>{moved_to}</p>\n</body>\n</html>\n"
         )
         .into_bytes()
     }

@@ -11,7 +11,7 @@ mod machines;
 use tera::{Context, Value};
 
 use super::context::{LinkValue, PageValue};
-use super::shared::direction;
+use super::language::Language;
 use super::{Renderer, absolute, href};
 use crate::model::UrlPath;
 use crate::site::LanguageId;
@@ -24,25 +24,30 @@ impl Renderer<'_> {
         }
     }
 
-    /// `site` and `page`, which every template gets.
+    fn language(&self, id: LanguageId) -> &Language {
+        &self.languages[usize::from(id.0)]
+    }
+
+    /// `site`, `page` and `text`, which every template gets.
     fn context(&self, page: Page) -> Context {
         let mut values = Context::new();
         values.insert_value("site", self.shared.site.clone());
-        let language = &*self.site.languages[usize::from(page.language.0)];
+        let language = self.language(page.language);
         let value = PageValue {
             kind: page.kind,
             title: page.title,
             description: page.description.filter(|text| !text.is_empty()),
             url: &href(self.config, page.url),
             permalink: &absolute(self.config, page.url),
-            language,
-            direction: direction(language),
+            language: &language.tag,
+            direction: language.direction,
             noindex: page.noindex,
             feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
             breadcrumbs: page.breadcrumbs,
             image: page.image,
         };
         values.insert_value("page", Value::from_serializable(&value));
+        values.insert_value("text", language.text.clone());
         values
     }
 }

@@ -1,0 +1,255 @@
+//! A language's dates and texts.
+//!
+//! In: a BCP 47 tag, and the texts of the theme. Out: what templates print in that language. Names
+//! of months, the order of a date's parts and the rules of plurals are those of Unicode's CLDR.
+
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
+use icu_datetime::fieldsets::{M, YM, YMD};
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
+use tera::Value;
+
+use super::texts::{Text, Texts};
+use crate::model::Moment;
+
+/// What is printed in one language.
+pub(super) struct Language {
+    /// The tag, as pages say it.
+    pub tag: Box<str>,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// The texts of the theme by their keys: `text` of templates.
+    pub text: Value,
+    day: Formatter<Gregorian, YMD>,
+    month_of_year: Formatter<Gregorian, YM>,
+    month: Formatter<Gregorian, M>,
+}
+
+/// Beside the forms of a plural: the language whose rules choose among them.
+const RULES: &str = "language";
+
+impl Language {
+    pub fn new(tag: &str, texts: &Texts) -> Self {
+        let known = "every language has its dates, if only those of no language";
+        let months = |locale: &Locale| Formatter::try_new(locale.into(), M::long()).expect(known);
+        let mut locale = locale(tag);
+        let july = date(2000, 7, 1);
+        // What is written for no language, `M07`, is nothing that people read.
+        if months(&locale).format(&july).to_string()
+            == months(&Locale::UNKNOWN).format(&july).to_string()
+        {
+            locale = self::locale("en");
+        }
+        let own: tera::Map = texts
+            .of(tag)
+            .into_iter()
+            .map(|(key, text)| (key.to_owned().into(), value(text, tag)))
+            .collect();
+        Self {
+            tag: tag.into(),
+            direction: direction(tag),
+            text: Value::from(own),
+            day: Formatter::try_new((&locale).into(), YMD::long()).expect(known),
+            month_of_year: Formatter::try_new((&locale).into(), YM::long()).expect(known),
+            month: months(&locale),
+        }
+    }
+
+    /// A day: `4 July 2024`.
+    pub fn day(&self, moment: Moment) -> String {
+        let date = date(moment.year(), moment.month(), moment.day());
+        self.day.format(&date).to_string()
+    }
+
+    /// A month, 1 to 12, and its year: `July 2024`.
+    pub fn month_of_year(&self, year: i16, month: u8) -> String {
+        self.month_of_year.format(&date(year, month, 1)).to_string()
+    }
+
+    /// The name of a month, 1 to 12.
+    pub fn month(&self, month: u8) -> String {
+        self.month.format(&date(2000, month, 1)).to_string()
+    }
+
+    /// A text of the theme that has nothing to fill in; its key if there is none.
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        let text = self.text.get_from_path(key);
+        text.and_then(Value::as_str).unwrap_or(key)
+    }
+}
+
+/// A day of the calendar that all the world uses, whatever else a country does.
+fn date(year: i16, month: u8, day: u8) -> Date<Gregorian> {
+    Date::try_new_gregorian(i32::from(year), month, day).expect("a day of the calendar")
+}
+
+/// The locale of a tag. English of no country is that of the world, `4 July 2024`, and figures are
+/// those that numbers of pages are written in.
+fn locale(tag: &str) -> Locale {
+    let tag = if tag.eq_ignore_ascii_case("en") {
+        "en-001"
+    } else {
+        tag
+    };
+    let locale = format!("{tag}-u-nu-latn").parse();
+    locale.or_else(|_| tag.parse()).unwrap_or(Locale::UNKNOWN)
+}
+
+fn value(text: &Text, tag: &str) -> Value {
+    match text {
+        Text::Plain(text) => Value::from(text.as_str()),
+        Text::Plural(forms) => {
+            let mut map: tera::Map = forms
+                .iter()
+                .map(|(form, text)| (form.clone().into(), Value::from(text.as_str())))
+                .collect();
+            map.insert(RULES.into(), Value::from(tag));
+            Value::from(map)
+        }
+    }
+}
+
+/// A text with its places filled, as `fill` of templates does it: `{name}` becomes the value of
+/// that name, and of a plural that form is taken which `count` asks for.
+pub(super) fn fill<'v>(
+    text: &Value,
+    values: impl Iterator<Item = (&'v str, String)>,
+) -> Result<String, String> {
+    let values: Vec<(&str, String)> = values.collect();
+    let form = if let Some(text) = text.as_str() {
+        text
+    } else {
+        let count = values.iter().find(|(name, _)| *name == "count");
+        let count: u64 = count
+            .and_then(|(_, count)| count.parse().ok())
+            .ok_or("a plural needs a whole number: `fill(count=…)`")?;
+        plural(text, count).ok_or("`fill` takes a text, or the forms of a plural")?
+    };
+    let mut filled = form.to_owned();
+    for (name, value) in &values {
+        filled = filled.replace(&format!("{{{name}}}"), value);
+    }
+    Ok(filled)
+}
+
+fn plural(forms: &Value, count: u64) -> Option<&str> {
+    let language = forms.get_from_path(RULES)?.as_str()?;
+    let rules = PluralRules::try_new_cardinal((&locale(language)).into()).ok()?;
+    let name = match rules.category_for(count) {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    };
+    let form = forms
+        .get_from_path(name)
+        .or_else(|| forms.get_from_path("other"))?;
+    form.as_str()
+}
+
+/// How a language is written: scripts of Unicode's right-to-left languages, by their tags.
+fn direction(language: &str) -> &'static str {
+    let mut parts = language.split('-');
+    let first = parts.next().unwrap_or("").to_ascii_lowercase();
+    let rtl_script = parts.any(|part| {
+        matches!(
+            part.to_ascii_lowercase().as_str(),
+            "arab" | "hebr" | "thaa" | "syrc" | "nkoo"
+        )
+    });
+    if rtl_script
+        || matches!(
+            first.as_str(),
+            "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "dv" | "sd" | "ug" | "ckb"
+        )
+    {
+        "rtl"
+    } else {
+        "ltr"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn language(tag: &str) -> Language {
+        let mut texts = Texts::default();
+        texts.add(
+            "en",
+            "en.yaml",
+            "articles: {one: '{count} article', other: '{count} articles'}\n",
+        );
+        texts.add(
+            "ar",
+            "ar.yaml",
+            "articles: {zero: none, one: one, two: two, few: '{count} few', many: '{count} many', other: '{count} other'}\n",
+        );
+        Language::new(tag, &texts)
+    }
+
+    #[test]
+    fn dates_are_written_as_each_language_does() {
+        let moment: crate::model::WrittenDate = "2024-07-04".parse().unwrap();
+        let moment = moment.resolve(&jiff::tz::TimeZone::UTC);
+        let days = [
+            "en",
+            "en-US",
+            "de",
+            "fr",
+            "es",
+            "ja",
+            "ar",
+            "tlh",
+            "not a tag",
+        ]
+        .map(|tag| format!("{tag}: {}", language(tag).day(moment)));
+        insta::assert_snapshot!(days.join("\n"), @r"
+        en: 4 July 2024
+        en-US: July 4, 2024
+        de: 4. Juli 2024
+        fr: 4 juillet 2024
+        es: 4 de julio de 2024
+        ja: 2024年7月4日
+        ar: 4 يوليو 2024
+        tlh: 4 July 2024
+        not a tag: 4 July 2024
+        ");
+        let months = ["en", "de", "pl", "ja", "ar"].map(|tag| {
+            let language = language(tag);
+            format!(
+                "{tag}: {}, {}",
+                language.month(7),
+                language.month_of_year(2024, 7)
+            )
+        });
+        insta::assert_snapshot!(months.join("\n"), @r"
+        en: July, July 2024
+        de: Juli, Juli 2024
+        pl: lipiec, lipiec 2024
+        ja: 7月, 2024年7月
+        ar: يوليو, يوليو 2024
+        ");
+    }
+
+    #[test]
+    fn a_number_chooses_the_form_of_its_language() {
+        let of = |tag: &str, count: u32| {
+            let text = language(tag);
+            let text = text.text.get_from_path("articles").unwrap();
+            fill(text, [("count", count.to_string())].into_iter()).unwrap()
+        };
+        assert_eq!(
+            [of("en", 1), of("en", 2), of("sv", 0)],
+            ["1 article", "2 articles", "0 articles"]
+        );
+        let arabic = [0, 1, 2, 3, 11, 100].map(|count| of("ar", count));
+        assert_eq!(
+            arabic,
+            ["none", "one", "two", "3 few", "11 many", "100 other"]
+        );
+    }
+}
