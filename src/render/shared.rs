@@ -7,11 +7,12 @@ use super::context::{
     CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue,
     SiteValue, date,
 };
+use super::icons;
 use super::theme::Theme;
 use super::{absolute, href};
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
 use crate::model::{Article, UrlPath};
-use crate::site::{ArticleId, Listing, ListingKind, Pinned, Related, Site, feed_url};
+use crate::site::{ArticleId, Listing, ListingKind, MANIFEST, Pinned, Related, Site, feed_url};
 
 /// Values that many pages share.
 pub(super) struct Shared {
@@ -146,7 +147,7 @@ impl Cards<'_> {
             image: image(article, self.site.images[at].as_deref()),
             words: article.words,
             minutes: article.minutes,
-            language: &self.site.languages[usize::from(self.site.language_of[at].0)],
+            language: self.site.language(id),
             weight: article.weight,
             extra: Value::from_serializable(&article.extra),
             external: false,
@@ -231,6 +232,9 @@ fn site_value(
                 "/related/",
             ),
         },
+        icon: icons::icon(config, site, theme),
+        touch_icon: icons::touch_icon(config, site).map(|icon| icon.url),
+        manifest: path(MANIFEST),
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
     })
@@ -267,6 +271,19 @@ pub(super) fn direction(language: &str) -> &'static str {
     } else {
         "ltr"
     }
+}
+
+/// A language and its territory as Open Graph writes them, `de_AT`; none when the tag names no
+/// territory, since ogp.me has no locale without one. Scripts are left out: `zh-Hant-TW` is
+/// `zh_TW`.
+pub(super) fn locale(tag: &str) -> Option<String> {
+    let mut parts = tag.split('-');
+    let language = parts.next()?.to_ascii_lowercase();
+    // What follows a single letter is an extension, and no territory (BCP 47, 2.2.6).
+    let territory = parts
+        .take_while(|part| part.len() > 1)
+        .find(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphabetic()))?;
+    Some(format!("{language}_{}", territory.to_ascii_uppercase()))
 }
 
 /// A listing's feeds.

@@ -5,6 +5,7 @@ mod commands;
 mod escaping;
 mod feeds;
 mod listings;
+mod metadata;
 mod pages;
 mod related;
 mod suggestions;

@@ -3,9 +3,9 @@
 use tera::Value;
 
 use super::super::context::{
-    ArticleValue, CommentValue, CommentsValue, LinkValue, date, safe, toc,
+    ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, date, safe, toc,
 };
-use super::super::{Renderer, href};
+use super::super::{Renderer, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
@@ -48,6 +48,7 @@ impl Renderer<'_> {
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
             related: self.shared.related_cards(self.site, id),
             section_newest: section_newest.map(|id| card(Some(*id))).collect(),
+            translations: self.translations(id),
             newer: card(newer),
             older: card(older),
             comments: self.comments(article),
@@ -106,6 +107,21 @@ impl Renderer<'_> {
             sanitised: self.config.html == Html::Sanitised,
         });
         Ok(safe(&html))
+    }
+
+    /// An article's versions in other languages.
+    fn translations(&self, id: ArticleId) -> Vec<TranslationValue<'_>> {
+        let others = self.site.translations.get(&id).into_iter().flatten();
+        let value = |other: &ArticleId| {
+            let url = &self.site.urls[other.index()];
+            TranslationValue {
+                language: self.site.language(*other),
+                url: href(self.config, url),
+                permalink: absolute(self.config, url),
+                title: &self.site.articles[other.index()].title,
+            }
+        };
+        others.map(value).collect()
     }
 
     fn comments(&self, article: &Article) -> Option<CommentsValue> {

@@ -11,7 +11,7 @@ mod machines;
 use tera::{Context, Value};
 
 use super::context::{LinkValue, PageValue};
-use super::shared::direction;
+use super::shared::{direction, locale};
 use super::{Renderer, absolute, href};
 use crate::model::UrlPath;
 use crate::site::LanguageId;
@@ -37,6 +37,7 @@ impl Renderer<'_> {
             permalink: &absolute(self.config, page.url),
             language,
             direction: direction(language),
+            locale: locale(language),
             noindex: page.noindex,
             feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
             breadcrumbs: page.breadcrumbs,
