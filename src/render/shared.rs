@@ -316,3 +316,23 @@ pub(super) fn feed_title(config: &Config, site: &Site, kind: ListingKind) -> Str
     };
     format!("{}: {of}", config.title)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::locale;
+
+    #[test]
+    fn a_locale_has_a_language_and_a_territory() {
+        for (tag, expected) in [
+            ("de-AT", Some("de_AT")),
+            ("pt-br", Some("pt_BR")),
+            ("zh-Hant-TW", Some("zh_TW")),
+            ("en", None),
+            ("sr-Latn", None),
+            ("es-419", None),
+            ("en-u-hc-h12", None),
+        ] {
+            assert_eq!(locale(tag).as_deref(), expected, "{tag}");
+        }
+    }
+}

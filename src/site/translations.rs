@@ -50,23 +50,19 @@ pub(super) fn translations(
 }
 
 fn twice(site: &Catalogue, first: ArticleId, second: ArticleId) -> Diagnostic {
-    let (kept, other) = (
-        &site.articles[first.index()],
-        &site.articles[second.index()],
-    );
-    let name_of = |article: &crate::model::Article| article.translation.clone();
-    let (name, position) = name_of(other).unwrap_or_default();
-    let (_, kept_position) = name_of(kept).unwrap_or_default();
-    let language = site.language(second);
+    let place = |id: ArticleId| {
+        let article = &site.articles[id.index()];
+        let written = article.translation.as_ref();
+        let position = written.map(|(_, position)| *position);
+        position.unwrap_or_default().in_file(&article.source)
+    };
     let message = format!(
-        "the translation `{name}` has two versions in `{language}`: this article and {}",
-        kept.source
+        "this article and {} are both the `{}` version of one translation",
+        site.articles[first.index()].source,
+        site.language(second)
     );
     Diagnostic::new(Code::TranslationTwice, message)
-        .at(position.in_file(&other.source))
-        .also(
-            kept_position.in_file(&kept.source),
-            "this one is taken for the version in that language",
-        )
+        .at(place(second))
+        .also(place(first), "this one is taken for that version")
         .hint("say in `lang` which language each is in, or take `translation` out of one of them")
 }

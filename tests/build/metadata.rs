@@ -210,6 +210,12 @@ fn is_there(site: &Site, url: &Value) {
     assert!(site.has_output(&file), "{url}");
 }
 
+/// What a thing has of a kind, if it has any.
+fn each<'a>(thing: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    let list = thing.get(name).map(|list| list.as_array().expect("a list"));
+    list.into_iter().flatten()
+}
+
 #[track_caller]
 fn is_text(text: &Value) {
     assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{text}");
@@ -231,20 +237,10 @@ fn is_complete(site: &Site, thing: &Value) {
                     assert!(date.parse::<jiff::Timestamp>().is_ok(), "{date}");
                 }
             }
-            for image in thing
-                .get("image")
-                .iter()
-                .flat_map(|all| all.as_array())
-                .flatten()
-            {
+            for image in each(thing, "image") {
                 is_there(site, image);
             }
-            for author in thing
-                .get("author")
-                .iter()
-                .flat_map(|all| all.as_array())
-                .flatten()
-            {
+            for author in each(thing, "author") {
                 assert_eq!(author["@type"], "Person");
                 is_text(&author["name"]);
                 is_there(site, &author["url"]);
@@ -465,7 +461,7 @@ fn a_browser_can_put_the_site_on_a_home_screen() {
     let found = manifest(&site);
     let icon = found["icons"][0]["src"].as_str().expect("an icon");
     assert!(
-        icon.starts_with("/sub/assets/favicon.") && icon.ends_with(".svg"),
+        icon.starts_with("/sub/assets/favicon.") && ends_in(icon, "svg"),
         "{icon}"
     );
     let expected = serde_json::json!({
