@@ -78,6 +78,8 @@ codes! {
     RouteCollision = "route-collision", Error;
     /// An alias is the URL of a page that exists, and does not redirect.
     AliasTaken = "alias-taken", Warning;
+    /// Two articles of one translation are in the same language.
+    TranslationTwice = "translation-twice", Warning;
     /// Spellings of one tag that were merged.
     TagSpellings = "tag-spellings", Note;
     /// Two articles that say nearly the same; only `pressroom check` looks for them.

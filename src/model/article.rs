@@ -101,8 +101,9 @@ pub struct Article {
     pub archived_comments: Vec<Comment>,
     /// Language, if it is not the site's.
     pub language: Option<Box<str>>,
-    /// Ties translations together.
-    pub translation: Option<Box<str>>,
+    /// What this article and its versions in other languages have in common, and where it is
+    /// written.
+    pub translation: Option<(Box<str>, Position)>,
     /// Template to render with, without its ending.
     pub template: Option<Box<str>>,
     /// The author's order.

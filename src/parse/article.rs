@@ -219,6 +219,10 @@ impl Builder<'_> {
             .template
             .as_ref()
             .map(|name| self.position_of("template", name));
+        let translation = front.translation.map(|name| {
+            let position = self.position_of("translation", &name);
+            (name.into(), position)
+        });
         let related = front.related.block;
         let (pins, excluded) = self.related(front.related);
         Article {
@@ -252,7 +256,7 @@ impl Builder<'_> {
             comments: front.comments,
             archived_comments: Vec::new(),
             language: front.lang.map(Into::into),
-            translation: front.translation.map(Into::into),
+            translation,
             template: front.template.map(Into::into),
             weight: front.weight,
             toc: front.toc,

@@ -6,6 +6,7 @@
 use serde::Serialize;
 use tera::Value;
 
+use super::icons::Icon;
 use super::language::Language;
 use crate::model::{Heading, Moment};
 
@@ -25,6 +26,9 @@ pub(super) struct SiteValue<'a> {
     pub comments: &'a str,
     pub feeds: Value,
     pub pages: PagesValue,
+    pub icon: Option<Icon>,
+    pub touch_icon: Option<String>,
+    pub manifest: String,
     pub params: Value,
     pub generator: &'a str,
 }
@@ -76,6 +80,8 @@ pub(super) struct PageValue<'a> {
     pub permalink: &'a str,
     pub language: &'a str,
     pub direction: &'a str,
+    /// As Open Graph writes it: `de_AT`.
+    pub locale: Option<String>,
     pub noindex: bool,
     pub feeds: Value,
     pub breadcrumbs: Vec<LinkValue<'a>>,
@@ -172,10 +178,21 @@ pub(super) struct ArticleValue<'a> {
     pub show_toc: bool,
     pub related: Vec<Value>,
     pub section_newest: Vec<Value>,
+    pub translations: Vec<TranslationValue<'a>>,
     pub newer: Value,
     pub older: Value,
     pub comments: Option<CommentsValue>,
     pub math: bool,
+}
+
+/// An article's version in another language.
+#[derive(Serialize)]
+pub(super) struct TranslationValue<'a> {
+    pub language: &'a str,
+    pub name: &'a str,
+    pub url: String,
+    pub permalink: String,
+    pub title: &'a str,
 }
 
 #[derive(Serialize)]

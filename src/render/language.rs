@@ -19,6 +19,8 @@ pub(super) struct Language {
     pub tag: Box<str>,
     /// `ltr` or `rtl`.
     pub direction: &'static str,
+    /// What its speakers call it; the tag, if the theme does not speak it.
+    pub name: Box<str>,
     /// The texts of the theme by their keys: `text` of templates.
     pub text: Value,
     day: Formatter<Gregorian, YMD>,
@@ -33,21 +35,26 @@ impl Language {
     pub fn new(tag: &str, texts: &Texts) -> Self {
         let known = "every language has its dates, if only those of no language";
         let months = |locale: &Locale| Formatter::try_new(locale.into(), M::long()).expect(known);
-        let mut locale = locale(tag);
+        let mut locale = formats(tag);
         let july = date(2000, 7, 1);
         // What is written for no language, `M07`, is nothing that people read.
         if months(&locale).format(&july).to_string()
             == months(&Locale::UNKNOWN).format(&july).to_string()
         {
-            locale = self::locale("en");
+            locale = formats("en");
         }
         let own: tera::Map = texts
             .of(tag)
             .into_iter()
             .map(|(key, text)| (key.to_owned().into(), value(text, tag)))
             .collect();
+        let name = match texts.of(tag).get("language_name") {
+            Some(Text::Plain(name)) if texts.know(tag) => name,
+            _ => tag,
+        };
         Self {
             tag: tag.into(),
+            name: name.into(),
             direction: direction(tag),
             text: Value::from(own),
             day: Formatter::try_new((&locale).into(), YMD::long()).expect(known),
@@ -86,7 +93,7 @@ fn date(year: i16, month: u8, day: u8) -> Date<Gregorian> {
 
 /// The locale of a tag. English of no country is that of the world, `4 July 2024`, and figures are
 /// those that numbers of pages are written in.
-fn locale(tag: &str) -> Locale {
+fn formats(tag: &str) -> Locale {
     let tag = if tag.eq_ignore_ascii_case("en") {
         "en-001"
     } else {
@@ -135,7 +142,7 @@ pub(super) fn fill<'v>(
 
 fn plural(forms: &Value, count: u64) -> Option<&str> {
     let language = forms.get_from_path(RULES)?.as_str()?;
-    let rules = PluralRules::try_new_cardinal((&locale(language)).into()).ok()?;
+    let rules = PluralRules::try_new_cardinal((&formats(language)).into()).ok()?;
     let name = match rules.category_for(count) {
         PluralCategory::Zero => "zero",
         PluralCategory::One => "one",
@@ -151,7 +158,7 @@ fn plural(forms: &Value, count: u64) -> Option<&str> {
 }
 
 /// How a language is written: scripts of Unicode's right-to-left languages, by their tags.
-fn direction(language: &str) -> &'static str {
+pub(super) fn direction(language: &str) -> &'static str {
     let mut parts = language.split('-');
     let first = parts.next().unwrap_or("").to_ascii_lowercase();
     let rtl_script = parts.any(|part| {
@@ -170,6 +177,19 @@ fn direction(language: &str) -> &'static str {
     } else {
         "ltr"
     }
+}
+
+/// A language and its territory as Open Graph writes them, `de_AT`; none when the tag names no
+/// territory, since ogp.me has no locale without one. Scripts are left out: `zh-Hant-TW` is
+/// `zh_TW`.
+pub(super) fn locale(tag: &str) -> Option<String> {
+    let mut parts = tag.split('-');
+    let language = parts.next()?.to_ascii_lowercase();
+    // What follows a single letter is an extension, and no territory (BCP 47, 2.2.6).
+    let territory = parts
+        .take_while(|part| part.len() > 1)
+        .find(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphabetic()))?;
+    Some(format!("{language}_{}", territory.to_ascii_uppercase()))
 }
 
 #[cfg(test)]
@@ -251,5 +271,20 @@ mod tests {
             arabic,
             ["none", "one", "two", "3 few", "11 many", "100 other"]
         );
+    }
+
+    #[test]
+    fn a_locale_has_a_language_and_a_territory() {
+        for (tag, expected) in [
+            ("de-AT", Some("de_AT")),
+            ("pt-br", Some("pt_BR")),
+            ("zh-Hant-TW", Some("zh_TW")),
+            ("en", None),
+            ("sr-Latn", None),
+            ("es-419", None),
+            ("en-u-hc-h12", None),
+        ] {
+            assert_eq!(locale(tag).as_deref(), expected, "{tag}");
+        }
     }
 }

@@ -6,7 +6,9 @@
 mod assets;
 mod context;
 mod feed;
+mod icons;
 mod language;
+mod manifest;
 mod pages;
 mod shared;
 mod sitemap;
@@ -114,6 +116,7 @@ impl<'a> Renderer<'a> {
             Target::SitemapListings => sitemap::listings(self.config, self.site),
             Target::Sitemap(range) => sitemap::articles(self.config, self.site, range.clone()),
             Target::Robots => sitemap::robots(self.config),
+            Target::Manifest => manifest::manifest(self.config, self.site, self.theme),
             Target::Alias(to) => self.redirect(to),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => {

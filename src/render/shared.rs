@@ -7,12 +7,13 @@ use super::context::{
     CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue,
     SiteValue, date,
 };
+use super::icons;
 use super::language::Language;
 use super::theme::Theme;
 use super::{absolute, href};
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
 use crate::model::{Article, UrlPath};
-use crate::site::{ArticleId, Listing, ListingKind, Pinned, Related, Site, feed_url};
+use crate::site::{ArticleId, Listing, ListingKind, MANIFEST, Pinned, Related, Site, feed_url};
 
 /// Values that many pages share.
 pub(super) struct Shared {
@@ -237,6 +238,9 @@ fn site_value(
                 "/related/",
             ),
         },
+        icon: icons::icon(config, site, theme),
+        touch_icon: icons::touch_icon(config, site).map(|icon| icon.url),
+        manifest: path(MANIFEST),
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
     })

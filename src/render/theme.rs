@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::str::FromStr;
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -51,6 +52,10 @@ pub struct Theme {
     pub params: BTreeMap<String, Value>,
     /// Its words, by language.
     pub texts: Texts,
+    /// Colour of the browser's own surfaces around a page, for the web manifest.
+    pub theme_color: Option<String>,
+    /// Colour of a page before it is there, for the web manifest.
+    pub background_color: Option<String>,
 }
 
 /// A setting of a theme.
@@ -116,6 +121,8 @@ fn is_color(text: &str) -> bool {
 struct RawTheme {
     parent: Option<String>,
     params: BTreeMap<String, Param>,
+    theme_color: Option<String>,
+    background_color: Option<String>,
     unknown: Vec<String>,
 }
 
@@ -128,12 +135,16 @@ const THEME_KEYS: &[&str] = &[
     "pressroom",
     "parent",
     "params",
+    "theme_color",
+    "background_color",
 ];
 
 impl Record for RawTheme {
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
             "parent" => self.parent = map.next_value::<Option<Text>>()?.map(|text| text.0),
+            "theme_color" => self.theme_color = next_color(map)?,
+            "background_color" => self.background_color = next_color(map)?,
             "params" => self.params = map.next_value::<Option<_>>()?.unwrap_or_default(),
             _ => {
                 map.next_value::<IgnoredAny>()?;
@@ -144,6 +155,26 @@ impl Record for RawTheme {
         }
         Ok(())
     }
+}
+
+/// A colour of theme.yaml.
+struct Color(String);
+
+impl FromStr for Color {
+    type Err = (String, String);
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if is_color(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            let hint = "write a colour such as \"#1a2b3c\" or teal".to_owned();
+            Err((format!("`{text}` is no colour"), hint))
+        }
+    }
+}
+
+fn next_color<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    Ok(yaml::next_parsed::<Color, A>(map)?.map(|color| color.0))
 }
 
 /// One theme of the chain: its files by their path within the theme.
@@ -199,6 +230,8 @@ impl Theme {
                 }
                 params.entry(key).or_insert(param);
             }
+            theme.theme_color = theme.theme_color.or(raw.theme_color);
+            theme.background_color = theme.background_color.or(raw.background_color);
             next = raw
                 .parent
                 .map(|parent| (parent, Place::file(format!("themes/{name}/theme.yaml"))));

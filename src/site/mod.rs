@@ -16,6 +16,7 @@ mod plan;
 pub mod related;
 mod routes;
 mod taxonomy;
+mod translations;
 mod unshown;
 mod visibility;
 
@@ -24,7 +25,7 @@ pub use catalogue::catalogue;
 pub use duplicates::near_duplicates;
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
-pub use plan::{REDIRECTS, feed_url, has_feeds, sitemap_articles};
+pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
 pub use routes::{Route, Target};
 pub use taxonomy::{Term, Terms};
@@ -133,6 +134,14 @@ pub struct Catalogue {
     pub withheld: Vec<Withheld>,
 }
 
+impl Catalogue {
+    /// The language that an article is in, as a BCP 47 tag.
+    #[must_use]
+    pub fn language(&self, id: ArticleId) -> &str {
+        &self.languages[usize::from(self.language_of[id.index()].0)]
+    }
+}
+
 /// Everything resolved.
 #[derive(Debug)]
 pub struct Site {
@@ -142,6 +151,8 @@ pub struct Site {
     pub related: Vec<Vec<Related>>,
     /// What stands under articles that nothing is related to: the newest of their section.
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
+    /// The versions in other languages of each article that has any, by their language tags.
+    pub translations: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// How the words of the archive are spelled.
     pub lexicon: Lexicon,
     /// Every page that lists articles.
@@ -194,6 +205,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let mut diagnostics = Diagnostics::new();
     let assets = inputs.assets.clone();
     let (catalogue, wordings, lexicon) = catalogue(config, data, inputs, &mut diagnostics);
+    let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
@@ -218,6 +230,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         catalogue,
         related,
         section_newest,
+        translations,
         lexicon,
         listings,
         routes,

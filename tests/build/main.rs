@@ -6,6 +6,7 @@ mod escaping;
 mod feeds;
 mod languages;
 mod listings;
+mod metadata;
 mod pages;
 mod related;
 mod suggestions;

@@ -3,10 +3,10 @@
 use tera::Value;
 
 use super::super::context::{
-    ArticleValue, CommentValue, CommentsValue, LinkValue, date, safe, toc,
+    ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, date, safe, toc,
 };
 use super::super::language::Language;
-use super::super::{Renderer, href};
+use super::super::{Renderer, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
@@ -49,6 +49,7 @@ impl Renderer<'_> {
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
             related: self.shared.related_cards(self.site, id),
             section_newest: section_newest.map(|id| card(Some(*id))).collect(),
+            translations: self.translations(id),
             newer: card(newer),
             older: card(older),
             comments: self.comments(article, self.language(self.site.language_of[at])),
@@ -107,6 +108,22 @@ impl Renderer<'_> {
             sanitised: self.config.html == Html::Sanitised,
         });
         Ok(safe(&html))
+    }
+
+    /// An article's versions in other languages.
+    fn translations(&self, id: ArticleId) -> Vec<TranslationValue<'_>> {
+        let others = self.site.translations.get(&id).into_iter().flatten();
+        let value = |other: &ArticleId| {
+            let url = &self.site.urls[other.index()];
+            TranslationValue {
+                language: self.site.language(*other),
+                name: &self.language(self.site.language_of[other.index()]).name,
+                url: href(self.config, url),
+                permalink: absolute(self.config, url),
+                title: &self.site.articles[other.index()].title,
+            }
+        };
+        others.map(value).collect()
     }
 
     fn comments(&self, article: &Article, language: &Language) -> Option<CommentsValue> {

@@ -11,7 +11,7 @@ mod machines;
 use tera::{Context, Value};
 
 use super::context::{LinkValue, PageValue};
-use super::language::Language;
+use super::language::{Language, locale};
 use super::{Renderer, absolute, href};
 use crate::model::UrlPath;
 use crate::site::LanguageId;
@@ -41,6 +41,7 @@ impl Renderer<'_> {
             permalink: &absolute(self.config, page.url),
             language: &language.tag,
             direction: language.direction,
+            locale: locale(&language.tag),
             noindex: page.noindex,
             feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
             breadcrumbs: page.breadcrumbs,
