@@ -5,6 +5,7 @@
 //! after would report mistakes that are none.
 
 mod failures;
+pub mod themes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -127,28 +128,7 @@ fn load_with(
     profile: &mut Profile,
 ) -> Option<Loaded> {
     let root = &request.root;
-    if !root.is_dir() {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Argument,
-                format!("there is no folder {}", root.display()),
-            )
-            .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
-        );
-        return None;
-    }
-    let text = match source::read_optional(root, config::FILE) {
-        Ok(text) => text,
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            return None;
-        }
-    };
-    let (mut config, found) = Config::read(text.as_deref(), &folder_name(root));
-    diagnostics.extend(found);
-    if diagnostics.has_errors() {
-        return None;
-    }
+    let mut config = configuration(root, diagnostics)?;
     config.base_url = request.base_url.clone().unwrap_or(config.base_url);
     adjust(&mut config);
 
@@ -201,6 +181,30 @@ fn load_with(
         site: resolved.site,
         engine: resolved.engine,
     })
+}
+
+/// What pressroom.yaml says. `None` when it has errors, or when there is no site.
+fn configuration(root: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
+    if !root.is_dir() {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Argument,
+                format!("there is no folder {}", root.display()),
+            )
+            .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
+        );
+        return None;
+    }
+    let text = match source::read_optional(root, config::FILE) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    let (config, found) = Config::read(text.as_deref(), &folder_name(root));
+    diagnostics.extend(found);
+    (!diagnostics.has_errors()).then_some(config)
 }
 
 /// A site on disk. `None` when there are errors, which leaves the output as it was.

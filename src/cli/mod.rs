@@ -11,6 +11,7 @@ mod list;
 mod new;
 mod output;
 mod related;
+mod theme;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ A site is a folder:
   data/            YAML, JSON, TOML and CSV files for templates
   static/          copied as it is
   templates/       your own templates; they override the theme's, file by file
-  themes/NAME/     themes; the default one, broadsheet, is built in
+  themes/NAME/     themes; broadsheet, the default one, and journal are built in
   public/          the site, ready for any static host
 
 Begin with:
@@ -80,6 +81,9 @@ enum Command {
     Init(init::Arguments),
     /// List articles: those that are not published, with the reason and the time, or all
     List(list::Arguments),
+    /// List themes, look for mistakes in one, or take a file of it to change it
+    #[command(subcommand)]
+    Theme(theme::Command),
     /// Remove what builds wrote: the output's files and the cache
     Clean(clean::Arguments),
     /// Print a completion script for a shell
@@ -142,6 +146,7 @@ pub fn run() -> ExitCode {
         Command::New(arguments) => new::run(&arguments, &printer),
         Command::Init(arguments) => init::run(&arguments, &printer),
         Command::List(arguments) => list::run(&arguments, &printer),
+        Command::Theme(command) => theme::run(&command, &printer),
         Command::Clean(arguments) => clean::run(&arguments, &printer),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -88,6 +88,13 @@ codes! {
     ThemeMissing = "theme-missing", Error;
     /// The theme has no words in the site's language.
     TextsMissing = "texts-missing", Note;
+    /// The theme is made for another version of Pressroom.
+    ThemeVersion = "theme-version", Error;
+    /// A template reads a setting that no theme.yaml declares; only `pressroom theme check` looks
+    /// for it.
+    ThemeSetting = "theme-setting", Error;
+    /// A setting or file of a theme that nothing uses; only `pressroom theme check` looks for it.
+    ThemeUnused = "theme-unused", Warning;
     /// A template cannot be parsed or refers to something that does not exist.
     TemplateSyntax = "template-syntax", Error;
     /// A template failed while a page was rendered.

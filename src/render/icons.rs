@@ -19,6 +19,11 @@ const ICONS: &[(&str, &str)] = &[
 /// static/ can have it.
 const TOUCH_ICON: &str = "apple-touch-icon.png";
 
+/// Whether a file of static/ is one that pages name as the site's icon.
+pub(super) fn is_icon(path: &str) -> bool {
+    ICONS.iter().any(|(name, _)| *name == path)
+}
+
 /// An icon.
 #[derive(Serialize)]
 pub(super) struct Icon {

@@ -198,14 +198,11 @@ mod tests {
 
     fn language(tag: &str) -> Language {
         let mut texts = Texts::default();
-        texts.add(
-            "en",
+        texts.add_file(
             "en.yaml",
             "articles: {one: '{count} article', other: '{count} articles'}\n",
         );
-        texts.add(
-            "ar",
-            "ar.yaml",
+        texts.add_file("ar.yaml",
             "articles: {zero: none, one: one, two: two, few: '{count} few', many: '{count} many', other: '{count} other'}\n",
         );
         Language::new(tag, &texts)

@@ -23,7 +23,9 @@ use std::time::{Duration, Instant};
 
 pub use assets::Asset;
 pub use texts::Texts;
-pub use theme::{EMBEDDED, Theme, embedded_text};
+pub use theme::{
+    Theme, ThemeFile, ThemeSummary, check_theme, embedded_text, list_themes, theme_file,
+};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};

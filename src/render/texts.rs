@@ -32,7 +32,7 @@ pub struct Texts(BTreeMap<String, BTreeMap<String, Text>>);
 
 impl Texts {
     /// Adds a file of texts, named after its language. Texts that are there already stay.
-    pub(super) fn add(&mut self, language: &str, file: &str, yaml: &str) -> Vec<Diagnostic> {
+    fn add(&mut self, language: &str, file: &str, yaml: &str) -> Vec<Diagnostic> {
         let source = Source::settings(file, yaml);
         let (found, diagnostics) = yaml::record(source, Duplicates::Error, Found::default);
         let texts = self.0.entry(language.to_ascii_lowercase()).or_default();
@@ -40,6 +40,15 @@ impl Texts {
             texts.entry(key).or_insert(text);
         }
         diagnostics
+    }
+
+    /// Adds a file by its path, whose name is that of a language. Other files are passed over.
+    pub(super) fn add_file(&mut self, path: &str, yaml: &str) -> Vec<Diagnostic> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name.strip_suffix(".yaml") {
+            Some(language) => self.add(language, path, yaml),
+            None => Vec::new(),
+        }
     }
 
     /// Every text in a language, or the nearest that it is there in: `de-AT`, `de`, `en`.

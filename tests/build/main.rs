@@ -12,6 +12,7 @@ mod related;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
+mod theme_command;
 mod themes;
 mod urls;
 mod visibility;

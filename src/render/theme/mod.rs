@@ -1,0 +1,201 @@
+//! Themes: templates, assets and settings.
+//!
+//! A template is looked for in the site's templates/, then in the theme, then in the theme's
+//! parent. Two themes are embedded in the program; a folder of the same name in themes/ takes
+//! the place of each.
+
+mod chain;
+mod check;
+mod eject;
+mod layer;
+mod list;
+mod manifest;
+mod params;
+mod reads;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use check::check_theme;
+pub use eject::{ThemeFile, theme_file};
+pub use layer::embedded_text;
+pub use list::{ThemeSummary, list_themes};
+
+use super::assets::{Asset, AssetFile, assets};
+use super::texts::Texts;
+use crate::config::{Config, FILE};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::source;
+use crate::yaml::{self, Source, Value};
+use chain::Chain;
+use layer::Layer;
+use params::{Param, check_params};
+
+/// A template's source, and where it is.
+#[derive(Debug, Clone)]
+pub(super) struct TemplateFile {
+    /// Name that other templates use, with the theme's name and a slash in front unless it is
+    /// the site's own.
+    pub name: String,
+    /// Path as diagnostics show it.
+    pub file: String,
+    /// The template.
+    pub text: String,
+}
+
+/// A theme, with its parents and the site's own templates.
+#[derive(Debug, Default)]
+pub struct Theme {
+    /// The theme's name, and those of its parents.
+    pub names: Vec<String>,
+    pub(super) templates: Vec<TemplateFile>,
+    /// Files to be published.
+    pub assets: Vec<Asset>,
+    /// Settings with their defaults.
+    pub params: BTreeMap<String, Value>,
+    /// Its words, by language.
+    pub texts: Texts,
+    /// Colour of the browser's own surfaces around a page, for the web manifest.
+    pub theme_color: Option<String>,
+    /// Colour of a page before it is there, for the web manifest.
+    pub background_color: Option<String>,
+}
+
+impl Theme {
+    /// Loads the theme that the configuration names.
+    #[must_use]
+    pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {
+        let mut diagnostics = Diagnostics::new();
+        let chain = Chain::read(
+            root,
+            &config.theme,
+            Some(named_at(config)),
+            &mut diagnostics,
+        );
+        let own = site_texts(root, &mut diagnostics);
+        let (mut theme, params) = Self::of(chain, own, &mut diagnostics);
+        for (file, yaml) in layer::embedded_texts() {
+            diagnostics.extend(theme.texts.add_file(&file, yaml));
+        }
+        if !theme.texts.know(&config.language) {
+            diagnostics.push(no_texts(config));
+        }
+        theme.add_site_templates(root, &mut diagnostics);
+        theme.params = check_params(config, &params, &mut diagnostics);
+        diagnostics.sort();
+        (theme, diagnostics)
+    }
+
+    /// A theme as it comes, without templates of the site's own, and its settings. `texts`: words
+    /// that come before those of the theme.
+    fn of(
+        chain: Chain,
+        texts: Texts,
+        diagnostics: &mut Diagnostics,
+    ) -> (Self, BTreeMap<String, Param>) {
+        let mut theme = Self {
+            texts,
+            ..Self::default()
+        };
+        let mut params: BTreeMap<String, Param> = BTreeMap::new();
+        let mut files = Vec::new();
+        for (layer, manifest) in chain.layers {
+            for (key, param) in manifest.params {
+                params.entry(key).or_insert(param);
+            }
+            theme.theme_color = theme.theme_color.or(manifest.theme_color);
+            theme.background_color = theme.background_color.or(manifest.background_color);
+            theme.add(layer, &mut files, diagnostics);
+        }
+        theme.assets = assets(files);
+        (theme, params)
+    }
+
+    fn add(&mut self, layer: Layer, files: &mut Vec<AssetFile>, diagnostics: &mut Diagnostics) {
+        for (path, bytes) in layer.files {
+            let file = format!("themes/{}/{path}", layer.name);
+            if let Some(name) = path.strip_prefix("templates/") {
+                match String::from_utf8(bytes.into_owned()) {
+                    Ok(text) => self.templates.push(TemplateFile {
+                        name: format!("{}/{name}", layer.name),
+                        file,
+                        text,
+                    }),
+                    Err(_) => diagnostics.push(
+                        Diagnostic::new(Code::NotUtf8, "this template is not UTF-8")
+                            .at(Place::file(file))
+                            .hint("save it as UTF-8"),
+                    ),
+                }
+            } else if path.starts_with("i18n/") {
+                let yaml = String::from_utf8_lossy(&bytes);
+                diagnostics.extend(self.texts.add_file(&file, &yaml));
+            } else if let Some(name) = path.strip_prefix("static/")
+                && !files.iter().any(|asset| asset.path == name)
+            {
+                files.push(AssetFile {
+                    path: name.to_owned(),
+                    file,
+                    bytes,
+                });
+            }
+        }
+        self.names.push(layer.name);
+    }
+
+    fn add_site_templates(&mut self, root: &Path, diagnostics: &mut Diagnostics) {
+        let (files, found) = source::walk(root, "templates");
+        diagnostics.extend(found);
+        for file in files {
+            match source::text(&file) {
+                Ok(text) => self.templates.push(TemplateFile {
+                    name: file.path.trim_start_matches("templates/").to_owned(),
+                    file: file.path,
+                    text,
+                }),
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
+    }
+
+    /// The text of a template by its path as diagnostics show it.
+    #[must_use]
+    pub fn template_text(&self, file: &str) -> Option<&str> {
+        let template = self
+            .templates
+            .iter()
+            .find(|template| template.file == file)?;
+        Some(&template.text)
+    }
+}
+
+/// The site's own words, which come before those of themes.
+fn site_texts(root: &Path, diagnostics: &mut Diagnostics) -> Texts {
+    let mut texts = Texts::default();
+    let (files, found) = source::walk(root, "i18n");
+    diagnostics.extend(found);
+    for file in files {
+        match source::text(&file) {
+            Ok(text) => diagnostics.extend(texts.add_file(&file.path, &text)),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    texts
+}
+
+fn no_texts(config: &Config) -> Diagnostic {
+    let language = &config.language;
+    let message =
+        format!("the theme has no words in the language `{language}`; they are in English");
+    let place = yaml::place_of_key(Source::settings(FILE, &config.text), "language");
+    let hint =
+        format!("translate the theme's i18n/en.yaml in a file i18n/{language}.yaml of the site");
+    Diagnostic::new(Code::TextsMissing, message)
+        .at(place)
+        .hint(hint)
+}
+
+/// Where the configuration names its theme.
+fn named_at(config: &Config) -> Place {
+    yaml::place_of_key(Source::settings(FILE, &config.text), "theme")
+}
