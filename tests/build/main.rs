@@ -2,6 +2,7 @@
 
 mod asked;
 mod commands;
+mod context;
 mod escaping;
 mod feeds;
 mod languages;
