@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::yaml::{self, Duplicates, Record, Source, fault};
 
 /// The language that all texts are there in.
@@ -42,12 +42,20 @@ impl Texts {
         diagnostics
     }
 
-    /// Adds a file by its path, whose name is that of a language. Other files are passed over.
+    /// Adds a file by its path, whose name is that of a language.
     pub(super) fn add_file(&mut self, path: &str, yaml: &str) -> Vec<Diagnostic> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        match name.strip_suffix(".yaml") {
+        let language = name.strip_suffix(".yaml");
+        match language.or_else(|| name.strip_suffix(".yml")) {
             Some(language) => self.add(language, path, yaml),
-            None => Vec::new(),
+            None => vec![
+                Diagnostic::new(
+                    Code::Misplaced,
+                    "words are read from YAML; this file is left out",
+                )
+                .at(Place::file(path))
+                .hint("name it after its language: i18n/de.yaml"),
+            ],
         }
     }
 

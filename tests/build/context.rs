@@ -82,10 +82,8 @@ fn manual() -> BTreeMap<String, Vec<(Vec<String>, String)>> {
         }
         let cells: Vec<&str> = line.split(" | ").collect();
         // Kinds of pages stand before the names in one table.
-        let (names, told) = match cells[..] {
-            [names, told] => (names, told),
-            [_, names, told] => (names, told),
-            _ => continue,
+        let ([names, told] | [_, names, told]) = cells[..] else {
+            continue;
         };
         let names: Vec<String> = names
             .split('`')
