@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::output::{Bar, Printer, counted};
+use super::output::{Bar, Printer, counted, mistakes};
 use super::{Format, Root, Shown};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::pipeline;
@@ -36,22 +36,16 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
 
 /// The closing line. `articles`: how many there are, if the files were good enough to tell.
 fn summary(printer: &Printer, articles: Option<usize>, diagnostics: &Diagnostics) {
-    let errors = diagnostics.count(Severity::Error);
-    let warnings = diagnostics.count(Severity::Warning);
     if printer.format == Format::Json {
         Printer::json(&json!({
             "event": "checked",
             "articles": articles,
-            "errors": errors,
-            "warnings": warnings,
+            "errors": diagnostics.count(Severity::Error),
+            "warnings": diagnostics.count(Severity::Warning),
         }));
         return;
     }
-    let found = format!(
-        "{}, {}",
-        counted(errors, "error", "errors"),
-        counted(warnings, "warning", "warnings")
-    );
+    let found = mistakes(diagnostics);
     Printer::result(&match articles {
         Some(articles) => format!(
             "Checked {}: {found}\n",

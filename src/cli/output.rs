@@ -139,6 +139,16 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
+/// How many mistakes there are: `1 error, 2 warnings`.
+pub(super) fn mistakes(diagnostics: &Diagnostics) -> String {
+    let count = |severity, one, many| counted(diagnostics.count(severity), one, many);
+    format!(
+        "{}, {}",
+        count(Severity::Error, "error", "errors"),
+        count(Severity::Warning, "warning", "warnings")
+    )
+}
+
 /// A path without a leading `./`.
 pub(super) fn shown(path: &Path) -> String {
     let text = path.display().to_string();

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::output::{Printer, counted};
+use super::output::{Printer, mistakes};
 use super::{Format, Root};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::pipeline::themes::{self, ThemeSummary};
@@ -114,21 +114,16 @@ fn check(root: &Path, name: Option<&str>, printer: &Printer) -> ExitCode {
     let checked = themes::check(root, name, &mut diagnostics);
     printer.diagnostics(&diagnostics, root);
     if let Some(name) = checked {
-        let errors = diagnostics.count(Severity::Error);
-        let warnings = diagnostics.count(Severity::Warning);
         if printer.format == Format::Json {
             Printer::json(&json!({
                 "event": "theme-checked",
                 "theme": name,
-                "errors": errors,
-                "warnings": warnings,
+                "errors": diagnostics.count(Severity::Error),
+                "warnings": diagnostics.count(Severity::Warning),
             }));
         } else {
-            Printer::result(&format!(
-                "Checked the theme {name}: {}, {}\n",
-                counted(errors, "error", "errors"),
-                counted(warnings, "warning", "warnings")
-            ));
+            let found = mistakes(&diagnostics);
+            Printer::result(&format!("Checked the theme {name}: {found}\n"));
         }
     }
     ExitCode::from(u8::from(diagnostics.has_errors()))

@@ -110,3 +110,15 @@ fn a_site_says_it_in_its_own_words() {
             .contains("<h1>Archive</h1>")
     );
 }
+
+#[test]
+fn a_theme_on_top_of_another_speaks_its_languages() {
+    let site = Site::new([("pressroom.yaml", "language: de\ntheme: journal\n")]);
+    site.write(
+        "content/news/eins.md",
+        article("Eins", "date: 2024-03-01\ntags: [meer]\n", "Text."),
+    );
+    run(&mut site.command(["build"])).ok();
+    let home = site.output("index.html");
+    assert!(home.contains(">Schlagwörter</h2>"), "{home}");
+}
