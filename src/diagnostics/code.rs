@@ -64,6 +64,8 @@ codes! {
     TitleMissing = "title-missing", Warning;
     /// A file that Pressroom has no use for where it is.
     Misplaced = "misplaced", Warning;
+    /// An archived comment answers none that is there, or its id or address cannot be used.
+    Comment = "comment", Warning;
     /// A link with a scheme that is not allowed, such as `javascript:`.
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.

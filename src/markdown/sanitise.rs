@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 
 /// Deepest nesting that is sanitised. The sanitiser's parser takes quadratic time in it: 20,000
 /// tags inside of each other took 3 s.
@@ -22,6 +22,48 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+/// What a comment may bring: text that is emphasised, quoted, listed and linked. A class or an id
+/// could dress it up as the publication's own words.
+static COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let tags = [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "hr",
+        "i",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "ul",
+    ];
+    let mut builder = Builder::default();
+    builder
+        .tags(HashSet::from(tags))
+        .tag_attributes([("a", HashSet::from(["href"]))].into())
+        .generic_attributes(HashSet::new())
+        .link_rel(Some("nofollow ugc"))
+        .url_relative(UrlRelative::Deny)
+        .url_schemes(HashSet::from(["http", "https", "mailto"]));
+    builder
+});
+
 /// Cleans rendered HTML of what could run, track or restyle. HTML that is nested too deep to be
 /// worth cleaning is shown as text.
 pub(super) fn sanitise(html: &str) -> String {
@@ -29,6 +71,11 @@ pub(super) fn sanitise(html: &str) -> String {
         return ammonia::clean_text(html);
     }
     CLEANER.clean(html).to_string()
+}
+
+/// Cleans the rendered HTML of a comment; `None` when it is nested too deep to be worth it.
+pub(super) fn comment(html: &str) -> Option<String> {
+    (depth(html) <= DEEPEST).then(|| COMMENTS.clean(html).to_string())
 }
 
 /// An upper bound of how deep tags are nested.

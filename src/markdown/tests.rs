@@ -194,19 +194,36 @@ fn words_are_counted_in_every_script() {
 }
 
 #[test]
-fn a_comment_cannot_bring_html_or_code() {
-    let html = comment_html(
-        "<script>alert(1)</script>\n\n# Big\n\n[x](javascript:a) <b onclick=x>[y](https://y.org)",
+fn a_comment_keeps_what_reads_and_loses_what_runs() {
+    insta::assert_snapshot!(
+        comment_html(
+            "<p class=\"ad\" id=x>Old <b onclick=x>bold</b> words<br>and <a href=\"/here\">a path</a>,\n\
+             <a href=\"https://z.org\" target=_blank>a link</a></p><script>alert(1)</script>\n\n\
+             # Big *and*\n\n[x](javascript:a) <img src=y.png onerror=z>[y](https://y.org)[^1]\n\n[^1]: A note."
+        ),
+        @r#"
+    <p>Old <b>bold</b> words<br>and <a rel="nofollow ugc">a path</a>,
+    <a href="https://z.org" rel="nofollow ugc">a link</a></p>
+    <p>Big <em>and</em></p>
+    <p>x <a href="https://y.org" rel="nofollow ugc">y</a>[^1]</p>
+    <p>[^1]: A note.</p>
+    "#
     );
-    assert!(
-        !html.contains("<script") && !html.contains("<b ") && !html.contains("javascript"),
-        "{html}"
+    insta::assert_snapshot!(
+        comment_html("One [link](https://y.org), 2 > 1"),
+        @r#"<p>One <a rel="nofollow ugc" href="https://y.org">link</a>, 2 &gt; 1</p>"#
     );
-    assert!(
-        html.contains("<a rel=\"nofollow ugc\" href=\"https://y.org\">y</a>")
-            && !html.contains("<h1"),
-        "{html}"
-    );
+}
+
+#[test]
+fn a_comment_that_is_too_long_or_too_deep_is_shown_as_text() {
+    for text in [
+        "<i>".repeat(300),
+        format!("<i>{}</i>", "long ".repeat(14_000)),
+    ] {
+        let html = comment_html(&text);
+        assert!(html.starts_with("<p>&lt;i&gt;") && !html.contains("<i>"));
+    }
 }
 
 #[test]
@@ -352,5 +369,19 @@ proptest::proptest! {
     fn no_text_makes_it_panic(body in "\\PC{0,200}") {
         let _ = html(&body, &[]);
         let _ = comment_html(&body);
+    }
+
+    #[test]
+    fn no_comment_brings_anything_that_runs(body in "(</?(a|b|p|script|style|svg|iframe|img)( (href|src|onload|style)=\"?(javascript:|//|data:)x\"?)?/?>|[a-z<>&\\[\\]() \n`*_-]){0,30}") {
+        let html = comment_html(&body);
+        // What is text has its `<` escaped.
+        for tag in html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or("")) {
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or("");
+            proptest::prop_assert!(
+                ["a", "b", "p", "em", "strong", "code", "pre", "ul", "ol", "li", "hr", "br", "blockquote"].contains(&name)
+                    && !tag.contains("javascript") && !tag.contains("on") && !tag.contains("style"),
+                "{}", html
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Archived comments: `name.comments.yaml` beside an article.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::Deserialize;
 
@@ -60,8 +61,10 @@ pub(super) fn attach(
     let source = Source::settings(&file.path, &text);
     match yaml::typed::<Option<Vec<RawComment>>>(source) {
         Ok(raw) => {
-            articles[at].archived_comments = threaded(raw.unwrap_or_default(), config);
-            Vec::new()
+            let raw = raw.unwrap_or_default();
+            let (parents, found) = parents(&raw, source);
+            articles[at].archived_comments = threaded(raw, &parents, config);
+            found
         }
         Err(mut diagnostic) => {
             let usual = "write a list of comments, each with author, date and text";
@@ -71,23 +74,82 @@ pub(super) fn attach(
     }
 }
 
-/// Comments in the order in which a thread is read: each followed by its answers. One whose
-/// parent is missing answers the article.
-fn threaded(raw: Vec<RawComment>, config: &Config) -> Vec<Comment> {
-    let ids: BTreeMap<String, usize> = raw
-        .iter()
-        .enumerate()
-        .filter_map(|(at, comment)| Some((comment.id.as_ref()?.0.clone(), at)))
-        .collect();
-    // A parent comes before its answers; what would make a circle is not followed.
-    let parents: Vec<Option<usize>> = raw
-        .iter()
-        .enumerate()
-        .map(|(at, comment)| {
-            let parent = *ids.get(&comment.parent.as_ref()?.0)?;
-            (parent < at).then_some(parent)
-        })
-        .collect();
+/// What each comment answers, and which comments cannot do what they say. A parent comes before
+/// its answers, so that there are no circles.
+fn parents(raw: &[RawComment], source: Source) -> (Vec<Option<usize>>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut warn = |key: &str, value: &str, message: String, hint: &str| {
+        let place = place(source, key, value);
+        found.push(Diagnostic::new(Code::Comment, message).at(place).hint(hint));
+    };
+    let mut ids: HashMap<&str, usize> = HashMap::new();
+    for (at, comment) in raw.iter().enumerate() {
+        let Some(Text(id)) = &comment.id else {
+            continue;
+        };
+        if let Entry::Vacant(new) = ids.entry(id) {
+            new.insert(at);
+        } else {
+            let message = format!("two comments have the id `{id}`; answers go to the first");
+            warn("id", id, message, "give each an id of its own");
+        }
+    }
+    let mut answered = |at: usize, comment: &RawComment| {
+        let parent = &comment.parent.as_ref()?.0;
+        let (what, hint) = match ids.get(&**parent) {
+            Some(earlier) if *earlier < at => return Some(*earlier),
+            Some(_) => ("stands below it", "put a comment above its answers"),
+            None => ("is not there", "write the `id` of a comment of this file"),
+        };
+        let message = format!("this answers the comment `{parent}`, which {what}");
+        warn("parent", parent, message, hint);
+        None
+    };
+    let parents = raw.iter().enumerate().map(|(at, raw)| answered(at, raw));
+    let parents = parents.collect();
+    for url in raw.iter().filter_map(|comment| comment.url.as_deref()) {
+        if !is_address(url) {
+            let message = format!("`{url}` is not the address of a site, and is left out");
+            warn(
+                "url",
+                url,
+                message,
+                "write all of it, such as `https://example.org/`",
+            );
+        }
+    }
+    (parents, found)
+}
+
+/// The last line of a file of comments that gives a key this value.
+fn place(source: Source, key: &str, value: &str) -> Place {
+    let mut from = 0;
+    let mut last = None;
+    for line in source.text.split_inclusive('\n') {
+        let pair = line.trim_start_matches([' ', '-']);
+        if let Some(written) = pair
+            .strip_prefix(key)
+            .and_then(|rest| rest.strip_prefix(':'))
+            && written.trim().trim_matches(['"', '\'']) == value
+        {
+            let start = from + line.len() - written.trim_start().len();
+            last = Some(start..start + written.trim().len());
+        }
+        from += line.len();
+    }
+    last.map_or_else(
+        || Place::file(source.file),
+        |range| Place::in_text(source.file, source.text, range),
+    )
+}
+
+fn is_address(url: &str) -> bool {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    is_web && classify(url, false, "\0") == Destination::Elsewhere
+}
+
+/// Comments in the order in which a thread is read: each followed by its answers.
+fn threaded(raw: Vec<RawComment>, parents: &[Option<usize>], config: &Config) -> Vec<Comment> {
     let mut answers: Vec<Vec<usize>> = vec![Vec::new(); raw.len()];
     for (at, parent) in parents.iter().enumerate() {
         if let Some(parent) = parent {
@@ -110,9 +172,7 @@ fn threaded(raw: Vec<RawComment>, config: &Config) -> Vec<Comment> {
 }
 
 fn comment(raw: RawComment, depth: u32, config: &Config) -> Comment {
-    let url = raw.url.filter(|url| {
-        url.starts_with("http") && classify(url, false, "\0") == Destination::Elsewhere
-    });
+    let url = raw.url.filter(|url| is_address(url));
     Comment {
         author: raw
             .author

@@ -31,6 +31,7 @@ pub(super) struct SiteValue<'a> {
     pub manifest: String,
     pub params: Value,
     pub generator: &'a str,
+    pub preview: bool,
 }
 
 #[derive(Serialize)]

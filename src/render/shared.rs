@@ -243,6 +243,7 @@ fn site_value(
         manifest: path(MANIFEST),
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
+        preview: site.preview,
     })
 }
 

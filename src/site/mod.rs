@@ -165,6 +165,8 @@ pub struct Site {
     pub front_links: Vec<Box<[Resolution]>>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
     pub images: Vec<Option<Box<str>>>,
+    /// Whether articles are shown that readers do not see yet.
+    pub preview: bool,
 }
 
 impl std::ops::Deref for Site {
@@ -204,6 +206,7 @@ pub struct Resolved {
 pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let mut diagnostics = Diagnostics::new();
     let assets = inputs.assets.clone();
+    let preview = inputs.show != Show::default();
     let (catalogue, wordings, lexicon) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
@@ -237,6 +240,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         links,
         front_links,
         images,
+        preview,
     };
     Resolved {
         site,
