@@ -1,4 +1,4 @@
-//! What templates receive: docs/template-context.md as types.
+//! What templates receive: content/reference/template-context.md as types.
 //!
 //! Values are made once and shared: a [`tera::Value`] inside one of these structs is passed on,
 //! not copied.

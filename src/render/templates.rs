@@ -230,7 +230,7 @@ fn lower_first(text: &str) -> String {
     })
 }
 
-/// The functions and filters of docs/template-context.md.
+/// The functions and filters of content/reference/template-context.md.
 fn register(tera: &mut Tera, answers: Answers) {
     let answers = Arc::new(answers);
     let own = Arc::clone(&answers);

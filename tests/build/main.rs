@@ -7,9 +7,11 @@ mod escaping;
 mod feeds;
 mod languages;
 mod listings;
+mod manual;
 mod metadata;
 mod pages;
 mod related;
+mod samples;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
