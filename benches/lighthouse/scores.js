@@ -39,7 +39,8 @@ try {
   await host.close();
 }
 
-console.log(`| page | preset | ${CATEGORIES.join(' | ')} |\n| --- | --- |${' ---: |'.repeat(CATEGORIES.length)}`);
+console.log(`| page | preset | ${CATEGORIES.join(' | ')} |`);
+console.log(`| --- | --- |${' ---: |'.repeat(CATEGORIES.length)}`);
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 if (lost.size > 0) {
   console.error(`\n${[...lost].map(([where, why]) => `${where}: ${why}`).join('\n')}`);
