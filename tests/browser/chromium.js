@@ -3,7 +3,10 @@
 import { chromium } from 'playwright-core';
 import axe from 'axe-core';
 
-const CONFORMANCE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** WCAG 2.2, levels A and AA. */
+const CONFORMANCE = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** Text stands out from its ground by 7:1, large text by 4.5:1. */
+export const HIGH_CONTRAST = { type: 'rule', values: ['color-contrast-enhanced'] };
 
 export function launch() {
   return chromium.launch({
@@ -26,10 +29,15 @@ export function launch() {
  * A window of the browser: `go` leads it to an address and gives the faults that are seen there.
  * They go on filling up while the page is looked at, so they are read last.
  */
-export async function openWindow(browser, { width = 1440, scheme = 'light', scripts = true } = {}) {
+export async function openWindow(
+  browser,
+  { width = 1440, scheme = 'light', scripts = true, contrast = 'no-preference', forcedColors = 'none' } = {},
+) {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 844 : 900 },
     colorScheme: scheme,
+    contrast,
+    forcedColors,
     javaScriptEnabled: scripts,
     reducedMotion: 'reduce',
   });
@@ -88,14 +96,13 @@ export function overflow(page) {
   });
 }
 
-/** What axe-core finds against WCAG 2.2, levels A and AA. */
-export async function accessibility(page) {
+/** What axe-core finds. */
+export async function accessibility(page, rules = CONFORMANCE) {
   // As an expression of the debugger's, which the content security policy does not concern.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
-    (values) =>
-      globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
-    CONFORMANCE,
+    (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }),
+    rules,
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any, all, none }) => {

@@ -1,19 +1,22 @@
 // A static host as publishers use them: folders answer with their index.html, a folder without
-// its slash redirects, whatever is missing answers with 404.html. The Content-Security-Policy is
-// the strictest that pages without scripts can live under.
+// its slash redirects, whatever is missing answers with 404.html, text is compressed, and what has a
+// hash in its name is kept for a year. The Content-Security-Policy is the strictest that pages
+// without scripts can live under.
 
 import { createServer } from 'node:http';
 import { readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "manifest-src 'self'",
   'form-action *',
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -34,13 +37,22 @@ const TYPES = {
   '.xml': 'application/xml',
 };
 
-/** Serves a folder at a base path of 127.0.0.1; port 0 takes a free one. */
-export async function serve(root, base = '/') {
+const TEXT = /^text\/|json|xml/;
+const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
+
+/** Serves a folder at a base path of 127.0.0.1, on a free port; `more` adds to the policy. */
+export async function serve(root, base = '/', more = []) {
+  const policy = [...POLICY, ...more].join('; ');
   const server = createServer((request, response) => {
-    const { status, type, body, location } = answer(root, base, request);
+    const { status, type, body: plain, location, age = 0 } = answer(root, base, request);
+    const packed = TEXT.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    const body = packed ? gzipSync(plain) : plain;
     response.writeHead(status, {
       'content-type': type,
-      'content-security-policy': POLICY,
+      'cache-control': `max-age=${age}`,
+      vary: 'accept-encoding',
+      ...(packed && { 'content-encoding': 'gzip' }),
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       ...(location && { location }),
     });
@@ -91,5 +103,10 @@ function stat(file) {
 }
 
 function content(status, file) {
-  return { status, type: TYPES[extname(file)] ?? 'application/octet-stream', body: readFileSync(file) };
+  return {
+    status,
+    type: TYPES[extname(file)] ?? 'application/octet-stream',
+    body: readFileSync(file),
+    age: HASHED.test(basename(file)) ? 31_536_000 : 600,
+  };
 }

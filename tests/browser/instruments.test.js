@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { accessibility, launch, openWindow, overflow } from './chromium.js';
+import { HIGH_CONTRAST, accessibility, launch, openWindow, overflow } from './chromium.js';
 import { crawl } from './crawl.js';
 import { serve } from './host.js';
 import { openSite } from './site.js';
@@ -21,7 +21,7 @@ const FILES = {
   'folder/index.html':
     '<!doctype html><html lang="en"><body class="kind-section"><p id="yes">Here</p></body></html>',
   'lost.html': '<!doctype html><html lang="en"><body class="kind-article"></body></html>',
-  'style.css': 'body { background: url("gone.png") }',
+  'style.css': 'table { background: url("gone.png") } a { color: #707070 }',
   'feed.json':
     '{"items": [{"url": "https://wrong.example/sub/folder/", "content_html": "<a href=\\"folder/\\">relative</a>"}]}',
   'robots.txt': 'Sitemap: https://wrong.example/sub/sitemap.xml\n',
@@ -75,6 +75,8 @@ describe('a site in which everything is wrong', () => {
     const violations = (await accessibility(window.page)).join('\n');
     for (const rule of ['document-title', 'html-has-lang', 'image-alt'])
       assert.match(violations, new RegExp(rule));
+    const pale = (await accessibility(window.page, HIGH_CONTRAST)).join('\n');
+    assert.match(pale, /^color-contrast-enhanced at a\[/m);
     const faults = [...noted].join('\n');
     assert.match(faults, /console: .*inline style/);
     assert.match(faults, /asks another origin for https:\/\/elsewhere\.example\/a\.png/);

@@ -7,9 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import { accessibility, launch, openWindow, overflow, unfold } from './chromium.js';
 import { serve } from './host.js';
 import { none } from './none.js';
-import { artifacts, openSites } from './site.js';
+import { artifacts, examples, openSites } from './site.js';
 
-const KINDS = 'home section article tags tag authors author archive year month related 404'.split(' ');
 const WIDTHS = [390, 1440];
 const SCHEMES = ['light', 'dark'];
 /** Of a large site so many pages are looked at, evenly spread. */
@@ -75,7 +74,7 @@ for (const site of openSites()) {
       });
     }
 
-    for (const name of ['390-light', '1440-dark']) {
+    for (const name of site.everyPage ? ['390-light', '1440-dark'] : []) {
       test(`every page in ${name} fits, is accessible and loads without a fault`, async (t) => {
         const step = Math.max(1, Math.ceil(site.pages.length / SAMPLE));
         const pages = site.pages.filter((page, at) => page.kind !== undefined && at % step === 0);
@@ -107,16 +106,46 @@ for (const site of openSites()) {
       await window.page.keyboard.press('Enter');
       assert.equal(await window.page.evaluate(() => document.activeElement.localName), 'main');
     });
+
+    for (const kind of ['home', 'article']) {
+      const { path, url } = examples(site).find((example) => example.kind === kind).page;
+      const skip = url === undefined && 'the site has no such page';
+      test(`the keyboard reaches everything on ${kind}, and shows where it is`, { skip }, async () => {
+        const { page } = windows['390-dark'];
+        await windows['390-dark'].go(new URL(url, host.home));
+        await unfold(page);
+        const expected = await page.evaluate(stops);
+        const seen = [];
+        for (let at = 0; at < expected.length; at += 1) {
+          await page.keyboard.press('Tab');
+          seen.push(await page.evaluate(focused));
+        }
+        assert.deepEqual(
+          seen.map((stop) => stop.html),
+          expected,
+        );
+        none(seen.filter((stop) => !stop.visible).map((stop) => `${path}: one does not see ${stop.html}`));
+      });
+    }
   });
 }
 
-/** The longest page of each kind holds most of what the kind can hold. */
-function examples(site) {
-  const longest = (pages) => pages.reduce((a, b) => (b.bytes > a.bytes ? b : a), { bytes: 0 });
-  const isNumbered = (page) => /(?:^|\/)page\/\d+\/$/.test(page.url);
-  const fronts = KINDS.map((kind) => ({
-    kind,
-    page: longest(site.pages.filter((page) => page.kind === kind && !isNumbered(page))),
-  }));
-  return [...fronts, { kind: 'numbered', page: longest(site.pages.filter(isNumbered)) }];
+/** Where the keyboard should stop. Runs in the browser, as does the next. */
+function stops() {
+  const all = document.querySelectorAll('a[href], button, input, summary, pre, .table');
+  // The browser lets the keyboard into what scrolls.
+  const scrolls = (element) => element.scrollWidth > element.clientWidth;
+  return [...all]
+    .filter((element) => element.tabIndex >= 0 || (element.matches('pre, .table') && scrolls(element)))
+    .filter((element) => !element.disabled && element.type !== 'hidden')
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
+function focused() {
+  const element = document.activeElement;
+  const { width, height, top, bottom } = element.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const inSight = width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  const visible = inSight && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  return { html: element.outerHTML.slice(0, 120), visible };
 }

@@ -6,15 +6,25 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+const KINDS = 'home section article tags tag authors author archive year month related 404'.split(' ');
+
 /** Where screenshots go, in a folder for each site. */
 export const artifacts = join(here, 'artifacts');
 
-/** SITE names the folder of one; else they are the manual and the specimen. */
+/**
+ * SITE names the folder of one; else they are the manual, the specimen, and two that show what is
+ * different in the other theme and from right to left. Of these `everyPage` is false: they share
+ * most of their templates with the others, and one page of each kind is enough.
+ */
 export function openSites() {
-  const folders = process.env.SITE
-    ? [process.env.SITE]
-    : ['../../public', '../../target/specimen'].map((path) => join(here, path));
-  return folders.map(openSite);
+  if (process.env.SITE) return [{ ...openSite(process.env.SITE), everyPage: true }];
+  const open = (path, everyPage) => ({ ...openSite(join(here, '../..', path)), everyPage });
+  return [
+    open('public', true),
+    open('target/specimen', true),
+    open('target/specimen-journal', false),
+    open('target/arabic', false),
+  ];
 }
 
 export function openSite(folder) {
@@ -41,6 +51,17 @@ export function openSite(folder) {
       return { path, kind, noindex, url: urlOf(path), canonical: canonical(html), bytes: html.length };
     });
   return { name: basename(root), root, files, pages, read, home: new URL(home) };
+}
+
+/** The longest page of each kind holds most of what the kind can hold. */
+export function examples(site) {
+  const longest = (pages) => pages.reduce((a, b) => (b.bytes > a.bytes ? b : a), { bytes: 0 });
+  const isNumbered = (page) => /(?:^|\/)page\/\d+\/$/.test(page.url);
+  const fronts = KINDS.map((kind) => ({
+    kind,
+    page: longest(site.pages.filter((page) => page.kind === kind && !isNumbered(page))),
+  }));
+  return [...fronts, { kind: 'numbered', page: longest(site.pages.filter(isNumbered)) }];
 }
 
 /** The path of a file's URL below the site's root: folders stand for their index.html. */
