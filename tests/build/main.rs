@@ -10,6 +10,7 @@ mod listings;
 mod metadata;
 mod pages;
 mod related;
+mod social_cards;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
