@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tera::{Kwargs, TeraResult, Value};
 
 use super::context::SocialCardValue;
@@ -21,6 +21,10 @@ const TEMPLATE: &str = "social-card.svg";
 /// Pixels across and down: 1.91 to 1, as Open Graph's readers cut pictures, and large enough for
 /// the largest form in which they show them.
 const SIZE: (u32, u32) = (1200, 630);
+
+/// `fit`: distance of lines and weight where the template does not say.
+const LINE_HEIGHT: f32 = 1.2;
+const REGULAR: u16 = 400;
 
 /// Characters that templates print and no font has, and the cards that lack them.
 #[derive(Debug, Default)]
@@ -122,42 +126,6 @@ pub(super) fn needs_template(templates: &Templates, config: &Config) -> Result<(
     Err(templates.missing(TEMPLATE, Some(place)).into())
 }
 
-/// What the function `fit` takes.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FitArguments {
-    text: String,
-    width: f32,
-    #[serde(default = "unlimited")]
-    height: f32,
-    size: f32,
-    smallest: Option<f32>,
-    #[serde(default = "one")]
-    lines: usize,
-    #[serde(default = "usual_line_height")]
-    line_height: f32,
-    font: Option<String>,
-    #[serde(default = "usual_weight")]
-    weight: u16,
-    direction: Option<String>,
-}
-
-fn unlimited() -> f32 {
-    f32::MAX
-}
-
-fn one() -> usize {
-    1
-}
-
-fn usual_line_height() -> f32 {
-    1.2
-}
-
-fn usual_weight() -> u16 {
-    400
-}
-
 /// What it gives.
 #[derive(Serialize)]
 struct FitValue {
@@ -172,47 +140,44 @@ pub(super) fn fit(kwargs: &Kwargs, fonts: Option<&Fonts>) -> TeraResult<Value> {
         let message = "`fit` has fonts to measure with only where `social_cards` is true";
         return Err(tera::Error::message(message));
     };
-    let arguments: FitArguments = kwargs.deserialize()?;
-    let positive = |number: f32| number.is_finite() && number > 0.0;
-    let smallest = arguments.smallest.unwrap_or(arguments.size);
-    if ![
-        arguments.width,
-        arguments.height,
-        arguments.size,
-        smallest,
-        arguments.line_height,
-    ]
-    .into_iter()
-    .all(positive)
+    let text: &str = kwargs.must_get("text")?;
+    let size: f32 = kwargs.must_get("size")?;
+    let family = kwargs.get("font")?.unwrap_or_else(|| fonts.first_family());
+    let direction: Option<&str> = kwargs.get("direction")?;
+    let frame = Frame {
+        width: kwargs.must_get("width")?,
+        height: kwargs.get("height")?.unwrap_or(f32::MAX),
+        size,
+        smallest: kwargs.get("smallest")?.unwrap_or(size),
+        line_height: kwargs.get("line_height")?.unwrap_or(LINE_HEIGHT),
+        lines: kwargs.get("lines")?.unwrap_or(1),
+        face: Face {
+            family,
+            weight: kwargs.get("weight")?.unwrap_or(REGULAR),
+        },
+        right_to_left: direction == Some("rtl"),
+    };
+    let lengths = [
+        frame.width,
+        frame.height,
+        size,
+        frame.smallest,
+        frame.line_height,
+    ];
+    if !lengths
+        .iter()
+        .all(|number| number.is_finite() && *number > 0.0)
     {
-        return Err(tera::Error::message(
-            "the numbers that `fit` takes are greater than zero",
-        ));
+        let message = "the numbers that `fit` takes are greater than zero";
+        return Err(tera::Error::message(message));
     }
-    let family = arguments
-        .font
-        .as_deref()
-        .unwrap_or_else(|| fonts.first_family());
     if !fonts.families().contains(&family) {
         return Err(tera::Error::message(format!(
             "there is no font `{family}`; those at hand are {}",
             fonts.families().join(", ")
         )));
     }
-    let frame = Frame {
-        width: arguments.width,
-        height: arguments.height,
-        size: arguments.size,
-        smallest,
-        line_height: arguments.line_height,
-        lines: arguments.lines,
-        face: Face {
-            family,
-            weight: arguments.weight,
-        },
-        right_to_left: arguments.direction.as_deref() == Some("rtl"),
-    };
-    let fitted = drawing::fit(&arguments.text, &frame, fonts);
+    let fitted = drawing::fit(text, &frame, fonts);
     Ok(Value::from_serializable(&FitValue {
         lines: fitted.lines,
         size: fitted.size,
