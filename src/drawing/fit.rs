@@ -17,8 +17,9 @@ const BREAKS: icu_segmenter::LineSegmenterBorrowed<'static> =
 /// By how much the next size that is tried is smaller.
 const STEP: f32 = 0.97;
 
-/// Lines are measured piece by piece; kerning across a break of these could add this much.
-const RESERVE: f32 = 0.99;
+/// How often lines that turn out too wide are broken anew. They are measured piece by piece, and
+/// kerning across the end of a piece is not in that.
+const ATTEMPTS: usize = 8;
 
 const ELLIPSIS: &str = "…";
 const SOFT_HYPHEN: char = '\u{ad}';
@@ -70,39 +71,58 @@ struct Piece {
 /// Breaks a text into lines of about the same length, at the largest size at which it fits.
 #[must_use]
 pub fn fit(text: &str, frame: &Frame, fonts: &Fonts) -> Fitted {
-    let text: String = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .nfc()
-        .collect();
+    // Other spaces, such as those that forbid a break, are the author's choice.
+    let words = text.split([' ', '\t', '\n', '\r']);
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let text: String = words.join(" ").nfc().collect();
     let pieces = pieces(&text, frame.face, fonts);
-    let most = |size: f32| {
-        let by_height = (frame.height / (size * frame.line_height)).floor() as usize;
-        by_height.clamp(1, frame.lines.max(1))
-    };
-    let mut size = frame.size.max(frame.smallest);
-    let lines = loop {
-        let limit = frame.width * RESERVE / size;
-        if let Some(lines) = wrap(&pieces, limit).filter(|lines| lines.len() <= most(size)) {
-            break balanced(&pieces, lines, limit);
+    let mut width = frame.width;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let (lines, size) = lines(&pieces, width, frame, fonts);
+        let widths = fonts.widths(frame.face, lines.iter().map(String::as_str));
+        let widest = widths.into_iter().fold(0.0, f32::max) * size;
+        if widest <= frame.width || attempt == ATTEMPTS {
+            return Fitted {
+                lines: lines.into_iter().map(|line| frame.marked(line)).collect(),
+                size,
+                line_height: size * frame.line_height,
+            };
         }
-        if size <= frame.smallest {
-            break squeezed(pieces, limit, most(size), frame.face, fonts);
-        }
-        size = (size * STEP).max(frame.smallest);
-    };
-    let mark = |line: String| {
-        if frame.right_to_left {
+        width = (width * frame.width / widest).min(width * 0.99);
+    }
+}
+
+impl Frame<'_> {
+    /// Most lines at a font size.
+    fn most(&self, size: f32) -> usize {
+        let by_height = (self.height / (size * self.line_height)).floor() as usize;
+        by_height.clamp(1, self.lines.max(1))
+    }
+
+    /// A line with its direction.
+    fn marked(&self, line: String) -> String {
+        if self.right_to_left {
             format!("\u{2067}{line}\u{2069}")
         } else {
             line
         }
-    };
-    Fitted {
-        lines: lines.into_iter().map(mark).collect(),
-        size,
-        line_height: size * frame.line_height,
+    }
+}
+
+/// Lines no wider than a width, as far as the pieces tell, and their font size.
+fn lines(pieces: &[Piece], width: f32, frame: &Frame, fonts: &Fonts) -> (Vec<String>, f32) {
+    let mut size = frame.size.max(frame.smallest);
+    loop {
+        let (limit, most) = (width / size, frame.most(size));
+        if let Some(lines) = wrap(pieces, limit).filter(|lines| lines.len() <= most) {
+            return (balanced(pieces, lines, limit), size);
+        }
+        if size <= frame.smallest {
+            return (squeezed(pieces, limit, most, frame.face, fonts), size);
+        }
+        size = (size * STEP).max(frame.smallest);
     }
 }
 
@@ -198,13 +218,16 @@ fn joined(pieces: &[Piece]) -> String {
 
 /// What does not fit at the smallest size: words that are too long are broken between letters,
 /// and lines that are too many are cut.
-fn squeezed(pieces: Vec<Piece>, limit: f32, most: usize, face: Face, fonts: &Fonts) -> Vec<String> {
+fn squeezed(pieces: &[Piece], limit: f32, most: usize, face: Face, fonts: &Fonts) -> Vec<String> {
     let letters = |piece: &Piece| measured(piece.text.graphemes(true), face, fonts);
     let pieces: Vec<Piece> = pieces
-        .into_iter()
-        .flat_map(|piece| match piece.width <= limit {
-            true => vec![piece],
-            false => letters(&piece),
+        .iter()
+        .flat_map(|piece| {
+            if piece.width <= limit {
+                vec![piece.clone()]
+            } else {
+                letters(piece)
+            }
         })
         .collect();
     let Some(lines) = wrap(&pieces, limit) else {

@@ -28,6 +28,8 @@ impl Drawing {
     pub fn read(svg: &str, fonts: &Fonts, (width, height): (u32, u32)) -> Result<Self, Fault> {
         let pictures = Arc::new(Mutex::new(Vec::new()));
         let tree = Tree::from_str(svg, &options(fonts, &pictures)).map_err(|error| {
+            let error = error.to_string();
+            let error = error.trim_start_matches("SVG data parsing failed cause ");
             Fault::from((
                 format!("what this template made is no SVG: {error}"),
                 "the line and column are those of what it made; every element has to be closed, and `&` and `<` written as `&amp;` and `&lt;`".to_owned(),
@@ -83,15 +85,14 @@ fn options(fonts: &Fonts, pictures: &Arc<Mutex<Vec<String>>>) -> Options<'static
         fontdb: Arc::clone(fonts.database()),
         font_family: fonts.first_family().to_owned(),
         image_href_resolver: ImageHrefResolver {
-            resolve_data: Box::new(
-                move |kind, data, options| match nested(kind, data, options) {
-                    Some(usvg::ImageKind::SVG(tree)) => Some(usvg::ImageKind::SVG(tree)),
-                    _ => {
-                        tell(&of_data, format!("of the type {kind}"));
-                        None
-                    }
-                },
-            ),
+            resolve_data: Box::new(move |kind, data, options| {
+                let picture = nested(kind, data, options);
+                let is_drawn = matches!(picture, Some(usvg::ImageKind::SVG(_)));
+                if !is_drawn {
+                    tell(&of_data, format!("of the type {kind}"));
+                }
+                picture.filter(|_| is_drawn)
+            }),
             resolve_string: Box::new(move |href, _| {
                 tell(&of_files, format!("`{href}`"));
                 None

@@ -1,10 +1,8 @@
 //! Pixels as a PNG.
 
-use std::io::Write as _;
-
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 use resvg::tiny_skia::Pixmap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most colours that a palette holds (W3C, PNG, 11.2.2).
 const PALETTE: usize = 256;
@@ -35,25 +33,24 @@ pub(super) fn encode(pixels: &Pixmap) -> Vec<u8> {
         .write_header()
         .and_then(|mut writer| writer.write_image_data(&data));
     debug_assert!(written.is_ok(), "{written:?}");
-    out.flush().ok();
     out
 }
 
 /// All colours in their order, unless there are too many.
 fn palette(colours: impl Iterator<Item = [u8; 3]>) -> Option<Vec<[u8; 3]>> {
-    let mut found = FxHashMap::default();
+    let mut found = FxHashSet::default();
     let mut last = None;
     for colour in colours {
         // Most pixels are as the one before.
         if last != Some(colour) {
-            found.insert(colour, ());
+            found.insert(colour);
             last = Some(colour);
             if found.len() > PALETTE {
                 return None;
             }
         }
     }
-    let mut palette: Vec<_> = found.into_keys().collect();
+    let mut palette: Vec<_> = found.into_iter().collect();
     palette.sort_unstable();
     Some(palette)
 }

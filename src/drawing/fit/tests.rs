@@ -48,8 +48,8 @@ fn lines(text: &str) -> Vec<String> {
 
 #[test]
 fn a_short_headline_is_one_large_line() {
-    let fitted = fit("Harbour bridge closes", &HEADLINE, &FONTS);
-    assert_eq!(fitted.lines, ["Harbour bridge closes"]);
+    let fitted = fit("Bridge closes", &HEADLINE, &FONTS);
+    assert_eq!(fitted.lines, ["Bridge closes"]);
     assert!(fitted.size > 90.0, "{}", fitted.size);
 }
 
@@ -148,9 +148,10 @@ proptest! {
         prop_assert_eq!(overflow(&fitted, &frame), None);
         let shown = fitted.lines.concat().replace(' ', "");
         let text = text.replace(' ', "");
-        match shown.strip_suffix('…') {
-            Some(begun) => prop_assert!(text.starts_with(begun), "{shown} of {text}"),
-            None => prop_assert_eq!(shown, text),
+        if let Some(begun) = shown.strip_suffix('…') {
+            prop_assert!(text.starts_with(begun), "{shown} of {text}");
+        } else {
+            prop_assert_eq!(shown, text);
         }
     }
 }
