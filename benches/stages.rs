@@ -97,6 +97,7 @@ fn stages(c: &mut Criterion) {
         content: parse::content(files.clone(), &config, &|| ()).0,
         statics: Vec::<SourceFile>::new(),
         assets: Vec::new(),
+        fonts: None,
         now: Moment::new(1_767_225_600, 0),
         show: Show::default(),
     };
@@ -118,8 +119,10 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
         site,
         engine: _,
     } = loaded;
-    let new =
-        || Renderer::new(root, config, data, site, theme, false).expect("templates without errors");
+    let new = || {
+        Renderer::new(root, config, data, site, theme, false, None)
+            .expect("templates without errors")
+    };
     c.bench_function("load templates", |b| b.iter(new));
     let renderer = new();
     let route = |wanted: fn(&Target) -> bool| {

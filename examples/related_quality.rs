@@ -94,6 +94,7 @@ impl Archive {
             statics: Vec::new(),
             assets: Vec::new(),
             // Nothing has expired yet, and what is to come is shown.
+            fonts: None,
             now: Moment::new(0, 0),
             show: Show {
                 drafts: false,

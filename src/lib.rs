@@ -9,6 +9,7 @@ pub mod cli;
 mod clock;
 pub mod config;
 pub mod diagnostics;
+pub mod drawing;
 pub mod markdown;
 pub mod model;
 pub mod parse;

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::drawing;
 use crate::model::{Data, Moment, SourceFile};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
@@ -92,6 +93,7 @@ pub struct Built {
 pub const SOURCES: &[&str] = &[
     "content",
     "data",
+    "fonts",
     "static",
     "templates",
     "themes",
@@ -168,6 +170,7 @@ fn load_with(
         content,
         statics: files.statics,
         assets: assets.collect(),
+        fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
     };
@@ -224,6 +227,7 @@ pub fn build(
         engine,
     } = loaded;
     drop(engine);
+    let drawings = drawing::Cache::of(&request.root);
     let renderer = profile.take("templates", || {
         Renderer::new(
             &request.root,
@@ -232,6 +236,7 @@ pub fn build(
             &site,
             &theme,
             request.profile,
+            Some(&drawings),
         )
     });
     let renderer = fine(renderer, diagnostics)?;
@@ -258,14 +263,18 @@ pub fn build(
             },
         )
     });
-    profile.templates = renderer.template_times();
     diagnostics.extend(failures);
+    diagnostics.extend(renderer.warnings());
+    profile.templates = renderer.template_times();
     if diagnostics.has_errors() {
         return None;
     }
     progress.stage("Publishing", 0);
     match profile.take("write", || output.commit()) {
-        Ok(report) => Some(Built { site, report }),
+        Ok(report) => {
+            drawings.prune();
+            Some(Built { site, report })
+        }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             None
@@ -290,7 +299,7 @@ pub fn check(
     } = loaded;
     diagnostics.extend(site::near_duplicates(&site, &config, &engine));
     drop(engine);
-    let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false);
+    let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false, None);
     if let Some(renderer) = fine(renderer, diagnostics) {
         progress.stage("Rendering", site.routes.len());
         let failures = render_all(&site, &renderer, progress, &|_, rendered| match rendered {
@@ -298,6 +307,7 @@ pub fn check(
             Rendered::File(file) => readable(&request.root, &file),
         });
         diagnostics.extend(failures);
+        diagnostics.extend(renderer.warnings());
     }
     Some(site)
 }

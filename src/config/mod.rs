@@ -129,6 +129,8 @@ pub struct Config {
     pub links: LinkPolicy,
     /// What is done with raw HTML in articles.
     pub html: Html,
+    /// Whether articles without a picture get one that is drawn.
+    pub social_cards: bool,
     /// Links of the masthead.
     pub navigation: Vec<NavigationItem>,
     /// The theme's own settings.
@@ -148,6 +150,12 @@ impl Config {
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
         diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
         (resolve(raw, source.text, folder_name), diagnostics)
+    }
+
+    /// Where a key stands in pressroom.yaml.
+    #[must_use]
+    pub fn place_of_key(&self, key: &str) -> Place {
+        crate::yaml::place_of_key(Source::settings(FILE, &self.text), key)
     }
 
     /// Where a value stands in pressroom.yaml.
@@ -232,6 +240,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         comments: raw.comments,
         links: raw.links,
         html: raw.html,
+        social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,
         text: text.to_owned(),

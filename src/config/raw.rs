@@ -35,6 +35,7 @@ pub(super) const KEYS: &[&str] = &[
     "html",
     "components",
     "search",
+    "social_cards",
     "navigation",
     "params",
 ];
@@ -58,6 +59,7 @@ pub(super) struct RawConfig {
     pub comments: Comments,
     pub links: LinkPolicy,
     pub html: Html,
+    pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
     /// Keys that are none of ours.
@@ -100,6 +102,9 @@ impl Record for RawConfig {
             "components" => drop(map.next_value::<Option<Components>>()?),
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
+            }
+            "social_cards" => {
+                self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
             }
             "navigation" => self.navigation = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "params" => self.params = map.next_value::<Option<_>>()?.unwrap_or_default(),

@@ -90,6 +90,8 @@ codes! {
     ThemeMissing = "theme-missing", Error;
     /// The theme has no words in the site's language.
     TextsMissing = "texts-missing", Note;
+    /// No font at hand has a character of a social card.
+    FontMissing = "font-missing", Warning;
     /// The theme is made for another version of Pressroom.
     ThemeVersion = "theme-version", Error;
     /// A template reads a setting that no theme.yaml declares; only `pressroom theme check` looks

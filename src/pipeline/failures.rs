@@ -35,7 +35,9 @@ pub(super) fn merge(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diag
 
 fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> Diagnostic {
     let article = |route: &Route| match &route.target {
-        Target::Article(id) => Some(Place::file(&*site.articles[id.index()].source)),
+        Target::Article(id) | Target::SocialCard(id) => {
+            Some(Place::file(&*site.articles[id.index()].source))
+        }
         _ => None,
     };
     let others = match pages.len() - 1 {

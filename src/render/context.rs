@@ -87,6 +87,18 @@ pub(super) struct PageValue<'a> {
     pub feeds: Value,
     pub breadcrumbs: Vec<LinkValue<'a>>,
     pub image: Value,
+    pub social_card: Option<SocialCardValue<'a>>,
+}
+
+/// `page.social_card`
+#[derive(Serialize)]
+pub(super) struct SocialCardValue<'a> {
+    pub url: String,
+    pub alt: &'a str,
+    pub width: u32,
+    pub height: u32,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
 }
 
 /// A card: the beginning of `article`, and what listings show.

@@ -12,6 +12,7 @@ mod manifest;
 mod pages;
 mod shared;
 mod sitemap;
+mod social_card;
 mod templates;
 mod texts;
 mod theme;
@@ -29,10 +30,12 @@ pub use theme::{
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::drawing;
 use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
 use language::Language;
 use shared::Shared;
+use social_card::LeftOut;
 use templates::{Answers, Templates};
 
 /// What a route answers with.
@@ -59,11 +62,14 @@ pub struct Renderer<'a> {
     languages: Vec<Language>,
     shared: Shared,
     times: Option<Mutex<TemplateTimes>>,
+    /// Drawings of earlier builds; `None` where only mistakes are looked for.
+    drawings: Option<&'a drawing::Cache>,
+    left_out: Mutex<LeftOut>,
 }
 
 impl<'a> Renderer<'a> {
     /// Loads the theme's templates and makes the values that pages share. With `timed`, times of
-    /// templates are taken.
+    /// templates are taken. Without `drawings`, none is made: they are only looked at for mistakes.
     pub fn new(
         root: &'a Path,
         config: &'a Config,
@@ -71,6 +77,7 @@ impl<'a> Renderer<'a> {
         site: &'a Site,
         theme: &'a Theme,
         timed: bool,
+        drawings: Option<&'a drawing::Cache>,
     ) -> Result<Self, Diagnostics> {
         let answers = Answers {
             assets: asset_urls(config, site, theme),
@@ -80,13 +87,18 @@ impl<'a> Renderer<'a> {
                 .map(|(path, value)| (path.clone(), tera::Value::from_serializable(value)))
                 .collect(),
             base_url: config.base_url.clone(),
+            fonts: theme.fonts.clone(),
         };
         let languages = site.languages.iter();
         let languages: Vec<Language> = languages
             .map(|tag| Language::new(tag, &theme.texts))
             .collect();
+        let templates = Templates::load(theme, answers)?;
+        if config.social_cards {
+            social_card::needs_template(&templates, config)?;
+        }
         Ok(Self {
-            templates: Templates::load(theme, answers)?,
+            templates,
             shared: Shared::new(config, site, theme, &languages),
             languages,
             root,
@@ -95,6 +107,8 @@ impl<'a> Renderer<'a> {
             site,
             theme,
             times: timed.then(Mutex::default),
+            drawings,
+            left_out: Mutex::default(),
         })
     }
 
@@ -102,6 +116,7 @@ impl<'a> Renderer<'a> {
     pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
         let bytes = match &route.target {
             Target::Article(id) => self.article(*id)?,
+            Target::SocialCard(id) => self.social_card(*id)?,
             Target::Listing { listing, page } => self.listing(*listing as usize, *page as usize)?,
             Target::Tags => self.tags()?,
             Target::Authors => self.authors()?,

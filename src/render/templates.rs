@@ -7,9 +7,11 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::language::fill;
 use super::shared::local;
+use super::social_card;
 use super::theme::{TemplateFile, Theme};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::drawing::Fonts;
 use crate::markdown;
 use crate::model::{Moment, WrittenDate, slugify};
 
@@ -37,6 +39,8 @@ pub(super) struct Answers {
     pub data: BTreeMap<String, Value>,
     /// Where the site lives.
     pub base_url: BaseUrl,
+    /// What drawings are made with, if the site has any.
+    pub fonts: Option<Arc<Fonts>>,
 }
 
 /// The engine with all templates of a theme loaded.
@@ -44,6 +48,8 @@ pub(super) struct Templates {
     tera: Tera,
     /// Path of each template as diagnostics show it, by name.
     files: BTreeMap<String, String>,
+    /// What stands before the names of themes' templates, the theme first.
+    prefixes: Vec<String>,
 }
 
 impl Templates {
@@ -63,8 +69,9 @@ impl Templates {
         }
         let mut tera = Tera::new();
         let prefixes: Vec<String> = theme.names.iter().map(|name| format!("{name}/")).collect();
-        tera.set_fallback_prefixes(prefixes)
+        tera.set_fallback_prefixes(prefixes.clone())
             .expect("no template is loaded yet");
+        tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
         register(&mut tera, answers);
         let sources = theme
             .templates
@@ -73,7 +80,11 @@ impl Templates {
         if let Err(error) = tera.add_raw_templates(sources) {
             return Err(loading_errors(&error, &files));
         }
-        let templates = Self { tera, files };
+        let templates = Self {
+            tera,
+            files,
+            prefixes,
+        };
         let missing = REQUIRED.iter().filter(|name| !templates.has(name));
         let missing: Diagnostics = missing.map(|name| templates.missing(name, None)).collect();
         if missing.has_errors() {
@@ -106,6 +117,15 @@ impl Templates {
             Some(place) => diagnostic.at(place),
             None => diagnostic,
         }
+    }
+
+    /// Path of a template as diagnostics show it.
+    pub fn file<'b>(&'b self, name: &'b str) -> &'b str {
+        let mut names = std::iter::once(name.to_owned())
+            .chain(self.prefixes.iter().map(|prefix| format!("{prefix}{name}")));
+        names
+            .find_map(|name| self.files.get(&name))
+            .map_or(name, String::as_str)
     }
 
     /// Renders a page into a buffer.
@@ -313,6 +333,10 @@ fn register(tera: &mut Tera, answers: Answers) {
             Ok(Value::safe_string(&json))
         },
     );
+    let own = Arc::clone(&answers);
+    tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
+        social_card::fit(&kwargs, own.fonts.as_deref())
+    });
     let own = Arc::clone(&answers);
     tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
         Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))

@@ -15,6 +15,7 @@ mod pins;
 mod plan;
 pub mod related;
 mod routes;
+mod social_cards;
 mod taxonomy;
 mod translations;
 mod unshown;
@@ -33,12 +34,14 @@ pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lookup::Lookup;
 use related::{Blocks, Choices, Engine, Weights};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
+use crate::drawing::Fonts;
 use crate::markdown::Resolution;
 use crate::model::{Article, Content, Data, Lexicon, Moment, SourceFile, UrlPath};
 
@@ -163,6 +166,8 @@ pub struct Site {
     pub links: Vec<Box<[Resolution]>>,
     /// What each internal link of a front becomes.
     pub front_links: Vec<Box<[Resolution]>>,
+    /// Where the social card of each article is that gets one.
+    pub social_cards: BTreeMap<ArticleId, UrlPath>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
     pub images: Vec<Option<Box<str>>>,
     /// Whether articles are shown that readers do not see yet.
@@ -185,6 +190,8 @@ pub struct Inputs {
     pub statics: Vec<SourceFile>,
     /// URLs of the theme's assets, and where each comes from.
     pub assets: Vec<(UrlPath, Place)>,
+    /// What social cards are drawn with, if the site has any.
+    pub fonts: Option<Arc<Fonts>>,
     /// The time that "now" is.
     pub now: Moment,
     /// Which articles are shown besides those that are due.
@@ -207,6 +214,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let mut diagnostics = Diagnostics::new();
     let assets = inputs.assets.clone();
     let preview = inputs.show != Show::default();
+    let fonts = inputs.fonts.clone();
     let (catalogue, wordings, lexicon) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
@@ -219,7 +227,11 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let section_newest = newest::newest(&catalogue, &blocks, &choices.excluded, &config.related);
     let Blocks { related, .. } = blocks;
     let listings = plan::listings(&catalogue, &related, config);
-    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets);
+    let social_cards = match &fonts {
+        Some(fonts) => social_cards::social_cards(&catalogue, config, fonts, &mut diagnostics),
+        None => BTreeMap::new(),
+    };
+    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets, &social_cards);
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
@@ -239,6 +251,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         routes,
         links,
         front_links,
+        social_cards,
         images,
         preview,
     };

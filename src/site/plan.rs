@@ -1,5 +1,7 @@
 //! Which URLs a site has: its listings, and the table of all routes.
 
+use std::collections::BTreeMap;
+
 use super::routes::{Route, Table, Target};
 use super::{ArticleId, Catalogue, Listing, ListingKind, Related};
 use crate::config::{Config, FeedFormat};
@@ -85,6 +87,7 @@ pub(super) fn routes(
     listings: &[Listing],
     config: &Config,
     assets: &[(UrlPath, Place)],
+    social_cards: &BTreeMap<ArticleId, UrlPath>,
 ) -> (Vec<Route>, Diagnostics) {
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
@@ -114,6 +117,11 @@ pub(super) fn routes(
         }
     }
     add_articles(&mut table, site);
+    for (id, url) in social_cards {
+        let article = &site.articles[id.index()];
+        let place = article.route_position.in_file(&article.source);
+        table.add(url.clone(), Target::SocialCard(*id), Some(place));
+    }
     add_listings(&mut table, site, listings, config);
     add_indexes(&mut table, site, config);
     for (at, file) in site.resources.iter().enumerate() {
@@ -258,6 +266,9 @@ fn describe(site: &Catalogue, listings: &[Listing], route: &Route) -> String {
     let file = |path: &str| path.to_owned();
     match &route.target {
         Target::Article(id) => file(&site.articles[id.index()].source),
+        Target::SocialCard(id) => {
+            format!("the social card of {}", site.articles[id.index()].source)
+        }
         Target::Listing { listing, page } => {
             let listing = &listings[*listing as usize];
             let of = match listing.kind {

@@ -12,6 +12,8 @@ use crate::model::{UrlPath, fold};
 pub enum Target {
     /// An article.
     Article(ArticleId),
+    /// The social card of an article.
+    SocialCard(ArticleId),
     /// A page of a listing.
     Listing {
         /// Which listing.

@@ -12,6 +12,7 @@ mod metadata;
 mod pages;
 mod related;
 mod samples;
+mod social_cards;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -366,13 +366,17 @@ fn every_page_can_be_shared() {
             if is_article { "article" } else { "website" },
             "{path}"
         );
-        is_there(&site, &one("og:image").into());
         is_there(&site, &one("og:url").into());
         if page.kind() != "404" {
             assert_eq!(page.link("canonical"), [one("og:url")], "{path}");
         }
         let card = page.all("meta", "name", "twitter:card", "content");
         let has_picture = path == "news/bridge/index.html";
+        assert_eq!(
+            page.meta("og:image").len(),
+            usize::from(has_picture),
+            "{path}"
+        );
         let expected = if has_picture {
             "summary_large_image"
         } else {
@@ -510,4 +514,34 @@ fn a_site_has_icons_of_its_own() {
     site.write("static/manifest.webmanifest", "{\"name\": \"Ours\"}");
     site.build(&[]).silent();
     assert_eq!(manifest(&site), serde_json::json!({"name": "Ours"}));
+}
+
+#[test]
+fn an_article_without_a_picture_is_shared_with_a_card() {
+    let site = site();
+    site.append("pressroom.yaml", "social_cards: true\n");
+    site.build(&[]).silent();
+    let pages = pages(&site);
+    let page = &pages["news/brücke/index.html"];
+    let [image] = &page.meta("og:image")[..] else {
+        panic!("{:?}", page.meta("og:image"));
+    };
+    assert!(
+        image.starts_with(BASE) && image.ends_with("/social-card.png"),
+        "{image}"
+    );
+    is_there(&site, &image.clone().into());
+    assert_eq!(page.meta("og:image:type"), ["image/png"]);
+    assert_eq!(page.meta("og:image:width"), ["1200"]);
+    assert_eq!(page.meta("og:image:height"), ["630"]);
+    assert_eq!(page.meta("og:image:alt"), page.meta("og:title"));
+    let card = page.all("meta", "name", "twitter:card", "content");
+    assert_eq!(card, ["summary_large_image"]);
+    let things = page.things();
+    let article = things.iter().find(|thing| thing["@type"] == "NewsArticle");
+    assert_eq!(article.expect("an article")["image"][0], image.as_str());
+
+    let bridge = &pages["news/bridge/index.html"];
+    assert_eq!(bridge.meta("og:image"), [format!("{BASE}tram.png")]);
+    assert_eq!(pages["index.html"].meta("og:image"), [""; 0]);
 }

@@ -1,6 +1,6 @@
 //! An article's page.
 
-use tera::Value;
+use tera::{Context, Value};
 
 use super::super::context::{
     ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, date, safe, toc,
@@ -22,7 +22,6 @@ impl Renderer<'_> {
     pub(in crate::render) fn article(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
         let at = id.index();
         let article = &self.site.articles[at];
-        let url = &self.site.urls[at];
         let named = article.template.as_ref().map(|name| format!("{name}.html"));
         let template = named.as_deref().unwrap_or("article.html");
         if named.is_some() && !self.templates.has(template) {
@@ -63,25 +62,33 @@ impl Renderer<'_> {
         let mut map = card.into_map().unwrap_or_default();
         map.extend(own.into_map().unwrap_or_default());
 
+        let mut values = self.article_context(id, image);
+        values.insert_value("article", Value::from(map));
+        self.template(template, &values)
+    }
+
+    /// What the page of an article receives besides the article.
+    pub(in crate::render) fn article_context(&self, id: ArticleId, image: Value) -> Context {
+        let at = id.index();
+        let article = &self.site.articles[at];
         let section = self.site.section_of[at].map(|section| &self.site.sections[section as usize]);
         let mut breadcrumbs = vec![self.home_link()];
         breadcrumbs.extend(section.map(|section| LinkValue {
             title: &section.title,
             url: href(self.config, &section.url),
         }));
-        let mut values = self.context(Page {
+        self.context(Page {
             kind: "article",
             title: &article.title,
             description: Some(&article.summary),
-            url,
+            url: &self.site.urls[at],
             language: self.site.language_of[at],
             noindex: article.noindex,
             feeds: None,
             breadcrumbs,
             image,
-        });
-        values.insert_value("article", Value::from(map));
-        self.template(template, &values)
+            social_card: self.social_card_value(id),
+        })
     }
 
     /// An article's body as HTML. The file is read again: bodies are not held.

@@ -125,6 +125,7 @@ impl Renderer<'_> {
             feeds: None,
             breadcrumbs: vec![self.home_link()],
             image: Value::none(),
+            social_card: None,
         });
         values.insert_value(name, value);
         self.template(&format!("{kind}.html"), &values)

@@ -78,6 +78,7 @@ impl Renderer<'_> {
             feeds: has_feeds(listing.kind).then(|| feeds(self.config, self.site, listing)),
             breadcrumbs,
             image: Value::none(),
+            social_card: None,
         });
         values.insert_value("listing", value);
         match listing.kind {

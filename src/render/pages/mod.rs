@@ -10,7 +10,7 @@ mod machines;
 
 use tera::{Context, Value};
 
-use super::context::{LinkValue, PageValue};
+use super::context::{LinkValue, PageValue, SocialCardValue};
 use super::language::{Language, locale};
 use super::{Renderer, absolute, href};
 use crate::model::UrlPath;
@@ -46,6 +46,7 @@ impl Renderer<'_> {
             feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
             breadcrumbs: page.breadcrumbs,
             image: page.image,
+            social_card: page.social_card,
         };
         values.insert_value("page", Value::from_serializable(&value));
         values.insert_value("text", language.text.clone());
@@ -65,4 +66,5 @@ struct Page<'b> {
     feeds: Option<Value>,
     breadcrumbs: Vec<LinkValue<'b>>,
     image: Value,
+    social_card: Option<SocialCardValue<'b>>,
 }

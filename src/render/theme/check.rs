@@ -33,6 +33,7 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
             assets: BTreeMap::new(),
             data: BTreeMap::new(),
             base_url: config.base_url.clone(),
+            fonts: None,
         };
         if let Err(found) = Templates::load(&theme, answers) {
             diagnostics.extend(found);

@@ -99,6 +99,15 @@ pub(super) fn embedded_texts() -> impl Iterator<Item = (String, &'static str)> {
     })
 }
 
+/// The fonts of broadsheet, by their paths as diagnostics show them, for themes that have none.
+pub(super) fn embedded_fonts() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+    let files = BROADSHEET.get_dir("fonts").into_iter().flat_map(Dir::files);
+    files.map(|file| {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        (format!("themes/broadsheet/{path}"), file.contents().into())
+    })
+}
+
 /// The names of all themes at hand: those of themes/ and those that are embedded.
 pub(super) fn names(root: &Path) -> Vec<String> {
     let mut names: Vec<String> = EMBEDDED

@@ -7,6 +7,7 @@
 mod chain;
 mod check;
 mod eject;
+mod fonts;
 mod layer;
 mod list;
 mod manifest;
@@ -15,6 +16,7 @@ mod reads;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use check::check_theme;
 pub use eject::{ThemeFile, theme_file};
@@ -25,9 +27,11 @@ use super::assets::{Asset, AssetFile, assets};
 use super::texts::Texts;
 use crate::config::{Config, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::drawing::Fonts;
 use crate::source;
 use crate::yaml::{self, Source, Value};
 use chain::Chain;
+use fonts::FontFile;
 use layer::Layer;
 use params::{Param, check_params};
 
@@ -49,6 +53,9 @@ pub struct Theme {
     /// The theme's name, and those of its parents.
     pub names: Vec<String>,
     pub(super) templates: Vec<TemplateFile>,
+    /// What drawings are made with, if the site has any.
+    pub fonts: Option<Arc<Fonts>>,
+    font_files: Vec<FontFile>,
     /// Files to be published.
     pub assets: Vec<Asset>,
     /// Settings with their defaults.
@@ -81,6 +88,9 @@ impl Theme {
             diagnostics.push(no_texts(config));
         }
         theme.add_site_templates(root, &mut diagnostics);
+        if config.social_cards {
+            theme.add_fonts(root, &mut diagnostics);
+        }
         theme.params = check_params(config, &params, &mut diagnostics);
         diagnostics.sort();
         (theme, diagnostics)
@@ -130,6 +140,8 @@ impl Theme {
             } else if path.starts_with("i18n/") {
                 let yaml = String::from_utf8_lossy(&bytes);
                 diagnostics.extend(self.texts.add_file(&file, &yaml));
+            } else if path.starts_with("fonts/") {
+                self.font_files.push(FontFile { file, bytes });
             } else if let Some(name) = path.strip_prefix("static/")
                 && !files.iter().any(|asset| asset.path == name)
             {
