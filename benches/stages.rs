@@ -34,6 +34,7 @@ fn request(root: &Path) -> Request {
         base_url: None,
         show: Show::default(),
         now: Moment::new(1_767_225_600, 0),
+        settled: 0,
         profile: false,
     }
 }
@@ -160,7 +161,7 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
         .map(|route| {
             (
                 route.url.output(),
-                renderer.render(route).expect("rendered"),
+                renderer.render(route).expect("rendered").0,
             )
         })
         .collect();
@@ -170,10 +171,10 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
         let output = write::open(folder, root, &[]).expect("a folder of ours");
         for (path, rendered) in &outputs {
             if let Rendered::Bytes(bytes) = rendered {
-                output.stage(path, bytes).expect("staged");
+                output.stage(path, bytes, None).expect("staged");
             }
         }
-        output.commit().expect("committed")
+        output.commit(None).expect("committed")
     };
     group.bench_function("clean", |b| {
         b.iter_batched_ref(

@@ -2,6 +2,15 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The time before which a file must have changed to be taken for what it was when its size and
+/// time are the same, in nanoseconds since 1970: the coarsest clock of a file system, FAT's, ticks
+/// every two seconds.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn settled() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |since| since.as_nanos() as i64) - 2_000_000_000
+}
+
 /// Seconds since 1970: what SOURCE_DATE_EPOCH says (reproducible-builds.org), or else the
 /// system's clock. The error is for people.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]

@@ -5,24 +5,29 @@
 //! after would report mistakes that are none.
 
 mod failures;
+mod files;
 pub mod themes;
+mod unchanged;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+pub use unchanged::Summary;
+
 use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing;
-use crate::model::{Data, Moment, SourceFile};
+use crate::model::{Data, Moment};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
-use crate::site::{self, Inputs, Show, Site};
+use crate::site::{self, Inputs, Route, Show, Site};
+use crate::write::{Made, Output};
 use crate::{source, write};
+use files::Files;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -35,6 +40,8 @@ pub struct Request {
     pub show: Show,
     /// The time that "now" is.
     pub now: Moment,
+    /// Files that changed later are read in any case; in nanoseconds since 1970.
+    pub settled: i64,
     /// Whether templates are timed.
     pub profile: bool,
 }
@@ -83,8 +90,8 @@ impl Profile {
 /// The outcome of a build.
 #[derive(Debug)]
 pub struct Built {
-    /// The site that was published.
-    pub site: Site,
+    /// What is published.
+    pub summary: Summary,
     /// What changed on disk.
     pub report: write::Report,
 }
@@ -94,6 +101,7 @@ pub const SOURCES: &[&str] = &[
     "content",
     "data",
     "fonts",
+    "i18n",
     "static",
     "templates",
     "themes",
@@ -108,7 +116,8 @@ pub fn load(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Loaded> {
-    load_with(request, |_| (), progress, diagnostics, profile)
+    let files = profile.take("walk", || Files::walk(request));
+    load_with(request, files, |_| (), progress, diagnostics, profile)
 }
 
 /// The same, with an engine that has compared all articles even if the site suggests nothing.
@@ -118,12 +127,13 @@ pub fn load_compared(
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
     let compare = |config: &mut Config| config.related.always_compare = true;
-    let profile = &mut Profile::default();
-    load_with(request, compare, progress, diagnostics, profile)
+    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    load_with(request, files, compare, progress, diagnostics, profile)
 }
 
 fn load_with(
     request: &Request,
+    files: Files,
     adjust: impl Fn(&mut Config),
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
@@ -134,8 +144,7 @@ fn load_with(
     config.base_url = request.base_url.clone().unwrap_or(config.base_url);
     adjust(&mut config);
 
-    progress.stage("Reading", 0);
-    let files = profile.take("walk", || Files::walk(root, diagnostics));
+    diagnostics.extend(files.found);
     if files.content.is_empty() {
         diagnostics.push(
             Diagnostic::new(
@@ -218,7 +227,15 @@ pub fn build(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Built> {
-    let loaded = load(request, progress, diagnostics, profile)?;
+    progress.stage("Reading", 0);
+    let files = profile.take("walk", || Files::walk(request));
+    let inputs = unchanged::inputs(request, &files);
+    if let Some(inputs) = inputs
+        && let Some(built) = unchanged::told(request, inputs, output, diagnostics)
+    {
+        return Some(built);
+    }
+    let loaded = load_with(request, files, |_| (), progress, diagnostics, profile)?;
     let Loaded {
         config,
         data,
@@ -244,24 +261,17 @@ pub fn build(
         .iter()
         .map(|source| request.root.join(source))
         .collect();
-    let output = match write::open(output, &request.root, &sources) {
+    let mut output = match write::open(output, &request.root, &sources) {
         Ok(output) => output,
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             return None;
         }
     };
+    diagnostics.extend(output.take_warning());
     progress.stage("Rendering", site.routes.len());
     let failures = profile.take("render", || {
-        render_all(
-            &site,
-            &renderer,
-            progress,
-            &|path, rendered| match rendered {
-                Rendered::Bytes(bytes) => output.stage(path, &bytes),
-                Rendered::File(file) => output.stage_file(path, &file),
-            },
-        )
+        for_each_route(&site, progress, &|route| publish(&renderer, &output, route))
     });
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
@@ -270,10 +280,12 @@ pub fn build(
         return None;
     }
     progress.stage("Publishing", 0);
-    match profile.take("write", || output.commit()) {
+    let stamp = inputs.map(|inputs| unchanged::stamp(request, inputs, &site, diagnostics));
+    match profile.take("write", || output.commit(stamp)) {
         Ok(report) => {
             drawings.prune();
-            Some(Built { site, report })
+            let summary = Summary::of(&site);
+            Some(Built { summary, report })
         }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
@@ -302,9 +314,9 @@ pub fn check(
     let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false, None);
     if let Some(renderer) = fine(renderer, diagnostics) {
         progress.stage("Rendering", site.routes.len());
-        let failures = render_all(&site, &renderer, progress, &|_, rendered| match rendered {
-            Rendered::Bytes(_) => Ok(()),
-            Rendered::File(file) => readable(&request.root, &file),
+        let failures = for_each_route(&site, progress, &|route| match renderer.render(route)? {
+            (Rendered::Bytes(_), _) => Ok(()),
+            (Rendered::File(file), _) => readable(&request.root, &file),
         });
         diagnostics.extend(failures);
         diagnostics.extend(renderer.warnings());
@@ -338,44 +350,18 @@ fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
 /// Removes what builds wrote to an output folder, and nothing else.
 pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
     let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
-    write::open(output, root, &sources)?.commit()
+    write::open(output, root, &sources)?.commit(None)
 }
 
-struct Files {
-    content: Vec<SourceFile>,
-    data: Vec<SourceFile>,
-    statics: Vec<SourceFile>,
-}
-
-impl Files {
-    fn walk(root: &Path, diagnostics: &mut Diagnostics) -> Self {
-        let mut walk = |folder: &str| {
-            let (files, found) = source::walk(root, folder);
-            diagnostics.extend(found);
-            files
-        };
-        Self {
-            content: walk("content"),
-            data: walk("data"),
-            statics: walk("static"),
-        }
-    }
-}
-
-/// Renders every route and hands it to a sink with its path in the output, on all cores.
-fn render_all(
+/// Does something with every route, on all cores.
+fn for_each_route(
     site: &Site,
-    renderer: &Renderer,
     progress: &dyn Progress,
-    sink: &(dyn Fn(&str, Rendered) -> Result<(), Diagnostic> + Sync),
+    work: &(dyn Fn(&Route) -> Result<(), Diagnostic> + Sync),
 ) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
     site.routes.par_iter().enumerate().for_each(|(at, route)| {
-        let path = route.url.output();
-        let done = renderer
-            .render(route)
-            .and_then(|rendered| sink(&path, rendered));
-        if let Err(diagnostic) = done
+        if let Err(diagnostic) = work(route)
             && let Ok(mut failures) = failures.lock()
         {
             failures.push((at, diagnostic));
@@ -383,6 +369,28 @@ fn render_all(
         progress.step();
     });
     failures::merge(site, failures.into_inner().unwrap_or_default())
+}
+
+/// Keeps the output of a route if it would be made from the same again, and renders it otherwise.
+fn publish(renderer: &Renderer, output: &Output, route: &Route) -> Result<(), Diagnostic> {
+    let path = route.url.output();
+    let key = renderer.key(route);
+    if let Some(made) = output.made_from(&path)
+        && key == Some(made.key)
+        && renderer.answers(&made.asked) == made.answers
+    {
+        return output.keep(&path);
+    }
+    let (page, asked) = renderer.render(route)?;
+    let made = key.map(|key| Made {
+        key,
+        answers: renderer.answers(&asked),
+        asked,
+    });
+    match page {
+        Rendered::Bytes(bytes) => output.stage(&path, &bytes, made),
+        Rendered::File(file) => output.stage_file(&path, &file, made),
+    }
 }
 
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the
@@ -403,14 +411,4 @@ fn folder_name(root: &Path) -> String {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "Untitled".to_owned())
-}
-
-/// How many articles are not published, for each reason.
-#[must_use]
-pub fn withheld_counts(site: &Site) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    for withheld in &site.withheld {
-        *counts.entry(withheld.reason.as_str()).or_default() += 1;
-    }
-    counts
 }

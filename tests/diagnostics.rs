@@ -319,6 +319,18 @@ fn two_builds_at_once_do_not_meet_in_one_folder() {
 }
 
 #[test]
+fn records_that_are_cut_off_are_not_believed() {
+    let (site, _) = with_article();
+    site.build(&[]).silent();
+    let good = site.outputs();
+    let records = fs::read(site.path("public/.pressroom/records")).expect("records");
+    site.write("public/.pressroom/records", &records[..records.len() / 2]);
+    told_as("cache-unusable", &["build"], &site).ok();
+    assert_same(&site.outputs(), &good);
+    site.build(&[]).silent();
+}
+
+#[test]
 fn a_list_of_changes_that_cannot_be_written_is_told_after_the_site_is_published() {
     let (site, _) = with_article();
     told_as(

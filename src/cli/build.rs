@@ -12,7 +12,7 @@ use super::{Format, Root};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pipeline::{self, Built, Profile, Request};
-use crate::site::{Show, Target};
+use crate::site::Show;
 use crate::source::reason;
 
 #[derive(clap::Args)]
@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
             future: arguments.future,
         },
         now,
+        settled: crate::clock::settled(),
         profile: arguments.profile,
     };
     let (mut diagnostics, mut profile) = (Diagnostics::new(), Profile::default());
@@ -123,32 +124,26 @@ fn write_changed_list(file: &Path, built: &Built) -> Result<(), Diagnostic> {
 }
 
 fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
-    let (site, report) = (&built.site, &built.report);
-    let withheld = pipeline::withheld_counts(site);
+    let (summary, report) = (&built.summary, &built.report);
     if printer.format == Format::Json {
         Printer::json(&json!({
             "event": "built",
             "output": shown(output),
-            "articles": site.articles.len(),
-            "outputs": site.routes.len(),
+            "articles": summary.articles,
+            "outputs": summary.outputs,
             "written": report.written.len(),
             "removed": report.removed.len(),
             "unchanged": report.unchanged,
             "bytes_written": report.bytes_written,
-            "withheld": withheld,
+            "withheld": summary.withheld,
             "seconds": (took.as_secs_f64() * 1000.0).round() / 1000.0,
         }));
         return;
     }
-    let listings = site
-        .routes
-        .iter()
-        .filter(|route| matches!(route.target, Target::Listing { .. }))
-        .count();
     let mut text = format!(
         "Published {} and {} in {} ({:.2} s)\n",
-        counted(site.articles.len(), "article", "articles"),
-        counted(listings, "listing page", "listing pages"),
+        counted(summary.articles, "article", "articles"),
+        counted(summary.listing_pages, "listing page", "listing pages"),
         shown(output),
         took.as_secs_f64(),
     );
@@ -159,15 +154,16 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         grouped(report.unchanged),
         grouped(report.removed.len()),
     );
-    if !withheld.is_empty() {
-        let reasons: Vec<String> = withheld
+    if !summary.withheld.is_empty() {
+        let reasons: Vec<String> = summary
+            .withheld
             .iter()
-            .map(|(reason, count)| match *reason {
+            .map(|(reason, count)| match &**reason {
                 "draft" => counted(*count, "draft", "drafts"),
                 reason => format!("{} {reason}", grouped(*count)),
             })
             .collect();
-        let all = site.withheld.len();
+        let all = summary.withheld.values().sum();
         let are = if all == 1 { "is" } else { "are" };
         let _ = writeln!(
             text,

@@ -170,6 +170,7 @@ fn request(root: &Path, show: Show) -> Result<Request, ExitCode> {
         base_url: None,
         show,
         now: now().map_err(|message| output::Printer::usage(&message))?,
+        settled: crate::clock::settled(),
         profile: false,
     })
 }

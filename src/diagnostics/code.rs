@@ -1,11 +1,15 @@
 //! The stable names of diagnostics.
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
         /// The stable name of a kind of diagnostic. Scripts may match on it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
 
         impl Code {
@@ -107,6 +111,8 @@ codes! {
     Output = "output", Error;
     /// Another build is writing to the same output folder.
     OutputLocked = "output-locked", Error;
+    /// What was kept of the last build cannot be used.
+    CacheUnusable = "cache-unusable", Warning;
     /// A command's argument names nothing that exists, or something that must not.
     Argument = "argument", Error;
 }

@@ -4,6 +4,7 @@ use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
     TextMergeStream, html,
 };
+use serde::Serialize;
 
 use super::attributes::{self, AttributeKind};
 use super::destination::{Destination, classify};
@@ -34,7 +35,7 @@ pub struct Body<'a> {
 }
 
 /// What an internal link becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Resolution {
     /// It stays as it is written.
     Keep,

@@ -1,5 +1,6 @@
 //! An article as the parse stage hands it on.
 
+use crate::key::Key;
 use crate::yaml::Value;
 
 use super::{Moment, Slug, UrlPath};
@@ -49,6 +50,8 @@ impl Position {
 pub struct Article {
     /// Path from the site's root: `content/news/2024/budget.md`.
     pub source: Box<str>,
+    /// Its bytes.
+    pub bytes: Key,
     /// Article, bundle or front.
     pub kind: Kind,
     /// Top-level folder of content/; empty for a file at the top.

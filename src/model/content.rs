@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{Article, Lexicon, Wording};
+use super::{Article, Identity, Lexicon, Wording};
+use crate::key::Key;
 use crate::yaml::Value;
 
 /// A file of the site.
@@ -15,6 +16,8 @@ pub struct SourceFile {
     pub path: String,
     /// Where it is.
     pub absolute: PathBuf,
+    /// What tells whether it is as it was; `None` where only its bytes tell.
+    pub identity: Option<Identity>,
 }
 
 impl SourceFile {
@@ -82,4 +85,6 @@ pub struct Data {
     pub tags: BTreeMap<String, TagInfo>,
     /// Every file, by its path below data/.
     pub files: BTreeMap<String, Value>,
+    /// The bytes of each of them.
+    pub keys: BTreeMap<String, Key>,
 }

@@ -2,6 +2,7 @@
 
 mod article;
 mod content;
+mod identity;
 mod moment;
 mod path_error;
 mod permalink;
@@ -15,6 +16,7 @@ pub use article::{
     RelatedBlock,
 };
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
+pub use identity::Identity;
 pub use moment::Moment;
 pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};

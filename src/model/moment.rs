@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize};
 
 #[rustfmt::skip]
 pub(super) const MONTHS: [&str; 12] = [
@@ -26,7 +27,7 @@ const WIDEST_OFFSET: i32 = (25 * 60 + 59) * 60;
 /// Ordered by instant, and equal instants by offset, west first. Years are 1 to 9999; an instant
 /// outside of them, or after 9999-12-30T22:00:00Z, where jiff's range ends, is moved to the
 /// nearest one inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment {
     seconds: i64,
     offset: i32,

@@ -6,6 +6,7 @@ use super::front_matter::{FrontMatter, RawImage};
 use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
+use crate::key::Key;
 use crate::markdown::{self, FenceFault};
 use crate::model::{
     Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
@@ -69,6 +70,7 @@ pub(super) fn parse(
         config,
         yaml: fenced.yaml,
         yaml_line: fenced.yaml_line,
+        bytes: Key::of_bytes(text.as_bytes()),
     };
     let prose = std::mem::take(&mut scan.prose);
     let article = builder.article(front, scan, &mut diagnostics);
@@ -186,6 +188,8 @@ struct Builder<'a> {
     config: &'a Config,
     yaml: &'a str,
     yaml_line: u32,
+    /// Of the whole file.
+    bytes: Key,
 }
 
 impl Builder<'_> {
@@ -229,6 +233,7 @@ impl Builder<'_> {
             route_position: route.unwrap_or_default(),
             template_position: template_position.unwrap_or_default(),
             source: self.file.path.as_str().into(),
+            bytes: self.bytes,
             kind: self.kind,
             section: place.section.into(),
             folders: place.folders.into(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::key::Key;
 use crate::markdown::{Destination, classify};
 use crate::model::{AuthorInfo, Data, SourceFile, TagInfo, slugify};
 use crate::source;
@@ -44,6 +45,8 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
         match value(source) {
             Ok(Some(value)) => {
                 data.files.insert(name.to_owned(), value);
+                let key = Key::of_bytes(text.as_bytes());
+                data.keys.insert(name.to_owned(), key);
             }
             Ok(None) => diagnostics.push(
                 Diagnostic::new(

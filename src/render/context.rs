@@ -1,30 +1,90 @@
 //! What templates receive: content/reference/template-context.md as types.
 //!
+//! Each of these types is two things: the value that a template receives, and, serialized for a
+//! [`Key`], everything that the value is made from. So a page is rendered again when, and only
+//! when, its template would receive something else. What is costly to make, or shared by many
+//! pages, stands in a key as a smaller thing that it depends on: see [`Keyed`], [`DateValue`],
+//! [`Untyped`] and [`Html`].
+//!
 //! Values are made once and shared: a [`tera::Value`] inside one of these structs is passed on,
 //! not copied.
 
-use serde::Serialize;
+use std::sync::LazyLock;
+
+use serde::{Serialize, Serializer};
 use tera::Value;
 
+use super::cards::Card;
 use super::icons::Icon;
 use super::language::Language;
+use crate::key::Key;
+use crate::markdown;
 use crate::model::{Heading, Moment};
+use crate::yaml;
+
+/// A value that many pages share. A key has only its key.
+#[derive(Clone)]
+pub(super) struct Keyed {
+    pub value: Value,
+    key: Key,
+}
+
+impl Keyed {
+    pub fn new(value: &impl Serialize) -> Self {
+        Self {
+            key: Key::of(value),
+            value: Value::from_serializable(value),
+        }
+    }
+}
+
+impl Serialize for Keyed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            self.value.serialize(serializer)
+        } else {
+            self.key.serialize(serializer)
+        }
+    }
+}
+
+/// Front matter that nobody has given a meaning. A key has it as text, in which `1` is not `true`.
+pub(super) struct Untyped<'a>(pub &'a yaml::Value);
+
+impl Serialize for Untyped<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            value if serializer.is_human_readable() => value.serialize(serializer),
+            yaml::Value::Mapping(none) if none.is_empty() => serializer.serialize_unit(),
+            value => yaml::to_text(value).serialize(serializer),
+        }
+    }
+}
+
+/// HTML of a body. A key has what it is made from.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Content {
+    None,
+    Html(Value),
+    Key(Key),
+}
 
 /// `site`
 #[derive(Serialize)]
 pub(super) struct SiteValue<'a> {
     pub title: &'a str,
     pub description: Option<&'a str>,
-    pub base_url: &'a str,
+    pub base_url: String,
     pub url: &'a str,
     pub language: &'a str,
     pub direction: &'a str,
     pub text: Value,
     pub navigation: Vec<LinkValue<'a>>,
-    pub sections: Vec<Value>,
+    pub sections: &'a [Keyed],
     pub newsletter: Option<NewsletterValue<'a>>,
     pub comments: &'a str,
-    pub feeds: Value,
+    pub feeds: &'a Keyed,
     pub pages: PagesValue,
     pub icon: Option<Icon>,
     pub touch_icon: Option<String>,
@@ -55,6 +115,14 @@ pub(super) struct PagesValue {
     pub related: Option<String>,
 }
 
+/// `page.feeds`: the page's own, or the site's.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Feeds<'a> {
+    Own(Vec<FeedValue>),
+    Site(&'a Keyed),
+}
+
 #[derive(Serialize)]
 pub(super) struct FeedValue {
     pub title: String,
@@ -71,22 +139,30 @@ pub(super) struct SectionValue<'a> {
     pub description: Option<&'a str>,
 }
 
+/// A tag or author of a card.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum TermValue<'a> {
+    Tag { label: &'a str, url: String },
+    Author { name: &'a str, url: String },
+}
+
 /// `page`
 #[derive(Serialize)]
 pub(super) struct PageValue<'a> {
     pub kind: &'a str,
     pub title: &'a str,
     pub description: Option<&'a str>,
-    pub url: &'a str,
-    pub permalink: &'a str,
+    pub url: String,
+    pub permalink: String,
     pub language: &'a str,
     pub direction: &'a str,
     /// As Open Graph writes it: `de_AT`.
     pub locale: Option<String>,
     pub noindex: bool,
-    pub feeds: Value,
+    pub feeds: Feeds<'a>,
     pub breadcrumbs: Vec<LinkValue<'a>>,
-    pub image: Value,
+    pub image: Option<ImageValue<'a>>,
     pub social_card: Option<SocialCardValue<'a>>,
 }
 
@@ -108,21 +184,25 @@ pub(super) struct CardValue<'a> {
     pub permalink: String,
     pub title: &'a str,
     pub summary: &'a str,
-    pub date: Value,
-    pub updated: Value,
-    pub section: Value,
-    pub tags: Vec<Value>,
-    pub authors: Vec<Value>,
+    pub date: Option<DateValue<'a>>,
+    pub updated: Option<DateValue<'a>>,
+    pub section: Option<&'a Keyed>,
+    pub tags: Vec<&'a Keyed>,
+    pub authors: Vec<&'a Keyed>,
     pub image: Option<ImageValue<'a>>,
     pub words: u32,
     pub minutes: u32,
     pub language: &'a str,
     pub weight: Option<i64>,
-    pub extra: Value,
+    pub extra: Untyped<'a>,
     pub external: bool,
     /// Of a related one: whether the author chose it.
     pub pinned: bool,
 }
+
+/// What a page elsewhere has in the place of front matter.
+static NO_EXTRA: LazyLock<yaml::Value> =
+    LazyLock::new(|| yaml::Value::Mapping(yaml::Mapping::default()));
 
 impl<'a> CardValue<'a> {
     /// The card of a page of another site.
@@ -132,9 +212,9 @@ impl<'a> CardValue<'a> {
             permalink: url.to_owned(),
             title,
             summary,
-            date: Value::none(),
-            updated: Value::none(),
-            section: Value::none(),
+            date: None,
+            updated: None,
+            section: None,
             tags: Vec::new(),
             authors: Vec::new(),
             image: None,
@@ -142,7 +222,7 @@ impl<'a> CardValue<'a> {
             minutes: 1,
             language: "",
             weight: None,
-            extra: Value::from(tera::Map::new()),
+            extra: Untyped(&NO_EXTRA),
             external: true,
             pinned: true,
         }
@@ -157,44 +237,57 @@ pub(super) struct ImageValue<'a> {
     pub caption: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-pub(super) struct DateValue {
-    pub iso: String,
-    pub day: String,
-    pub text: String,
-    pub year: i16,
-    pub month: u8,
-    pub month_name: String,
+/// A date in a language. A key has the moment; the language stands beside it.
+pub(super) struct DateValue<'a> {
+    moment: Moment,
+    language: &'a Language,
+}
+
+impl Serialize for DateValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Parts {
+            iso: String,
+            day: String,
+            text: String,
+            year: i16,
+            month: u8,
+            month_name: String,
+        }
+        let Self { moment, language } = self;
+        if !serializer.is_human_readable() {
+            return moment.serialize(serializer);
+        }
+        let parts = Parts {
+            iso: moment.rfc3339(),
+            day: moment.date(),
+            text: language.day(*moment),
+            year: moment.year(),
+            month: moment.month(),
+            month_name: language.month(moment.month()),
+        };
+        parts.serialize(serializer)
+    }
 }
 
 /// A date as templates see it, or none.
-pub(super) fn date(moment: Option<Moment>, language: &Language) -> Value {
-    let Some(moment) = moment else {
-        return Value::none();
-    };
-    Value::from_serializable(&DateValue {
-        iso: moment.rfc3339(),
-        day: moment.date(),
-        text: language.day(moment),
-        year: moment.year(),
-        month: moment.month(),
-        month_name: language.month(moment.month()),
-    })
+pub(super) fn date(moment: Option<Moment>, language: &Language) -> Option<DateValue<'_>> {
+    moment.map(|moment| DateValue { moment, language })
 }
 
 /// What `article` has besides a card.
 #[derive(Serialize)]
 pub(super) struct ArticleValue<'a> {
     pub standfirst: Option<&'a str>,
-    pub content: Value,
+    pub content: Content,
     pub toc: Vec<TocValue>,
     pub show_toc: bool,
-    pub related: Vec<Value>,
-    pub section_newest: Vec<Value>,
+    pub related: Vec<Card<'a>>,
+    pub section_newest: Vec<Card<'a>>,
     pub translations: Vec<TranslationValue<'a>>,
-    pub newer: Value,
-    pub older: Value,
-    pub comments: Option<CommentsValue>,
+    pub newer: Option<Card<'a>>,
+    pub older: Option<Card<'a>>,
+    pub comments: Option<CommentsValue<'a>>,
     pub math: bool,
 }
 
@@ -209,19 +302,32 @@ pub(super) struct TranslationValue<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct CommentsValue {
+pub(super) struct CommentsValue<'a> {
     pub closed: bool,
     pub count: usize,
-    pub entries: Vec<CommentValue>,
+    pub entries: Vec<CommentValue<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct CommentValue {
-    pub author: String,
-    pub date: Value,
-    pub url: Option<String>,
-    pub content: Value,
+pub(super) struct CommentValue<'a> {
+    pub author: &'a str,
+    pub date: Option<DateValue<'a>>,
+    pub url: Option<&'a str>,
+    pub content: CommentText<'a>,
     pub depth: u32,
+}
+
+/// What a comment says. A key has it as it is written.
+pub(super) struct CommentText<'a>(pub &'a str);
+
+impl Serialize for CommentText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            safe(&markdown::comment_html(self.0)).serialize(serializer)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
 }
 
 /// An entry of a table of contents.
@@ -263,14 +369,14 @@ pub(super) fn safe(html: &str) -> Value {
 pub(super) struct ListingValue<'a> {
     pub title: &'a str,
     pub description: Option<&'a str>,
-    pub content: Value,
+    pub content: &'a Content,
     pub url: String,
-    pub articles: Vec<Value>,
+    pub articles: Vec<Card<'a>>,
     pub total: Option<usize>,
     pub number: Option<usize>,
     pub newer: Option<PagerValue>,
     pub older: Option<PagerValue>,
-    pub author: Value,
+    pub author: Option<AuthorValue<'a>>,
 }
 
 #[derive(Serialize)]
@@ -318,13 +424,13 @@ pub(super) struct MonthValue {
 /// `home`
 #[derive(Serialize)]
 pub(super) struct HomeValue<'a> {
-    pub sections: Vec<HomeSectionValue>,
+    pub sections: Vec<HomeSectionValue<'a>>,
     pub tags: Vec<TagValue<'a>>,
-    pub content: Value,
+    pub content: &'a Content,
 }
 
 #[derive(Serialize)]
-pub(super) struct HomeSectionValue {
-    pub section: Value,
-    pub articles: Vec<Value>,
+pub(super) struct HomeSectionValue<'a> {
+    pub section: &'a Keyed,
+    pub articles: Vec<Card<'a>>,
 }

@@ -9,16 +9,17 @@ use crate::config::{Config, FeedFormat};
 use crate::model::{Article, Moment};
 use crate::site::{ArticleId, Listing, Site, feed_url};
 
-/// A listing's feed. Articles without a date are left out: a feed is a sequence in time.
-pub(super) fn feed(config: &Config, site: &Site, listing: &Listing, format: FeedFormat) -> Vec<u8> {
+/// The articles of a listing's feed. Those without a date are left out: a feed is a sequence in
+/// time.
+pub(super) fn entries(config: &Config, site: &Site, listing: &Listing) -> Vec<ArticleId> {
     let dated = |id: &&ArticleId| site.articles[id.index()].date.is_some();
-    let entries: Vec<ArticleId> = listing
-        .articles
-        .iter()
-        .filter(dated)
-        .take(config.feed_entries)
-        .copied()
-        .collect();
+    let articles = listing.articles.iter().filter(dated);
+    articles.take(config.feed_entries).copied().collect()
+}
+
+/// A listing's feed.
+pub(super) fn feed(config: &Config, site: &Site, listing: &Listing, format: FeedFormat) -> Vec<u8> {
+    let entries = entries(config, site, listing);
     match format {
         FeedFormat::Atom => atom(config, site, listing, &entries),
         FeedFormat::Json => json(config, site, listing, &entries),

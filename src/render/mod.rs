@@ -4,12 +4,14 @@
 //! that is copied. Each route is rendered for itself, in any order and on any thread.
 
 mod assets;
+mod cards;
 mod context;
 mod feed;
 mod icons;
 mod language;
 mod manifest;
 mod pages;
+mod questions;
 mod shared;
 mod sitemap;
 mod social_card;
@@ -17,9 +19,9 @@ mod templates;
 mod texts;
 mod theme;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use assets::Asset;
@@ -31,8 +33,10 @@ pub use theme::{
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::drawing;
+use crate::key::Key;
 use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
+use cards::Cards;
 use language::Language;
 use shared::Shared;
 use social_card::LeftOut;
@@ -45,6 +49,21 @@ pub enum Rendered {
     Bytes(Vec<u8>),
     /// A file as it is.
     File(PathBuf),
+}
+
+/// What is asked of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    /// What it is made from.
+    Key,
+    /// Itself.
+    Bytes,
+}
+
+/// The answer.
+enum Made {
+    Key(Key),
+    Bytes(Vec<u8>),
 }
 
 /// Time spent in each template, and how often.
@@ -61,10 +80,13 @@ pub struct Renderer<'a> {
     /// What is printed in each language of the site, the site's own first.
     languages: Vec<Language>,
     shared: Shared,
+    cards: Cards,
     times: Option<Mutex<TemplateTimes>>,
     /// Drawings of earlier builds; `None` where only mistakes are looked for.
     drawings: Option<&'a drawing::Cache>,
     left_out: Mutex<LeftOut>,
+    /// What templates asked for, each list once.
+    asked: Mutex<BTreeSet<Arc<[String]>>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -86,6 +108,7 @@ impl<'a> Renderer<'a> {
                 .iter()
                 .map(|(path, value)| (path.clone(), tera::Value::from_serializable(value)))
                 .collect(),
+            data_keys: data.keys.clone(),
             base_url: config.base_url.clone(),
             fonts: theme.fonts.clone(),
         };
@@ -97,9 +120,10 @@ impl<'a> Renderer<'a> {
         if config.social_cards {
             social_card::needs_template(&templates, config)?;
         }
-        Ok(Self {
+        let mut renderer = Self {
             templates,
             shared: Shared::new(config, site, theme, &languages),
+            cards: Cards::default(),
             languages,
             root,
             config,
@@ -109,19 +133,61 @@ impl<'a> Renderer<'a> {
             times: timed.then(Mutex::default),
             drawings,
             left_out: Mutex::default(),
-        })
+            asked: Mutex::default(),
+        };
+        renderer.key_cards();
+        Ok(renderer)
     }
 
-    /// Renders one route.
-    pub fn render(&self, route: &Route) -> Result<Rendered, Diagnostic> {
+    /// What a route is made from; `None` when that is no less work than making it, or when it
+    /// cannot be made.
+    #[must_use]
+    pub fn key(&self, route: &Route) -> Option<Key> {
+        let key = match &route.target {
+            Target::Feed { listing, .. } => {
+                let listing = &self.site.listings[*listing as usize];
+                let entries = feed::entries(self.config, self.site, listing);
+                let cards: Vec<_> = entries.into_iter().map(|id| self.card(id)).collect();
+                let title = shared::feed_title(self.config, self.site, listing.kind);
+                Key::of(&(self.shared.key, route.url.as_str(), title, cards))
+            }
+            Target::Alias(to) => Key::of(&(self.shared.key, to.as_str())),
+            Target::Asset(at) => Key::of_bytes(&self.theme.assets[*at as usize].bytes),
+            Target::Resource(at) => Key::of(&self.site.resources[*at as usize].identity?),
+            Target::Static(at) => Key::of(&self.site.statics[*at as usize].identity?),
+            _ => match self.page(route, Want::Key)? {
+                Ok(Made::Key(key)) => key,
+                _ => return None,
+            },
+        };
+        Some(key)
+    }
+
+    /// Renders one route, and tells what its template asked for that its [`key`](Self::key) does
+    /// not have.
+    pub fn render(&self, route: &Route) -> Result<(Rendered, Arc<[String]>), Diagnostic> {
+        questions::forget();
+        let rendered = self.rendered(route)?;
+        let asked = questions::asked();
+        let mut known = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = known.get(&*asked).cloned().unwrap_or_else(|| {
+            let asked: Arc<[String]> = asked.into();
+            known.insert(Arc::clone(&asked));
+            asked
+        });
+        Ok((rendered, asked))
+    }
+
+    /// What templates are answered now that ask for this.
+    #[must_use]
+    pub fn answers(&self, asked: &[String]) -> Key {
+        let answers = asked.iter().map(|question| self.templates.answer(question));
+        Key::of(&answers.collect::<Vec<_>>())
+    }
+
+    fn rendered(&self, route: &Route) -> Result<Rendered, Diagnostic> {
         let bytes = match &route.target {
-            Target::Article(id) => self.article(*id)?,
             Target::SocialCard(id) => self.social_card(*id)?,
-            Target::Listing { listing, page } => self.listing(*listing as usize, *page as usize)?,
-            Target::Tags => self.tags()?,
-            Target::Authors => self.authors()?,
-            Target::Archive => self.archive()?,
-            Target::NotFound => self.not_found()?,
             Target::Feed { listing, format } => feed::feed(
                 self.config,
                 self.site,
@@ -147,8 +213,28 @@ impl<'a> Renderer<'a> {
                 ));
             }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
+            _ => match self.page(route, Want::Bytes) {
+                Some(Ok(Made::Bytes(bytes))) => bytes,
+                Some(Err(diagnostic)) => return Err(diagnostic),
+                _ => Vec::new(),
+            },
         };
         Ok(Rendered::Bytes(bytes))
+    }
+
+    /// A page that a template makes; `None` for everything else.
+    fn page(&self, route: &Route, want: Want) -> Option<Result<Made, Diagnostic>> {
+        Some(match &route.target {
+            Target::Article(id) => self.article(*id, want),
+            Target::Listing { listing, page } => {
+                self.listing(*listing as usize, *page as usize, want)
+            }
+            Target::Tags => self.tags(want),
+            Target::Authors => self.authors(want),
+            Target::Archive => self.archive(want),
+            Target::NotFound => self.not_found(want),
+            _ => return None,
+        })
     }
 
     /// The times of templates, if they were asked for.

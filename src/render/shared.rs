@@ -1,183 +1,81 @@
 //! Values that many pages share, made once for a site.
 
-use rayon::prelude::*;
 use tera::Value;
 
 use super::context::{
-    CardValue, FeedValue, ImageValue, LinkValue, NewsletterValue, PagesValue, SectionValue,
-    SiteValue, date,
+    FeedValue, Keyed, LinkValue, NewsletterValue, PagesValue, SectionValue, SiteValue, TermValue,
 };
+use super::href;
 use super::icons;
 use super::language::Language;
 use super::theme::Theme;
-use super::{absolute, href};
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
-use crate::model::{Article, UrlPath};
-use crate::site::{ArticleId, Listing, ListingKind, MANIFEST, Pinned, Related, Site, feed_url};
+use crate::key::Key;
+use crate::model::UrlPath;
+use crate::site::{Listing, ListingKind, MANIFEST, Site, Term, feed_url};
 
 /// Values that many pages share.
 pub(super) struct Shared {
+    /// What every page is made from, whatever else it is made from.
+    pub key: Key,
     pub site: Value,
-    pub cards: Vec<Value>,
-    pub sections: Vec<Value>,
+    pub sections: Vec<Keyed>,
+    pub tags: Vec<Keyed>,
+    pub authors: Vec<Keyed>,
     /// The site's own feeds, for pages that have none.
-    pub feeds: Value,
+    pub feeds: Keyed,
 }
 
 impl Shared {
     pub fn new(config: &Config, site: &Site, theme: &Theme, languages: &[Language]) -> Self {
-        let sections: Vec<Value> = site
-            .sections
-            .iter()
-            .map(|section| {
-                Value::from_serializable(&SectionValue {
-                    name: &section.name,
-                    title: &section.title,
-                    url: href(config, &section.url),
-                    description: section
-                        .front
-                        .map(|front| &*site.fronts[front].summary)
-                        .filter(|text| !text.is_empty()),
-                })
+        let section = |section: &crate::site::Section| {
+            Keyed::new(&SectionValue {
+                name: &section.name,
+                title: &section.title,
+                url: href(config, &section.url),
+                description: section
+                    .front
+                    .map(|front| &*site.fronts[front].summary)
+                    .filter(|text| !text.is_empty()),
             })
-            .collect();
-        let term = |label: &str, url: &UrlPath, key: &'static str| {
-            let mut map = tera::Map::new();
-            map.insert(key.into(), Value::from(label));
-            map.insert("url".into(), Value::from(href(config, url)));
-            Value::from(map)
         };
-        let tags: Vec<Value> = site
-            .tags
-            .all
-            .iter()
-            .map(|tag| term(&tag.label, &tag.url, "label"))
-            .collect();
-        let authors: Vec<Value> = site
-            .authors
-            .all
-            .iter()
-            .map(|author| term(&author.label, &author.url, "name"))
-            .collect();
-        let maker = Cards {
-            config,
-            site,
-            sections: &sections,
-            tags: &tags,
-            authors: &authors,
-            languages,
+        let tag = |tag: &Term| {
+            Keyed::new(&TermValue::Tag {
+                label: &tag.label,
+                url: href(config, &tag.url),
+            })
         };
-        let cards = (0..site.articles.len())
-            .into_par_iter()
-            .map(|at| maker.card(ArticleId(at as u32)))
-            .collect();
-        let feeds = feeds(config, site, &site.listings[0]);
+        let author = |author: &Term| {
+            Keyed::new(&TermValue::Author {
+                name: &author.label,
+                url: href(config, &author.url),
+            })
+        };
+        let sections: Vec<Keyed> = site.sections.iter().map(section).collect();
+        let feeds = Keyed::new(&feeds(config, site, &site.listings[0]));
+        let value = site_value(config, site, theme, &sections, &feeds, &languages[0]);
+        let texts: Vec<_> = languages.iter().map(|own| (&own.tag, &own.text)).collect();
         Self {
-            site: site_value(config, site, theme, &sections, &feeds, &languages[0]),
-            cards,
+            // What pressroom.yaml says is there as it is written, since settings of a theme have
+            // no type in a key.
+            key: Key::of(&(&value, &config.text, theme.key(), texts)),
+            site: Value::from_serializable(&value),
+            tags: site.tags.all.iter().map(tag).collect(),
+            authors: site.authors.all.iter().map(author).collect(),
             sections,
             feeds,
         }
     }
-
-    /// The card of something related, which says whether the author chose it.
-    pub fn related_card(&self, site: &Site, of: ArticleId, related: &Related) -> Value {
-        match related.target {
-            Pinned::Here(id) if related.is_pinned() => {
-                with(self.cards[id.index()].clone(), "pinned", Value::from(true))
-            }
-            Pinned::Here(id) => self.cards[id.index()].clone(),
-            Pinned::Elsewhere(at) => external_card(&site.articles[of.index()], at),
-        }
-    }
-
-    /// What is related to an article, as cards.
-    pub fn related_cards(&self, site: &Site, of: ArticleId) -> Vec<Value> {
-        site.related[of.index()]
-            .iter()
-            .map(|related| self.related_card(site, of, related))
-            .collect()
-    }
 }
 
-/// A map with one more entry.
-pub(super) fn with(value: Value, key: &'static str, entry: Value) -> Value {
-    let mut map = value.into_map().unwrap_or_default();
-    map.insert(key.into(), entry);
-    Value::from(map)
-}
-
-fn external_card(article: &Article, at: u32) -> Value {
-    match article.pins.get(at as usize).map(|pin| &pin.target) {
-        Some(crate::model::PinTarget::Elsewhere {
-            url,
-            title,
-            summary,
-        }) => Value::from_serializable(&CardValue::external(url, title, summary)),
-        _ => Value::none(),
-    }
-}
-
-struct Cards<'a> {
+fn site_value<'a>(
     config: &'a Config,
     site: &'a Site,
-    sections: &'a [Value],
-    tags: &'a [Value],
-    authors: &'a [Value],
-    languages: &'a [Language],
-}
-
-impl Cards<'_> {
-    fn card(&self, id: ArticleId) -> Value {
-        let at = id.index();
-        let article = &self.site.articles[at];
-        let url = &self.site.urls[at];
-        let language = &self.languages[usize::from(self.site.language_of[at].0)];
-        let terms = |all: &[Value], own: &[u32]| {
-            own.iter().map(|term| all[*term as usize].clone()).collect()
-        };
-        Value::from_serializable(&CardValue {
-            url: href(self.config, url),
-            permalink: absolute(self.config, url),
-            title: &article.title,
-            summary: &article.summary,
-            date: date(article.date, language),
-            updated: date(article.updated, language),
-            section: self.site.section_of[at].map_or_else(Value::none, |section| {
-                self.sections[section as usize].clone()
-            }),
-            tags: terms(self.tags, &self.site.tags.of_article[at]),
-            authors: terms(self.authors, &self.site.authors.of_article[at]),
-            image: image(article, self.site.images[at].as_deref()),
-            words: article.words,
-            minutes: article.minutes,
-            language: &language.tag,
-            weight: article.weight,
-            extra: Value::from_serializable(&article.extra),
-            external: false,
-            pinned: false,
-        })
-    }
-}
-
-fn image<'a>(article: &'a Article, src: Option<&'a str>) -> Option<ImageValue<'a>> {
-    let image = article.image.as_ref()?;
-    Some(ImageValue {
-        src: src.unwrap_or(&image.src),
-        alt: &image.alt,
-        credit: image.credit.as_deref(),
-        caption: image.caption.as_deref(),
-    })
-}
-
-fn site_value(
-    config: &Config,
-    site: &Site,
     theme: &Theme,
-    sections: &[Value],
-    feeds: &Value,
-    language: &Language,
-) -> Value {
+    sections: &'a [Keyed],
+    feeds: &'a Keyed,
+    language: &'a Language,
+) -> SiteValue<'a> {
     let path = |url: &str| href(config, &UrlPath::trusted(url.to_owned()));
     let when = |wanted: bool, url: &str| wanted.then(|| path(url));
     let navigation = if config.navigation.is_empty() {
@@ -200,22 +98,21 @@ fn site_value(
             })
             .collect()
     };
-    let base_url = config.base_url.whole();
     let params: tera::Map = theme
         .params
         .iter()
         .map(|(name, value)| (name.clone().into(), Value::from_serializable(value)))
         .collect();
-    Value::from_serializable(&SiteValue {
+    SiteValue {
         title: &config.title,
         description: config.description.as_deref(),
-        base_url: &base_url,
+        base_url: config.base_url.whole(),
         url: &config.base_url.path,
         language: &config.language,
         direction: language.direction,
         text: language.text.clone(),
         navigation,
-        sections: sections.to_vec(),
+        sections,
         newsletter: config
             .newsletter
             .as_ref()
@@ -227,7 +124,7 @@ fn site_value(
             Comments::Closed => "closed",
             Comments::Off => "off",
         },
-        feeds: feeds.clone(),
+        feeds,
         pages: PagesValue {
             home: Some(path("/")),
             archive: when(!site.years.is_empty(), "/archive/"),
@@ -244,7 +141,7 @@ fn site_value(
         params: Value::from(params),
         generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
         preview: site.preview,
-    })
+    }
 }
 
 /// A URL of pressroom.yaml or of a theme's setting as pages refer to it: a path from the site's
@@ -259,23 +156,17 @@ pub(super) fn local(base_url: &BaseUrl, url: &str) -> String {
 }
 
 /// A listing's feeds.
-pub(super) fn feeds(config: &Config, site: &Site, listing: &Listing) -> Value {
+pub(super) fn feeds(config: &Config, site: &Site, listing: &Listing) -> Vec<FeedValue> {
     let title = feed_title(config, site, listing.kind);
-    let feeds: Vec<Value> = config
-        .feed_formats
-        .iter()
-        .map(|format| {
-            Value::from_serializable(&FeedValue {
-                title: title.clone(),
-                kind: match format {
-                    FeedFormat::Atom => "application/atom+xml",
-                    FeedFormat::Json => "application/feed+json",
-                },
-                url: href(config, &feed_url(&listing.url, *format)),
-            })
-        })
-        .collect();
-    Value::from(feeds)
+    let feed = |format: &FeedFormat| FeedValue {
+        title: title.clone(),
+        kind: match format {
+            FeedFormat::Atom => "application/atom+xml",
+            FeedFormat::Json => "application/feed+json",
+        },
+        url: href(config, &feed_url(&listing.url, *format)),
+    };
+    config.feed_formats.iter().map(feed).collect()
 }
 
 /// What a listing's feed is called.

@@ -7,9 +7,10 @@ use std::sync::PoisonError;
 use serde::Serialize;
 use tera::{Kwargs, TeraResult, Value};
 
+use super::cards::Card;
 use super::context::SocialCardValue;
 use super::templates::Templates;
-use super::{Renderer, href};
+use super::{Made, Renderer, Want, href};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::{self, Drawing, Face, Fonts, Frame, Key};
@@ -33,12 +34,23 @@ pub(super) struct LeftOut {
     cards: BTreeSet<ArticleId>,
 }
 
+/// The variables of the template.
+#[derive(Serialize)]
+struct Variables<'a> {
+    article: Card<'a>,
+}
+
 impl Renderer<'_> {
     /// Draws the social card of an article, or takes it from an earlier build.
     pub(super) fn social_card(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
-        let mut values = self.article_context(id, Value::none());
-        values.insert_value("article", self.shared.cards[id.index()].clone());
-        let svg = String::from_utf8(self.template(TEMPLATE, &values)?).unwrap_or_default();
+        let variables = Variables {
+            article: self.card(id),
+        };
+        let page = self.article_page(id);
+        let Made::Bytes(svg) = self.make(Want::Bytes, TEMPLATE, page, &variables)? else {
+            return Ok(Vec::new());
+        };
+        let svg = String::from_utf8(svg).unwrap_or_default();
         let fonts = self.theme.fonts.as_deref();
         let fonts = fonts.expect("a site with social cards has fonts");
         let svg = self.without_missing(id, svg, fonts);

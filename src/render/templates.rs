@@ -6,12 +6,14 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::language::fill;
+use super::questions;
 use super::shared::local;
 use super::social_card;
 use super::theme::{TemplateFile, Theme};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::Fonts;
+use crate::key::Key;
 use crate::markdown;
 use crate::model::{Moment, WrittenDate, slugify};
 
@@ -37,6 +39,8 @@ pub(super) struct Answers {
     pub assets: BTreeMap<String, String>,
     /// Files of data/.
     pub data: BTreeMap<String, Value>,
+    /// The bytes of each of them.
+    pub data_keys: BTreeMap<String, Key>,
     /// Where the site lives.
     pub base_url: BaseUrl,
     /// What drawings are made with, if the site has any.
@@ -46,6 +50,7 @@ pub(super) struct Answers {
 /// The engine with all templates of a theme loaded.
 pub(super) struct Templates {
     tera: Tera,
+    answers: Arc<Answers>,
     /// Path of each template as diagnostics show it, by name.
     files: BTreeMap<String, String>,
     /// What stands before the names of themes' templates, the theme first.
@@ -72,7 +77,8 @@ impl Templates {
         tera.set_fallback_prefixes(prefixes.clone())
             .expect("no template is loaded yet");
         tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
-        register(&mut tera, answers);
+        let answers = Arc::new(answers);
+        register(&mut tera, &answers);
         let sources = theme
             .templates
             .iter()
@@ -82,6 +88,7 @@ impl Templates {
         }
         let templates = Self {
             tera,
+            answers,
             files,
             prefixes,
         };
@@ -97,6 +104,15 @@ impl Templates {
     /// Whether there is a template of a name.
     pub fn has(&self, name: &str) -> bool {
         self.tera.contains_template(name)
+    }
+
+    /// What a template is answered that asks for this: a key of the answer.
+    pub fn answer(&self, question: &str) -> Option<Key> {
+        if let Some(path) = question.strip_prefix(questions::ASSET) {
+            return self.answers.assets.get(path).map(Key::of);
+        }
+        let path = question.strip_prefix(questions::DATA)?;
+        self.answers.data_keys.get(path).copied()
     }
 
     /// That a template is missing; `place` is where it is asked for.
@@ -251,13 +267,13 @@ fn lower_first(text: &str) -> String {
 }
 
 /// The functions and filters of content/reference/template-context.md.
-fn register(tera: &mut Tera, answers: Answers) {
-    let answers = Arc::new(answers);
-    let own = Arc::clone(&answers);
+fn register(tera: &mut Tera, answers: &Arc<Answers>) {
+    let own = Arc::clone(answers);
     tera.register_function(
         "asset",
         move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
             let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::ASSET, path.trim_start_matches('/'));
             match own.assets.get(path.trim_start_matches('/')) {
                 Some(url) => Ok(Value::from(url.as_str())),
                 None => Err(tera::Error::message(format!(
@@ -266,7 +282,7 @@ fn register(tera: &mut Tera, answers: Answers) {
             }
         },
     );
-    let own = Arc::clone(&answers);
+    let own = Arc::clone(answers);
     tera.register_function(
         "url",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
@@ -277,7 +293,7 @@ fn register(tera: &mut Tera, answers: Answers) {
             ))
         },
     );
-    let own = Arc::clone(&answers);
+    let own = Arc::clone(answers);
     tera.register_function(
         "absolute",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
@@ -292,11 +308,12 @@ fn register(tera: &mut Tera, answers: Answers) {
             Ok(format!("{}{rest}", own.base_url.whole()))
         },
     );
-    let own = Arc::clone(&answers);
+    let own = Arc::clone(answers);
     tera.register_function(
         "data",
         move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
             let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::DATA, path);
             match own.data.get(path) {
                 Some(value) => Ok(value.clone()),
                 None => Err(tera::Error::message(format!(
@@ -333,11 +350,11 @@ fn register(tera: &mut Tera, answers: Answers) {
             Ok(Value::safe_string(&json))
         },
     );
-    let own = Arc::clone(&answers);
+    let own = Arc::clone(answers);
     tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
         social_card::fit(&kwargs, own.fonts.as_deref())
     });
-    let own = Arc::clone(&answers);
+    let own = Arc::clone(answers);
     tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
         Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))
     });

@@ -6,10 +6,11 @@
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::SourceFile;
+use crate::model::{Identity, SourceFile};
 
 /// A file's bytes.
 pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
@@ -83,6 +84,17 @@ pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnost
     }
 }
 
+/// A file of the site, if it is there.
+#[must_use]
+pub fn file(root: &Path, path: &str) -> Option<SourceFile> {
+    let absolute = root.join(path);
+    absolute.exists().then(|| SourceFile {
+        path: path.to_owned(),
+        absolute,
+        identity: None,
+    })
+}
+
 /// All files below a folder of the site, in the order of their paths. A folder that is not
 /// there has none. Hidden files and editors' backups are left out.
 #[must_use]
@@ -128,6 +140,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
             files.push(SourceFile {
                 path: relative,
                 absolute: entry.into_path(),
+                identity: None,
             });
         } else if !entry.file_type().is_dir() {
             diagnostics.push(
@@ -142,6 +155,16 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
     }
     files.sort();
     (files, diagnostics)
+}
+
+/// Asks for the identities of files. A file that changed at or after `settled`, in nanoseconds
+/// since 1970, gets none: it could change once more within a tick of the file system's clock.
+pub fn identify(files: &mut [SourceFile], settled: i64) {
+    files.par_iter_mut().for_each(|file| {
+        let metadata = fs::metadata(&file.absolute).ok();
+        let identity = metadata.map(|metadata| Identity::of(&metadata));
+        file.identity = identity.filter(|identity| identity.modified < settled);
+    });
 }
 
 fn link_outside(path: &str) -> Diagnostic {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::disk::{Disk, Kind};
 use super::manifest::{self, Manifest};
 use super::plan::{Plan, Staged};
-use super::{Content, Outputs, Report, names};
+use super::{Content, Outputs, Report, Stamp, names, records};
 use crate::diagnostics::Diagnostic;
 
 /// Makes the output folder what the outputs of this build say.
@@ -19,6 +19,7 @@ pub(super) fn run(
     disk: &Disk,
     before: &Manifest,
     outputs: Outputs,
+    stamp: Option<Stamp>,
     ignores_case: bool,
 ) -> Result<Report, Diagnostic> {
     let plan = Plan::make(disk, before, &outputs, ignores_case)?;
@@ -34,6 +35,8 @@ pub(super) fn run(
     removed.extend(remove_outputs(disk, &plan.stale)?);
     remove_empty_folders(disk, &plan.stale);
     record(disk, before, &outputs)?;
+    let records = records::write(&outputs, stamp);
+    disk.write_own(records::NAME, |file| file.write_all(&records))?;
     removed.sort_unstable();
     Ok(report(outputs, removed))
 }
@@ -58,7 +61,9 @@ fn announce(disk: &Disk, before: &Manifest, outputs: &Outputs) -> Result<(), Dia
         .chain(contents(outputs))
         .collect();
     all.sort_unstable_by_key(|(path, _)| *path);
-    disk.write_manifest(|file| manifest::write(file, all.into_iter()))
+    disk.write_own(manifest::NAME, |file| {
+        manifest::write(file, all.into_iter())
+    })
 }
 
 /// Lists what the site consists of now. A manifest that says so already keeps its time; one that
@@ -71,7 +76,9 @@ fn record(disk: &Disk, before: &Manifest, outputs: &Outputs) -> Result<(), Diagn
     if recorded.eq(contents(outputs)) {
         return Ok(());
     }
-    disk.write_manifest(|file| manifest::write(file, contents(outputs)))
+    disk.write_own(manifest::NAME, |file| {
+        manifest::write(file, contents(outputs))
+    })
 }
 
 /// Creates folders, one depth after the other: on two threads 10,000 of them take 20 ms on tmpfs

@@ -11,35 +11,38 @@ use xxhash_rust::xxh3::Xxh3Default;
 use super::Content;
 use super::disk::Disk;
 use crate::diagnostics::Diagnostic;
+use crate::model::Identity;
 
 /// Most bytes of a file held at a time.
 const PIECE: usize = 64 * 1024;
 
 impl Disk {
     /// The file at a path when it has a size. Whatever cannot be read is not it.
-    fn open_sized(&self, path: &str, size: u64) -> Option<File> {
+    fn open_sized(&self, path: &str, size: u64) -> Option<(File, Identity)> {
         let path = self.path(path);
         let metadata = path.symlink_metadata().ok()?;
         let fits = metadata.is_file() && metadata.len() == size;
-        fits.then(|| File::open(path).ok()).flatten()
+        let file = fits.then(|| File::open(path).ok()).flatten()?;
+        Some((file, Identity::of(&metadata)))
     }
 
-    /// Whether the file at a path has these bytes.
-    pub(super) fn holds(&self, path: &str, bytes: &[u8]) -> bool {
-        self.open_sized(path, bytes.len() as u64)
-            .is_some_and(|mut file| same(&mut file, bytes))
+    /// The identity of the file at a path, if it has these bytes.
+    pub(super) fn holds(&self, path: &str, bytes: &[u8]) -> Option<Identity> {
+        let (mut file, identity) = self.open_sized(path, bytes.len() as u64)?;
+        same(&mut file, bytes).then_some(identity)
     }
 
     /// Whether the file at a path has the bytes that were recorded.
     pub(super) fn holds_content(&self, path: &str, content: Content) -> bool {
-        self.open_sized(path, content.size).is_some_and(|mut file| {
-            let mut hash = Xxh3Default::new();
-            let read: Result<(), Failure<()>> = pieces(&mut file, |piece| {
-                hash.update(piece);
-                Ok(())
-            });
-            read.is_ok() && hash.digest() == content.hash
-        })
+        self.open_sized(path, content.size)
+            .is_some_and(|(mut file, _)| {
+                let mut hash = Xxh3Default::new();
+                let read: Result<(), Failure<()>> = pieces(&mut file, |piece| {
+                    hash.update(piece);
+                    Ok(())
+                });
+                read.is_ok() && hash.digest() == content.hash
+            })
     }
 
     /// The content of a source file, if the file at a path has the same bytes.
@@ -51,7 +54,7 @@ impl Disk {
         let unreadable = |error: &io::Error| self.unreadable(from, error);
         let mut source = File::open(from).map_err(|e| unreadable(&e))?;
         let size = source.metadata().map_err(|e| unreadable(&e))?.len();
-        let Some(mut file) = self.open_sized(path, size) else {
+        let Some((mut file, _)) = self.open_sized(path, size) else {
             return Ok(None);
         };
         let mut hash = Xxh3Default::new();

@@ -13,6 +13,7 @@ use super::Content;
 use super::compare::{Failure, pieces};
 use super::names::OWN;
 use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::model::Identity;
 
 /// What is in place at a path; links are not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +113,15 @@ impl Disk {
         }
     }
 
-    pub(super) fn read_manifest(&self) -> io::Result<Vec<u8>> {
-        fs::read(self.own().join("manifest"))
+    /// A file of Pressroom's own.
+    pub(super) fn read_own(&self, name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.own().join(name))
+    }
+
+    /// The identity of the file at a path, if there is one.
+    pub(super) fn identity(&self, path: &str) -> Option<Identity> {
+        let metadata = self.path(path).symlink_metadata().ok()?;
+        metadata.is_file().then(|| Identity::of(&metadata))
     }
 
     // Staging.
@@ -139,20 +147,26 @@ impl Disk {
         (number, File::create_new(self.staged(number)))
     }
 
-    /// Stages the bytes for a path and returns the number they got.
-    pub(super) fn write_staged(&self, path: &str, bytes: &[u8]) -> Result<u32, Diagnostic> {
+    /// Stages the bytes for a path and returns the number they got, and the file's identity.
+    pub(super) fn write_staged(
+        &self,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(u32, Option<Identity>), Diagnostic> {
         let (number, file) = self.create_staged();
-        file.and_then(|mut file| file.write_all(bytes))
+        let mut file = file.map_err(|error| self.failed("written", path, &error))?;
+        file.write_all(bytes)
             .map_err(|error| self.failed("written", path, &error))?;
-        Ok(number)
+        Ok((number, identity(&file)))
     }
 
-    /// Stages a copy of a file for a path; says what it holds and the number it got.
+    /// Stages a copy of a file for a path; says what it holds, the number it got, and the copy's
+    /// identity.
     pub(super) fn copy_staged(
         &self,
         path: &str,
         from: &Path,
-    ) -> Result<(Content, u32), Diagnostic> {
+    ) -> Result<(Content, u32, Option<Identity>), Diagnostic> {
         let mut source = File::open(from).map_err(|error| self.unreadable(from, &error))?;
         let (number, file) = self.create_staged();
         let mut file = file.map_err(|error| self.failed("written", path, &error))?;
@@ -168,17 +182,18 @@ impl Disk {
             Failure::Taking(error) => self.failed("written", path, &error),
         })?;
         let hash = hash.digest();
-        Ok((Content { hash, size }, number))
+        Ok((Content { hash, size }, number, identity(&file)))
     }
 
     // Changing the site.
 
-    /// Replaces the manifest at once, by a rename from staging.
-    pub(super) fn write_manifest(
+    /// Replaces a file of Pressroom's own at once, by a rename from staging.
+    pub(super) fn write_own(
         &self,
+        name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Diagnostic> {
-        let new = self.staging().join("manifest");
+        let new = self.staging().join(name);
         let replace = || {
             #[cfg(test)]
             self.change()?;
@@ -187,9 +202,9 @@ impl Disk {
             file.into_inner()?;
             #[cfg(test)]
             self.change()?;
-            fs::rename(&new, self.own().join("manifest"))
+            fs::rename(&new, self.own().join(name))
         };
-        replace().map_err(|error| self.failed("written", &format!("{OWN}/manifest"), &error))
+        replace().map_err(|error| self.failed("written", &format!("{OWN}/{name}"), &error))
     }
 
     /// Puts a staged output into its place.
@@ -236,6 +251,11 @@ impl Disk {
             .map(drop)
             .map_err(|_| io::Error::other("killed"))
     }
+}
+
+/// The identity of a file that was written just now: renaming it will not change it.
+fn identity(file: &File) -> Option<Identity> {
+    file.metadata().ok().map(|metadata| Identity::of(&metadata))
 }
 
 /// The system's reason, without its number.

@@ -13,6 +13,8 @@ use super::disk::Disk;
 use super::{Content, names};
 use crate::diagnostics::Diagnostic;
 
+/// The file in Pressroom's own folder.
+pub(super) const NAME: &str = "manifest";
 const FIRST_LINE: &str = "pressroom manifest 1";
 /// How the first line begins in every version.
 const FAMILY: &str = "pressroom manifest";
@@ -34,11 +36,11 @@ impl Manifest {
     /// Of a manifest that is damaged or of another version, those lines count whose file still
     /// has the bytes that the line records: a damaged path could be that of somebody's file.
     pub(super) fn load(disk: &Disk) -> Result<Self, Diagnostic> {
-        let text = match disk.read_manifest() {
+        let text = match disk.read_own(NAME) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => {
-                return Err(disk.failed("read", &format!("{}/manifest", names::OWN), &error));
+                return Err(disk.failed("read", &format!("{}/{NAME}", names::OWN), &error));
             }
         };
         let mut manifest = Self::parse(&text);

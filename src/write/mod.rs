@@ -15,6 +15,7 @@ mod folder;
 mod manifest;
 mod names;
 mod plan;
+mod records;
 #[cfg(test)]
 mod tests;
 
@@ -27,8 +28,12 @@ use std::sync::{Mutex, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostics::{Code, Diagnostic};
+use crate::model::Identity;
+pub use records::{Made, Stamp, unchanged};
+
 use disk::Disk;
 use manifest::Manifest;
+use records::{Record, Records};
 
 /// What a build changed in the output folder. Paths are relative to it, with `/` between their
 /// parts.
@@ -54,11 +59,15 @@ struct Content {
 }
 
 /// One output of this build.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Staged {
     content: Content,
     /// Number of its file in staging; `None` when the file in place has the same bytes.
     number: Option<u32>,
+    /// What it was made from; `None` when it is to be made again by the next build.
+    made: Option<Made>,
+    /// The file that is or will be in place.
+    identity: Option<Identity>,
 }
 
 /// Outputs of this build, by path.
@@ -71,6 +80,9 @@ type Outputs = BTreeMap<String, Staged>;
 pub struct Output {
     disk: Disk,
     before: Manifest,
+    records: Records,
+    /// What is to be said of the records.
+    warning: Option<Diagnostic>,
     outputs: Mutex<Outputs>,
     /// Whether the disk takes `a` and `A` for one name.
     ignores_case: bool,
@@ -94,9 +106,12 @@ pub fn open(output: &Path, root: &Path, sources: &[PathBuf]) -> Result<Output, D
         folder::refuse_unless_empty(&disk)?;
     }
     disk.reset_staging()?;
+    let (records, warning) = Records::load(&disk);
     Ok(Output {
         ignores_case: folder::ignores_case(&disk),
         before,
+        records,
+        warning,
         outputs: Mutex::default(),
         disk,
         _lock: lock,
@@ -104,44 +119,96 @@ pub fn open(output: &Path, root: &Path, sources: &[PathBuf]) -> Result<Output, D
 }
 
 impl Output {
-    /// Hands over the bytes of one output. `path` is relative, with `/` between its parts.
+    /// Hands over the bytes of one output. `path` is relative, with `/` between its parts; `made`
+    /// is what the next build compares to know whether it has to make them again.
     ///
     /// After an error the build is to be given up by dropping this, since a commit would prune
     /// the output that is missing. Errors: the disk's own, a path that could leave the output
     /// folder or would lie in Pressroom's own part of it, and a path that was staged before.
-    pub fn stage(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    pub fn stage(&self, path: &str, bytes: &[u8], made: Option<Made>) -> Result<(), Diagnostic> {
         self.check(path)?;
         let content = Content {
             hash: xxh3_64(bytes),
             size: bytes.len() as u64,
         };
-        let number = if self.disk.holds(path, bytes) {
-            None
-        } else {
-            Some(self.disk.write_staged(path, bytes)?)
+        let in_place = match self.recorded(path) {
+            Some(recorded) => (recorded.content == content).then_some(recorded.identity),
+            None => self.disk.holds(path, bytes),
         };
-        self.record(path, Staged { content, number })
+        let (number, identity) = if in_place.is_some() {
+            (None, in_place)
+        } else {
+            let (number, identity) = self.disk.write_staged(path, bytes)?;
+            (Some(number), identity)
+        };
+        let staged = Staged {
+            content,
+            number,
+            made,
+            identity,
+        };
+        self.record(path, staged)
     }
 
     /// The same as [`Output::stage`] for a file that is copied as it is, without its permissions.
     ///
     /// The file is read in pieces, never held. Errors: [`Code::Unreadable`] besides those of
     /// `stage`.
-    pub fn stage_file(&self, path: &str, from: &Path) -> Result<(), Diagnostic> {
+    pub fn stage_file(
+        &self,
+        path: &str,
+        from: &Path,
+        made: Option<Made>,
+    ) -> Result<(), Diagnostic> {
         self.check(path)?;
-        let staged = if let Some(content) = self.disk.holds_file(path, from)? {
-            Staged {
-                content,
-                number: None,
-            }
+        let (content, number, identity) = if let Some(content) = self.disk.holds_file(path, from)? {
+            (content, None, self.disk.identity(path))
         } else {
-            let (content, number) = self.disk.copy_staged(path, from)?;
-            Staged {
-                content,
-                number: Some(number),
-            }
+            let (content, number, identity) = self.disk.copy_staged(path, from)?;
+            (content, Some(number), identity)
+        };
+        let staged = Staged {
+            content,
+            number,
+            made,
+            identity,
         };
         self.record(path, staged)
+    }
+
+    /// What the file in place was made from, if that was recorded and the file is untouched.
+    #[must_use]
+    pub fn made_from(&self, path: &str) -> Option<&Made> {
+        self.recorded(path)?.made.as_ref()
+    }
+
+    /// Leaves an output as it is, whose [`made_from`](Self::made_from) is what it would be made
+    /// from now.
+    pub fn keep(&self, path: &str) -> Result<(), Diagnostic> {
+        let Some(record) = self.records.get(path) else {
+            let shown = self.disk.show(path);
+            let message = format!("{shown} cannot be kept, since nothing is known of it");
+            return Err(Diagnostic::new(Code::Output, message));
+        };
+        let staged = Staged {
+            content: record.content,
+            number: None,
+            made: record.made.clone(),
+            identity: Some(record.identity),
+        };
+        self.record(path, staged)
+    }
+
+    /// That the records of the last build cannot be used, if that is so.
+    pub fn take_warning(&mut self) -> Option<Diagnostic> {
+        self.warning.take()
+    }
+
+    /// The record of a file that nobody has touched since.
+    fn recorded(&self, path: &str) -> Option<&Record> {
+        let record = self.records.get(path)?;
+        let in_place = self.disk.identity(path)?;
+        in_place.is_copy_of(record.identity).then_some(record)
     }
 
     fn check(&self, path: &str) -> Result<(), Diagnostic> {
@@ -175,15 +242,15 @@ impl Output {
     }
 
     /// Renames everything that was staged into place, removes what the site no longer has, and
-    /// records what is Pressroom's own.
+    /// records what is Pressroom's own, with the build's stamp.
     ///
     /// Whatever is in the way and is not Pressroom's own is an error before anything changes. An
     /// error of the disk halfway leaves every file whole, old or new, for the next build to
     /// complete.
-    pub fn commit(mut self) -> Result<Report, Diagnostic> {
+    pub fn commit(mut self, stamp: Option<Stamp>) -> Result<Report, Diagnostic> {
         let outputs = self.outputs.get_mut();
         let outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
-        commit::run(&self.disk, &self.before, outputs, self.ignores_case)
+        commit::run(&self.disk, &self.before, outputs, stamp, self.ignores_case)
     }
 }
 

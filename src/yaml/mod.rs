@@ -25,6 +25,9 @@ pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
 /// Any YAML value; mappings keep their order.
 pub type Value = serde_yaml::Value;
 
+/// A YAML mapping, in the order in which it is written.
+pub type Mapping = serde_yaml::Mapping;
+
 /// Mistakes of one text that are looked for before giving up on it.
 const MOST_FAULTS: usize = 20;
 
@@ -169,6 +172,13 @@ pub fn value(source: Source) -> Result<Value, Diagnostic> {
 pub fn typed<T: de::DeserializeOwned>(source: Source) -> Result<T, Diagnostic> {
     serde_yaml::from_str(source.text)
         .map_err(|error| source.diagnose_error(&error, &Pass::default()))
+}
+
+/// A value as text, in which every type has a form of its own.
+#[must_use]
+pub fn to_text(value: &impl serde::Serialize) -> String {
+    // Maps have texts for keys here, which is all that YAML could complain of.
+    serde_yaml::to_string(value).unwrap_or_default()
 }
 
 /// The place of a key at the top of a mapping.

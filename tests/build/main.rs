@@ -297,8 +297,15 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
             site.write(&path, damaged);
         }
     }
-    site.build(&[]).silent();
+    let built = site.build(&[]).ok();
+    assert!(built.stderr.starts_with("warning[cache-unusable]: "));
+    assert!(
+        built.stderr.ends_with("\n\n1 warning\n"),
+        "{}",
+        built.stderr
+    );
     assert_same(&site.outputs(), &good);
+    site.build(&[]).silent();
 }
 
 #[test]

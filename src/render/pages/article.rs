@@ -1,15 +1,19 @@
 //! An article's page.
 
-use tera::{Context, Value};
+use serde::{Serialize, Serializer};
+use tera::Value;
 
+use super::super::cards::image;
 use super::super::context::{
-    ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, date, safe, toc,
+    ArticleValue, CommentText, CommentValue, CommentsValue, Content, LinkValue, TranslationValue,
+    date, safe, toc,
 };
 use super::super::language::Language;
-use super::super::{Renderer, absolute, href};
+use super::super::{Made, Renderer, Want, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
+use crate::key::Key;
 use crate::markdown::{self, Body, Resolution};
 use crate::model::{Article, SourceFile};
 use crate::site::ArticleId;
@@ -18,8 +22,34 @@ use crate::source;
 /// Headings from which on a table of contents is shown.
 const TOC_HEADINGS: usize = 3;
 
+/// The variables of an article's page.
+#[derive(Serialize)]
+struct Variables<'a> {
+    article: Whole<'a>,
+}
+
+/// `article`: what its card has, and the rest.
+struct Whole<'a> {
+    renderer: &'a Renderer<'a>,
+    id: ArticleId,
+    rest: ArticleValue<'a>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return (self.renderer.card(self.id), &self.rest).serialize(serializer);
+        }
+        let card = self.renderer.card_value(self.id).clone();
+        let mut map = card.into_map().unwrap_or_default();
+        let rest = Value::from_serializable(&self.rest);
+        map.extend(rest.into_map().unwrap_or_default());
+        Value::from(map).serialize(serializer)
+    }
+}
+
 impl Renderer<'_> {
-    pub(in crate::render) fn article(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
+    pub(in crate::render) fn article(&self, id: ArticleId, want: Want) -> Result<Made, Diagnostic> {
         let at = id.index();
         let article = &self.site.articles[at];
         let named = article.template.as_ref().map(|name| format!("{name}.html"));
@@ -30,10 +60,6 @@ impl Renderer<'_> {
                 Some(article.template_position.in_file(&article.source)),
             ));
         }
-        let content = self.body(article, &self.site.links[at])?;
-        let card = |id: Option<ArticleId>| {
-            id.map_or_else(Value::none, |id| self.shared.cards[id.index()].clone())
-        };
         let section_newest = self.site.section_newest.get(&id).into_iter().flatten();
         let (newer, older) = self.site.neighbours[at];
         let toc_headings = if article.title_in_body {
@@ -41,34 +67,33 @@ impl Renderer<'_> {
         } else {
             &article.headings[..]
         };
-        let own = Value::from_serializable(&ArticleValue {
+        let rest = ArticleValue {
             standfirst: article.summary_written.then_some(&*article.summary),
-            content,
+            content: self.body(article, &self.site.links[at], want)?,
             toc: toc(toc_headings),
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
-            related: self.shared.related_cards(self.site, id),
-            section_newest: section_newest.map(|id| card(Some(*id))).collect(),
+            related: self.related_cards(id),
+            section_newest: section_newest.map(|id| self.card(*id)).collect(),
             translations: self.translations(id),
-            newer: card(newer),
-            older: card(older),
+            newer: newer.map(|id| self.card(id)),
+            older: older.map(|id| self.card(id)),
             comments: self.comments(article, self.language(self.site.language_of[at])),
             math: article.math,
-        });
-        let card = self.shared.cards[at].clone();
-        let image = card
-            .get_from_path("image")
-            .cloned()
-            .unwrap_or_else(Value::none);
-        let mut map = card.into_map().unwrap_or_default();
-        map.extend(own.into_map().unwrap_or_default());
-
-        let mut values = self.article_context(id, image);
-        values.insert_value("article", Value::from(map));
-        self.template(template, &values)
+        };
+        let whole = Whole {
+            renderer: self,
+            id,
+            rest,
+        };
+        let page = Page {
+            image: image(article, self.site.images[at].as_deref()),
+            ..self.article_page(id)
+        };
+        self.make(want, template, page, &Variables { article: whole })
     }
 
-    /// What the page of an article receives besides the article.
-    pub(in crate::render) fn article_context(&self, id: ArticleId, image: Value) -> Context {
+    /// What the page of an article says of itself, without its picture.
+    pub(in crate::render) fn article_page(&self, id: ArticleId) -> Page<'_> {
         let at = id.index();
         let article = &self.site.articles[at];
         let section = self.site.section_of[at].map(|section| &self.site.sections[section as usize]);
@@ -77,7 +102,7 @@ impl Renderer<'_> {
             title: &section.title,
             url: href(self.config, &section.url),
         }));
-        self.context(Page {
+        Page {
             kind: "article",
             title: &article.title,
             description: Some(&article.summary),
@@ -86,9 +111,9 @@ impl Renderer<'_> {
             noindex: article.noindex,
             feeds: None,
             breadcrumbs,
-            image,
+            image: None,
             social_card: self.social_card_value(id),
-        })
+        }
     }
 
     /// An article's body as HTML. The file is read again: bodies are not held.
@@ -96,10 +121,17 @@ impl Renderer<'_> {
         &self,
         article: &Article,
         links: &[Resolution],
-    ) -> Result<Value, Diagnostic> {
+        want: Want,
+    ) -> Result<Content, Diagnostic> {
+        if want == Want::Key {
+            // What else its HTML is made from comes from the same bytes, or from pressroom.yaml,
+            // which is in every key.
+            return Ok(Content::Key(Key::of(&(article.bytes, links))));
+        }
         let file = SourceFile {
             path: article.source.to_string(),
             absolute: self.root.join(&*article.source),
+            identity: None,
         };
         let text = source::text(&file)?;
         // It was well formed when it was parsed; if it changed since, the next build sees that.
@@ -114,7 +146,7 @@ impl Renderer<'_> {
             without_title: article.title_in_body,
             sanitised: self.config.html == Html::Sanitised,
         });
-        Ok(safe(&html))
+        Ok(Content::Html(safe(&html)))
     }
 
     /// An article's versions in other languages.
@@ -133,7 +165,11 @@ impl Renderer<'_> {
         others.map(value).collect()
     }
 
-    fn comments(&self, article: &Article, language: &Language) -> Option<CommentsValue> {
+    fn comments<'b>(
+        &self,
+        article: &'b Article,
+        language: &'b Language,
+    ) -> Option<CommentsValue<'b>> {
         let shown = article
             .comments
             .unwrap_or(self.config.comments == Comments::Closed);
@@ -144,10 +180,10 @@ impl Renderer<'_> {
             .archived_comments
             .iter()
             .map(|comment| CommentValue {
-                author: comment.author.to_string(),
+                author: &comment.author,
                 date: date(comment.date, language),
-                url: comment.url.as_deref().map(str::to_owned),
-                content: safe(&markdown::comment_html(&comment.text)),
+                url: comment.url.as_deref(),
+                content: CommentText(&comment.text),
                 depth: comment.depth,
             });
         Some(CommentsValue {

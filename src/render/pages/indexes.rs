@@ -1,10 +1,10 @@
 //! Pages that there are once: indexes of tags, authors and years, and the one for what is missing.
 
-use tera::Value;
+use serde::Serialize;
 
 use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue};
 use super::super::shared::local;
-use super::super::{Renderer, href};
+use super::super::{Made, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
@@ -45,36 +45,37 @@ impl Renderer<'_> {
         }
     }
 
-    pub(in crate::render) fn tags(&self) -> Result<Vec<u8>, Diagnostic> {
-        let tags: Vec<Value> = self
-            .site
-            .tags
-            .all
-            .iter()
-            .map(|tag| Value::from_serializable(&self.tag(tag)))
-            .collect();
-        self.index("tags", "/tags/", "tags", Value::from(tags))
+    pub(in crate::render) fn tags(&self, want: Want) -> Result<Made, Diagnostic> {
+        #[derive(Serialize)]
+        struct Variables<'a> {
+            tags: Vec<TagValue<'a>>,
+        }
+        let tags = self.site.tags.all.iter().map(|tag| self.tag(tag));
+        let tags = tags.collect();
+        self.index(want, "tags", "/tags/", &Variables { tags })
     }
 
-    pub(in crate::render) fn authors(&self) -> Result<Vec<u8>, Diagnostic> {
-        let authors: Vec<Value> = self
-            .site
-            .authors
-            .all
-            .iter()
-            .map(|author| Value::from_serializable(&self.author(author)))
-            .collect();
-        self.index("authors", "/authors/", "authors", Value::from(authors))
+    pub(in crate::render) fn authors(&self, want: Want) -> Result<Made, Diagnostic> {
+        #[derive(Serialize)]
+        struct Variables<'a> {
+            authors: Vec<AuthorValue<'a>>,
+        }
+        let authors = self.site.authors.all.iter();
+        let authors = authors.map(|author| self.author(author)).collect();
+        self.index(want, "authors", "/authors/", &Variables { authors })
     }
 
-    pub(in crate::render) fn archive(&self) -> Result<Vec<u8>, Diagnostic> {
-        let years: Vec<Value> = (0..self.site.years.len())
-            .map(|at| Value::from_serializable(&self.year(at)))
-            .collect();
-        self.index("archive", "/archive/", "years", Value::from(years))
+    pub(in crate::render) fn archive(&self, want: Want) -> Result<Made, Diagnostic> {
+        #[derive(Serialize)]
+        struct Variables {
+            years: Vec<YearValue>,
+        }
+        let years = 0..self.site.years.len();
+        let years = years.map(|at| self.year(at)).collect();
+        self.index(want, "archive", "/archive/", &Variables { years })
     }
 
-    fn year(&self, at: usize) -> YearValue {
+    pub(super) fn year(&self, at: usize) -> YearValue {
         let year = &self.site.years[at];
         let month = |month: &Month| MonthValue {
             month: month.month,
@@ -90,32 +91,28 @@ impl Renderer<'_> {
         }
     }
 
-    pub(super) fn months(&self, year: usize) -> Vec<Value> {
-        self.year(year)
-            .months
-            .iter()
-            .map(Value::from_serializable)
-            .collect()
-    }
-
-    pub(in crate::render) fn not_found(&self) -> Result<Vec<u8>, Diagnostic> {
-        self.index("404", "/404.html", "missing", Value::from(true))
+    pub(in crate::render) fn not_found(&self, want: Want) -> Result<Made, Diagnostic> {
+        #[derive(Serialize)]
+        struct Variables {
+            missing: bool,
+        }
+        self.index(want, "404", "/404.html", &Variables { missing: true })
     }
 
     /// A page that is there once: an index of something, or the page for what is not there.
     fn index(
         &self,
+        want: Want,
         kind: &str,
         url: &str,
-        name: &'static str,
-        value: Value,
-    ) -> Result<Vec<u8>, Diagnostic> {
+        variables: &impl Serialize,
+    ) -> Result<Made, Diagnostic> {
         let language = self.language(LanguageId::default());
         let title = match kind {
             "404" => language.text("not_found"),
             kind => language.text(kind),
         };
-        let mut values = self.context(Page {
+        let page = Page {
             kind,
             title,
             description: None,
@@ -124,10 +121,9 @@ impl Renderer<'_> {
             noindex: kind == "404",
             feeds: None,
             breadcrumbs: vec![self.home_link()],
-            image: Value::none(),
+            image: None,
             social_card: None,
-        });
-        values.insert_value(name, value);
-        self.template(&format!("{kind}.html"), &values)
+        };
+        self.make(want, &format!("{kind}.html"), page, variables)
     }
 }

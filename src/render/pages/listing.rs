@@ -1,10 +1,14 @@
 //! Pages that list articles.
 
-use tera::Value;
+use serde::Serialize;
 
-use super::super::context::{HomeSectionValue, HomeValue, LinkValue, ListingValue, PagerValue};
-use super::super::shared::{feeds, with};
-use super::super::{Renderer, href};
+use super::super::cards::Card;
+use super::super::context::{
+    AuthorValue, Content, HomeSectionValue, HomeValue, LinkValue, ListingValue, MonthValue,
+    PagerValue,
+};
+use super::super::shared::feeds;
+use super::super::{Made, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
@@ -15,22 +19,36 @@ const HOME_ARTICLES: usize = 4;
 /// Tags on the home page.
 const HOME_TAGS: usize = 20;
 
+/// The variables of a listing's page.
+#[derive(Serialize)]
+struct Variables<'a> {
+    listing: ListingValue<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home: Option<HomeValue<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    months: Option<Vec<MonthValue>>,
+}
+
 impl Renderer<'_> {
-    pub(in crate::render) fn listing(&self, at: usize, page: usize) -> Result<Vec<u8>, Diagnostic> {
+    pub(in crate::render) fn listing(
+        &self,
+        at: usize,
+        page: usize,
+        want: Want,
+    ) -> Result<Made, Diagnostic> {
         let listing = &self.site.listings[at];
         let layout = &listing.pages[page];
         let on_front = layout.number.is_none();
         let about = self.about(listing);
-        let card = |id: &ArticleId| {
-            let card = self.shared.cards[id.index()].clone();
-            match listing.kind {
-                ListingKind::Related => with(
-                    card,
-                    "related",
-                    Value::from(self.shared.related_cards(self.site, *id)),
-                ),
-                _ => card,
-            }
+        let template = self.listing_template(&about)?;
+        let card = |id: &ArticleId| match listing.kind {
+            ListingKind::Related => Card::Here {
+                renderer: self,
+                id: *id,
+                pinned: false,
+                related: Some(self.related_cards(*id)),
+            },
+            _ => self.card(*id),
         };
         let pager = |page: Option<usize>| {
             page.map(|page| PagerValue {
@@ -39,24 +57,32 @@ impl Renderer<'_> {
             })
         };
         let content = match about.front.filter(|_| on_front) {
-            Some(front) => self.body(&self.site.fronts[front], &self.site.front_links[front])?,
-            None => Value::none(),
+            Some(front) => {
+                let links = &self.site.front_links[front];
+                self.body(&self.site.fronts[front], links, want)?
+            }
+            None => Content::None,
         };
-        let value = Value::from_serializable(&ListingValue {
-            title: &about.title,
-            description: about.description.as_deref(),
-            content: content.clone(),
-            url: href(self.config, &listing.url),
-            articles: listing.articles[layout.range.clone()]
-                .iter()
-                .map(card)
-                .collect(),
-            total: on_front.then_some(listing.articles.len()),
-            number: layout.number,
-            newer: pager(layout.newer),
-            older: pager(layout.older),
-            author: about.author,
-        });
+        let articles = listing.articles[layout.range.clone()].iter();
+        let variables = Variables {
+            listing: ListingValue {
+                title: &about.title,
+                description: about.description.as_deref(),
+                content: &content,
+                url: href(self.config, &listing.url),
+                articles: articles.map(card).collect(),
+                total: on_front.then_some(listing.articles.len()),
+                number: layout.number,
+                newer: pager(layout.newer),
+                older: pager(layout.older),
+                author: about.author,
+            },
+            home: (listing.kind == ListingKind::Home).then(|| self.home(&content)),
+            months: match listing.kind {
+                ListingKind::Year(year) => Some(self.year(year).months),
+                _ => None,
+            },
+        };
         let mut breadcrumbs = if listing.kind == ListingKind::Home {
             Vec::new()
         } else {
@@ -66,7 +92,7 @@ impl Renderer<'_> {
             title,
             url: href(self.config, url),
         }));
-        let mut values = self.context(Page {
+        let page = Page {
             kind: about.kind,
             title: &about.title,
             description: about.description.as_deref(),
@@ -77,37 +103,28 @@ impl Renderer<'_> {
                 .is_some_and(|front| self.site.fronts[front].noindex),
             feeds: has_feeds(listing.kind).then(|| feeds(self.config, self.site, listing)),
             breadcrumbs,
-            image: Value::none(),
+            image: None,
             social_card: None,
-        });
-        values.insert_value("listing", value);
-        match listing.kind {
-            ListingKind::Home => values.insert_value("home", self.home(content)),
-            ListingKind::Year(year) => {
-                values.insert_value("months", Value::from(self.months(year)));
+        };
+        self.make(want, &template, page, &variables)
+    }
+
+    /// The template of a listing: the one that its front names, or that of its kind.
+    fn listing_template(&self, about: &About) -> Result<String, Diagnostic> {
+        let front = about.front.map(|front| &self.site.fronts[front]);
+        let named = front.and_then(|front| front.template.as_deref());
+        let template = format!("{}.html", named.unwrap_or(about.kind));
+        match front {
+            Some(front) if !self.templates.has(&template) => {
+                let place = Place::file(&*front.source);
+                Err(self.templates.missing(&template, Some(place)))
             }
-            _ => {}
+            _ => Ok(template),
         }
-        let front_template = about
-            .front
-            .and_then(|front| self.site.fronts[front].template.as_ref());
-        let template = front_template.map_or_else(
-            || format!("{}.html", about.kind),
-            |name| format!("{name}.html"),
-        );
-        if let Some(front) = about.front
-            && !self.templates.has(&template)
-        {
-            return Err(self.templates.missing(
-                &template,
-                Some(Place::file(&*self.site.fronts[front].source)),
-            ));
-        }
-        self.template(&template, &values)
     }
 
     /// What is known of a listing.
-    fn about(&self, listing: &Listing) -> About {
+    fn about(&self, listing: &Listing) -> About<'_> {
         let site = self.site;
         let own = self.language(listing.language);
         let front_summary = |front: Option<usize>| {
@@ -120,7 +137,7 @@ impl Renderer<'_> {
             title,
             description: None,
             front: None,
-            author: Value::none(),
+            author: None,
             parent: parent.map(|(title, url)| (title.to_owned(), UrlPath::trusted(url.to_owned()))),
         };
         match listing.kind {
@@ -155,7 +172,7 @@ impl Renderer<'_> {
                 let info = self.data.authors.get(&*author.slug);
                 About {
                     description: info.and_then(|info| info.bio.clone()),
-                    author: Value::from_serializable(&self.author(author)),
+                    author: Some(self.author(author)),
                     ..plain(
                         "author",
                         author.label.to_string(),
@@ -179,39 +196,33 @@ impl Renderer<'_> {
         }
     }
 
-    fn home(&self, content: Value) -> Value {
-        let sections = self
-            .site
-            .sections
-            .iter()
-            .enumerate()
-            .filter(|(_, section)| !section.articles.is_empty());
-        let sections = sections.map(|(at, section)| HomeSectionValue {
-            section: self.shared.sections[at].clone(),
-            articles: section
-                .articles
-                .iter()
-                .take(HOME_ARTICLES)
-                .map(|id| self.shared.cards[id.index()].clone())
-                .collect(),
+    fn home<'b>(&'b self, content: &'b Content) -> HomeValue<'b> {
+        let sections = self.site.sections.iter().zip(&self.shared.sections);
+        let sections = sections.filter(|(section, _)| !section.articles.is_empty());
+        let sections = sections.map(|(section, value)| {
+            let newest = section.articles.iter().take(HOME_ARTICLES);
+            HomeSectionValue {
+                section: value,
+                articles: newest.map(|id| self.card(*id)).collect(),
+            }
         });
         let mut most_used: Vec<&Term> = self.site.tags.all.iter().collect();
         most_used.sort_by_key(|tag| std::cmp::Reverse(tag.articles.len()));
         most_used.truncate(HOME_TAGS);
-        Value::from_serializable(&HomeValue {
+        HomeValue {
             sections: sections.collect(),
             tags: most_used.into_iter().map(|tag| self.tag(tag)).collect(),
             content,
-        })
+        }
     }
 }
 
 /// What is known of a listing.
-struct About {
+struct About<'a> {
     kind: &'static str,
     title: String,
     description: Option<String>,
     front: Option<usize>,
-    author: Value,
+    author: Option<AuthorValue<'a>>,
     parent: Option<(String, UrlPath)>,
 }

@@ -8,11 +8,14 @@ mod indexes;
 mod listing;
 mod machines;
 
+use serde::Serialize;
 use tera::{Context, Value};
 
-use super::context::{LinkValue, PageValue, SocialCardValue};
+use super::context::{FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue};
 use super::language::{Language, locale};
-use super::{Renderer, absolute, href};
+use super::{Made, Renderer, Want, absolute, href};
+use crate::diagnostics::Diagnostic;
+use crate::key::Key;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
 
@@ -24,38 +27,54 @@ impl Renderer<'_> {
         }
     }
 
-    fn language(&self, id: LanguageId) -> &Language {
+    pub(super) fn language(&self, id: LanguageId) -> &Language {
         &self.languages[usize::from(id.0)]
     }
 
-    /// `site`, `page` and `text`, which every template gets.
-    fn context(&self, page: Page) -> Context {
-        let mut values = Context::new();
-        values.insert_value("site", self.shared.site.clone());
+    /// The key or the bytes of a page: what its template makes of `page` and `own`, each field of
+    /// which is a variable, and of what all pages share.
+    pub(super) fn make(
+        &self,
+        want: Want,
+        template: &str,
+        page: Page,
+        own: &impl Serialize,
+    ) -> Result<Made, Diagnostic> {
         let language = self.language(page.language);
-        let value = PageValue {
+        let page = self.page_value(page, language);
+        if want == Want::Key {
+            return Ok(Made::Key(Key::of(&(self.shared.key, template, &page, own))));
+        }
+        // A struct is a map, which is all that could be wrong.
+        let mut values = Context::from_serialize(own).unwrap_or_default();
+        values.insert_value("site", self.shared.site.clone());
+        values.insert_value("page", Value::from_serializable(&page));
+        values.insert_value("text", language.text.clone());
+        self.template(template, &values).map(Made::Bytes)
+    }
+
+    fn page_value<'b>(&'b self, page: Page<'b>, language: &'b Language) -> PageValue<'b> {
+        let feeds = page.feeds.map(Feeds::Own);
+        PageValue {
             kind: page.kind,
             title: page.title,
             description: page.description.filter(|text| !text.is_empty()),
-            url: &href(self.config, page.url),
-            permalink: &absolute(self.config, page.url),
+            url: href(self.config, page.url),
+            permalink: absolute(self.config, page.url),
             language: &language.tag,
             direction: language.direction,
             locale: locale(&language.tag),
             noindex: page.noindex,
-            feeds: page.feeds.unwrap_or_else(|| self.shared.feeds.clone()),
+            feeds: feeds.unwrap_or(Feeds::Site(&self.shared.feeds)),
             breadcrumbs: page.breadcrumbs,
             image: page.image,
             social_card: page.social_card,
-        };
-        values.insert_value("page", Value::from_serializable(&value));
-        values.insert_value("text", language.text.clone());
-        values
+        }
     }
 }
 
 /// What a page says of itself.
-struct Page<'b> {
+pub(super) struct Page<'b> {
     kind: &'b str,
     title: &'b str,
     description: Option<&'b str>,
@@ -63,8 +82,8 @@ struct Page<'b> {
     language: LanguageId,
     noindex: bool,
     /// Its own feeds, if it has any.
-    feeds: Option<Value>,
+    feeds: Option<Vec<FeedValue>>,
     breadcrumbs: Vec<LinkValue<'b>>,
-    image: Value,
+    pub image: Option<ImageValue<'b>>,
     social_card: Option<SocialCardValue<'b>>,
 }

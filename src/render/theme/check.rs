@@ -32,6 +32,7 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
         let answers = Answers {
             assets: BTreeMap::new(),
             data: BTreeMap::new(),
+            data_keys: BTreeMap::new(),
             base_url: config.base_url.clone(),
             fonts: None,
         };

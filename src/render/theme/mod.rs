@@ -23,11 +23,14 @@ pub use eject::{ThemeFile, theme_file};
 pub use layer::embedded_text;
 pub use list::{ThemeSummary, list_themes};
 
+use serde::Serialize;
+
 use super::assets::{Asset, AssetFile, assets};
 use super::texts::Texts;
 use crate::config::{Config, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::Fonts;
+use crate::key::Key;
 use crate::source;
 use crate::yaml::{self, Source, Value};
 use chain::Chain;
@@ -36,7 +39,7 @@ use layer::Layer;
 use params::{Param, check_params};
 
 /// A template's source, and where it is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct TemplateFile {
     /// Name that other templates use, with the theme's name and a slash in front unless it is
     /// the site's own.
@@ -69,6 +72,13 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// What every page is made from.
+    pub(super) fn key(&self) -> Key {
+        let params = yaml::to_text(&self.params);
+        let fonts = self.fonts.as_ref().map(|fonts| fonts.hash());
+        Key::of(&(&self.names, &self.templates, params, fonts))
+    }
+
     /// Loads the theme that the configuration names.
     #[must_use]
     pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {

@@ -14,10 +14,10 @@ fn paths(paths: &[&str]) -> Vec<String> {
 fn a_first_build_creates_the_folder_and_everything_in_it() {
     let site = Site::new();
     let output = site.open_at("deep/er/public").unwrap();
-    output.stage("news/a/index.html", b"A").unwrap();
-    output.stage("index.html", b"Home").unwrap();
-    output.stage("empty.txt", b"").unwrap();
-    let report = output.commit().unwrap();
+    output.stage("news/a/index.html", b"A", None).unwrap();
+    output.stage("index.html", b"Home", None).unwrap();
+    output.stage("empty.txt", b"", None).unwrap();
+    let report = output.commit(None).unwrap();
     assert_eq!(
         report,
         Report {
@@ -101,8 +101,8 @@ fn a_copied_file_is_treated_like_a_page() {
     let source = site.path("photo.jpg");
     let build = || {
         let output = site.open().unwrap();
-        output.stage_file("img/photo.jpg", &source).unwrap();
-        output.commit().unwrap()
+        output.stage_file("img/photo.jpg", &source, None).unwrap();
+        output.commit(None).unwrap()
     };
     // Larger than any piece that is read at a time, and different only at its end.
     let mut bytes = vec![7; 200_000];
@@ -121,9 +121,9 @@ fn a_copied_file_is_treated_like_a_page() {
 
     // Handed over as bytes it is the same output.
     let output = site.open().unwrap();
-    output.stage("img/photo.jpg", &bytes).unwrap();
+    output.stage("img/photo.jpg", &bytes, None).unwrap();
     let changed = site.manifest();
-    assert_eq!(output.commit().unwrap().unchanged, 1);
+    assert_eq!(output.commit(None).unwrap().unchanged, 1);
     assert_eq!(site.manifest(), changed);
 }
 
@@ -133,7 +133,7 @@ fn a_copied_file_that_cannot_be_read_is_named() {
     let site = Site::new();
     let output = site.open().unwrap();
     let missing = site.path("static/photo.jpg");
-    let error = output.stage_file("photo.jpg", &missing).unwrap_err();
+    let error = output.stage_file("photo.jpg", &missing, None).unwrap_err();
     assert_eq!(error.code, Code::Unreadable);
     assert_eq!(error.place.unwrap().to_string(), "static/photo.jpg");
     assert_eq!(
@@ -172,8 +172,8 @@ fn a_build_that_fails_changes_nothing() {
     site.build(&[("a.html", "A"), ("b.html", "B")]).unwrap();
     let (files, manifest) = (site.files(), site.manifest());
     let output = site.open().unwrap();
-    output.stage("a.html", b"new").unwrap();
-    output.stage("c/d.html", b"new").unwrap();
+    output.stage("a.html", b"new", None).unwrap();
+    output.stage("c/d.html", b"new", None).unwrap();
     drop(output);
     assert_eq!(site.files(), files);
     assert_eq!(site.manifest(), manifest);
@@ -198,8 +198,8 @@ fn an_output_that_was_tampered_with_or_deleted_is_written_again() {
 fn one_path_cannot_be_written_twice() {
     let site = Site::new();
     let output = site.open().unwrap();
-    output.stage("a.html", b"one").unwrap();
-    let error = output.stage("a.html", b"two").unwrap_err();
+    output.stage("a.html", b"one", None).unwrap();
+    let error = output.stage("a.html", b"two", None).unwrap_err();
     assert_eq!(
         text(&error),
         "output: public/a.html was written twice in one build\n-"
@@ -243,14 +243,14 @@ fn a_path_that_could_leave_the_folder_is_refused() {
         &long,
     ] {
         assert_eq!(
-            output.stage(path, b"x").unwrap_err().code,
+            output.stage(path, b"x", None).unwrap_err().code,
             Code::Output,
             "{path:?}"
         );
         let file = site.path("content/a.md");
-        assert!(output.stage_file(path, &file).is_err(), "{path:?}");
+        assert!(output.stage_file(path, &file, None).is_err(), "{path:?}");
     }
-    let error = output.stage("../a", b"x").unwrap_err();
+    let error = output.stage("../a", b"x", None).unwrap_err();
     assert_eq!(
         text(&error),
         "output: \"../a\" cannot be the path of a file in public\n\
@@ -263,9 +263,9 @@ fn a_path_that_could_leave_the_folder_is_refused() {
         "a/.pressroom",
         "..a",
     ] {
-        output.stage(path, b"x").unwrap();
+        output.stage(path, b"x", None).unwrap();
     }
-    assert_eq!(output.commit().unwrap().written.len(), 4);
+    assert_eq!(output.commit(None).unwrap().written.len(), 4);
 }
 
 #[test]
@@ -277,10 +277,10 @@ fn outputs_may_come_from_many_threads() {
         (0..500).into_par_iter().for_each(|i| {
             let path = format!("section{}/{i}/index.html", i % 7);
             output
-                .stage(&path, format!("{text} {i}").as_bytes())
+                .stage(&path, format!("{text} {i}").as_bytes(), None)
                 .unwrap();
         });
-        assert_eq!(output.commit().unwrap().written.len(), 500);
+        assert_eq!(output.commit(None).unwrap().written.len(), 500);
         for i in 0..500 {
             let page = fs::read_to_string(site.out(&format!("section{}/{i}/index.html", i % 7)));
             assert_eq!(page.unwrap(), format!("{text} {i}"));
@@ -296,8 +296,8 @@ fn a_respelt_path_is_not_stale_on_a_disk_that_ignores_case() {
     let mut output = site.open().unwrap();
     // Pretended, where the disk does not: `about.html` would be found under its old name.
     output.ignores_case = true;
-    output.stage("about.html", b"new").unwrap();
-    let report = output.commit().unwrap();
+    output.stage("about.html", b"new", None).unwrap();
+    let report = output.commit(None).unwrap();
     assert_eq!(report.removed, paths(&["Gone.html"]));
     assert!(site.out("About.html").exists());
 }

@@ -16,10 +16,10 @@ impl Site {
     fn build_until(&self, outputs: &[(&str, &str)], changes: usize) -> bool {
         let output = self.open().unwrap();
         for (path, text) in outputs {
-            output.stage(path, text.as_bytes()).unwrap();
+            output.stage(path, text.as_bytes(), None).unwrap();
         }
         output.disk.changes_left.store(changes, Ordering::Relaxed);
-        output.commit().is_ok()
+        output.commit(None).is_ok()
     }
 }
 
@@ -70,7 +70,7 @@ fn a_killed_build_is_completed_by_the_next() {
 fn a_build_killed_before_its_commit_leaves_staging_that_the_next_removes() {
     let site = Site::new();
     let output = site.open().unwrap();
-    output.stage("a.html", b"A").unwrap();
+    output.stage("a.html", b"A", None).unwrap();
     output.disk.changes_left.store(0, Ordering::Relaxed);
     drop(output);
     assert!(site.out(".pressroom/staging/0").exists());
@@ -138,7 +138,7 @@ fn an_error_of_the_disk_names_the_file() {
     let output = site.open().unwrap();
     // Staging disappears under the build.
     fs::remove_dir_all(site.out(".pressroom/staging")).unwrap();
-    let error = output.stage("news/a.html", b"A").unwrap_err();
+    let error = output.stage("news/a.html", b"A", None).unwrap_err();
     assert_eq!(
         text(&error),
         "output: public/news/a.html cannot be written: No such file or directory\n-"
@@ -256,6 +256,6 @@ proptest! {
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
             .collect();
-        prop_assert_eq!(own, ["lock".into(), "manifest".into()].into());
+        prop_assert_eq!(own, ["lock".into(), "manifest".into(), "records".into()].into());
     }
 }

@@ -61,9 +61,9 @@ impl Site {
     fn build(&self, outputs: &[(&str, &str)]) -> Result<Report, Diagnostic> {
         let output = self.open()?;
         for (path, text) in outputs {
-            output.stage(path, text.as_bytes())?;
+            output.stage(path, text.as_bytes(), None)?;
         }
-        output.commit()
+        output.commit(None)
     }
 
     /// Puts a file of somebody else's into public/.

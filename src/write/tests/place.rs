@@ -144,8 +144,8 @@ fn two_builds_do_not_write_to_one_folder() {
          wait until it is done, or choose another folder with `--output`"
     );
     // Neither does the one that was refused disturb the other.
-    first.stage("a.html", b"A").unwrap();
-    first.commit().unwrap();
+    first.stage("a.html", b"A", None).unwrap();
+    first.commit(None).unwrap();
     site.open().unwrap();
 }
 

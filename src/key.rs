@@ -1,0 +1,36 @@
+//! Keys: numbers that stand for everything that something is made from.
+//!
+//! Equal keys mean equal values, so what was made from one of them need not be made again. A key
+//! is a hash with 128 bits of how a value is serialized, and the same on every machine.
+//!
+//! Types that serialize as one thing for readers and another for keys ask
+//! [`Serializer::is_human_readable`](serde::Serializer::is_human_readable), which is false here.
+//! Values without a type, such as YAML, have no unambiguous form here: `1` and `true` are one byte.
+//! They enter as the text that they were read from.
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A number that stands for a value.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct Key(u128);
+
+impl Key {
+    /// The key of a value.
+    #[must_use]
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+        match postcard::to_extend(value, Vec::with_capacity(1024)) {
+            Ok(bytes) => Self::of_bytes(&bytes),
+            // Only what is not a value, such as a sequence that does not know its length.
+            Err(error) => unreachable!("a value that has no key: {error}"),
+        }
+    }
+
+    /// The key of bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(xxh3_128(bytes))
+    }
+}

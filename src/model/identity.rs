@@ -1,0 +1,54 @@
+//! Whether a file is the one that was seen before, told without reading it.
+
+use std::fs::Metadata;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+/// What the file system says of a file. Equal identities mean equal bytes, unless the file was
+/// changed twice within one tick of the file system's clock.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct Identity {
+    /// In bytes.
+    pub size: u64,
+    /// When its bytes changed last, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Number of the file on its disk; 0 where there are none.
+    pub inode: u64,
+}
+
+impl Identity {
+    /// The identity of a file that there is this metadata of.
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        let modified = match modified.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => after.as_nanos() as i64,
+            Err(before) => -(before.duration().as_nanos() as i64),
+        };
+        Self {
+            size: metadata.len(),
+            modified,
+            inode: inode(metadata),
+        }
+    }
+
+    /// Whether two files have one size and one time, which copies have as well that keep times.
+    #[must_use]
+    pub fn is_copy_of(self, other: Self) -> bool {
+        (self.size, self.modified) == (other.size, other.modified)
+    }
+}
+
+#[cfg(unix)]
+fn inode(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.ino()
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}

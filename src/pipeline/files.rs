@@ -1,0 +1,40 @@
+//! The files that articles, data and copies are made from.
+
+use super::Request;
+use crate::diagnostics::Diagnostics;
+use crate::model::SourceFile;
+use crate::source;
+
+/// What the folders of a site hold.
+pub(super) struct Files {
+    pub content: Vec<SourceFile>,
+    pub data: Vec<SourceFile>,
+    pub statics: Vec<SourceFile>,
+    /// What is wrong with them.
+    pub found: Diagnostics,
+}
+
+impl Files {
+    /// The folders that are looked through.
+    pub const FOLDERS: [&str; 3] = ["content", "data", "static"];
+
+    pub fn walk(request: &Request) -> Self {
+        let mut found = Diagnostics::new();
+        let [content, data, statics] = Self::FOLDERS.map(|folder| {
+            let (mut files, wrong) = source::walk(&request.root, folder);
+            source::identify(&mut files, request.settled);
+            found.extend(wrong);
+            files
+        });
+        Self {
+            content,
+            data,
+            statics,
+            found,
+        }
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &SourceFile> {
+        self.content.iter().chain(&self.data).chain(&self.statics)
+    }
+}

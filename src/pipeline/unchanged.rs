@@ -1,0 +1,143 @@
+//! Whether a build has anything to do at all, told by the times of files.
+//!
+//! A build leaves a stamp beside the records of its outputs: the identities of all files that it
+//! was made from, and what it said. If they are the same, no article has come or gone with time,
+//! and every output is as it was left, then the next build says it again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Built, Files, Request, SOURCES};
+use crate::config::{self, BaseUrl};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::key::Key;
+use crate::model::{Identity, Moment, SourceFile};
+use crate::site::{Site, Target};
+use crate::{source, write};
+
+/// How much was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Articles.
+    pub articles: usize,
+    /// Pages that list articles.
+    pub listing_pages: usize,
+    /// Outputs of all kinds.
+    pub outputs: usize,
+    /// Articles that are not published, for each reason.
+    pub withheld: BTreeMap<String, usize>,
+}
+
+impl Summary {
+    pub(super) fn of(site: &Site) -> Self {
+        let is_listing = |target: &Target| matches!(target, Target::Listing { .. });
+        let targets = site.routes.iter().map(|route| &route.target);
+        let mut withheld = BTreeMap::new();
+        for article in &site.withheld {
+            *withheld
+                .entry(article.reason.as_str().to_owned())
+                .or_default() += 1;
+        }
+        Self {
+            articles: site.articles.len(),
+            listing_pages: targets.filter(|target| is_listing(target)).count(),
+            outputs: site.routes.len(),
+            withheld,
+        }
+    }
+}
+
+/// What a build said, and for how long it is true.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    /// When it was built, in seconds since 1970.
+    from: i64,
+    /// When the next article comes or goes.
+    until: Option<i64>,
+    summary: Summary,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A key of everything that a site is made from, time aside. `None` when it takes reading to know
+/// whether files are as they were.
+pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
+    if !files.found.is_empty() {
+        return None;
+    }
+    let known = |file: &SourceFile| Some((file.path.clone(), file.identity?));
+    let mut seen: Vec<(String, Identity)> = files.all().map(known).collect::<Option<_>>()?;
+    let mut others: Vec<SourceFile> = source::file(&request.root, config::FILE)
+        .into_iter()
+        .collect();
+    let is_left = |name: &&&str| !Files::FOLDERS.contains(name) && **name != config::FILE;
+    for folder in SOURCES.iter().filter(is_left) {
+        let (files, found) = source::walk(&request.root, folder);
+        if !found.is_empty() {
+            return None;
+        }
+        others.extend(files);
+    }
+    source::identify(&mut others, request.settled);
+    for file in &others {
+        seen.push(known(file)?);
+    }
+    let root = request.root.canonicalize().ok()?;
+    let (base_url, show) = (&request.base_url, request.show);
+    let base_url = base_url.as_ref().map(BaseUrl::whole);
+    Some(Key::of(&(
+        root.to_string_lossy(),
+        base_url,
+        (show.drafts, show.future),
+        seen,
+    )))
+}
+
+/// What the last build made and said, if this one would do the same.
+pub(super) fn told(
+    request: &Request,
+    inputs: Key,
+    output: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Option<Built> {
+    let (told, report) = write::unchanged(output, inputs)?;
+    let told: Told = postcard::from_bytes(&told).ok()?;
+    let now = request.now.unix_seconds();
+    if now < told.from || told.until.is_some_and(|until| until <= now) {
+        return None;
+    }
+    diagnostics.extend(told.diagnostics);
+    let summary = told.summary;
+    Some(Built { summary, report })
+}
+
+/// The stamp of a build that was made from these inputs.
+pub(super) fn stamp(
+    request: &Request,
+    inputs: Key,
+    site: &Site,
+    diagnostics: &Diagnostics,
+) -> write::Stamp {
+    let now = request.now.unix_seconds();
+    let ends = site.articles.iter().filter_map(|article| article.expires);
+    let begins = site
+        .withheld
+        .iter()
+        .filter_map(|article| article.reason.moment());
+    let moments = ends.chain(begins).map(Moment::unix_seconds);
+    // The next build has records.
+    let lasting = diagnostics.iter();
+    let lasting = lasting.filter(|diagnostic| diagnostic.code != Code::CacheUnusable);
+    let told = Told {
+        from: now,
+        until: moments.filter(|moment| *moment > now).min(),
+        summary: Summary::of(site),
+        diagnostics: lasting.cloned().collect(),
+    };
+    write::Stamp {
+        inputs,
+        // Numbers and texts can always be written to memory.
+        told: postcard::to_allocvec(&told).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,172 @@
+//! Cards: what listings and related blocks show of an article.
+//!
+//! A card is made when a template receives it first, and then shared. Its key is made for every
+//! article, since every page that shows the card depends on it.
+
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
+use tera::Value;
+
+use super::context::{CardValue, ImageValue, Keyed, Untyped, date};
+use super::{Renderer, absolute, href};
+use crate::key::Key;
+use crate::model::{Article, PinTarget};
+use crate::site::{ArticleId, Pinned, Related};
+
+/// The cards of all articles.
+#[derive(Default)]
+pub(super) struct Cards {
+    values: Vec<OnceLock<Value>>,
+    keys: Vec<Key>,
+}
+
+/// A card on a page.
+pub(super) enum Card<'a> {
+    /// Of an article of the site.
+    Here {
+        renderer: &'a Renderer<'a>,
+        id: ArticleId,
+        /// Whether the author chose it.
+        pinned: bool,
+        /// On the pages of /related/: what is related to it.
+        related: Option<Vec<Self>>,
+    },
+    /// Of a page of another site.
+    Elsewhere(Box<CardValue<'a>>),
+}
+
+impl Serialize for Card<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Elsewhere(card) => card.serialize(serializer),
+            Self::Here {
+                renderer,
+                id,
+                pinned,
+                related,
+            } if serializer.is_human_readable() => {
+                let mut value = renderer.card_value(*id).clone();
+                if *pinned {
+                    value = with(value, "pinned", Value::from(true));
+                }
+                if let Some(related) = related {
+                    value = with(value, "related", Value::from_serializable(related));
+                }
+                value.serialize(serializer)
+            }
+            Self::Here {
+                renderer,
+                id,
+                pinned,
+                related,
+            } => (renderer.cards.keys[id.index()], pinned, related).serialize(serializer),
+        }
+    }
+}
+
+/// A map with one more entry.
+fn with(value: Value, key: &'static str, entry: Value) -> Value {
+    let mut map = value.into_map().unwrap_or_default();
+    map.insert(key.into(), entry);
+    Value::from(map)
+}
+
+impl Renderer<'_> {
+    /// Makes the keys of all cards.
+    pub(super) fn key_cards(&mut self) {
+        let count = self.site.articles.len();
+        let keys = (0..count).into_par_iter();
+        let keys = keys.map(|at| Key::of(&self.describe(ArticleId(at as u32))));
+        self.cards = Cards {
+            keys: keys.collect(),
+            values: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+        };
+    }
+
+    /// The card of an article.
+    pub(super) fn card(&self, id: ArticleId) -> Card<'_> {
+        Card::Here {
+            renderer: self,
+            id,
+            pinned: false,
+            related: None,
+        }
+    }
+
+    /// The card of an article as templates receive it.
+    pub(super) fn card_value(&self, id: ArticleId) -> &Value {
+        let make = || Value::from_serializable(&self.describe(id));
+        self.cards.values[id.index()].get_or_init(make)
+    }
+
+    /// What is related to an article.
+    pub(super) fn related_cards(&self, of: ArticleId) -> Vec<Card<'_>> {
+        let related = self.site.related[of.index()].iter();
+        let card = |related: &Related| match related.target {
+            Pinned::Here(id) => Some(Card::Here {
+                renderer: self,
+                id,
+                pinned: related.is_pinned(),
+                related: None,
+            }),
+            Pinned::Elsewhere(at) => {
+                let pin = self.site.articles[of.index()].pins.get(at as usize)?;
+                let PinTarget::Elsewhere {
+                    url,
+                    title,
+                    summary,
+                } = &pin.target
+                else {
+                    return None;
+                };
+                let card = CardValue::external(url, title, summary);
+                Some(Card::Elsewhere(Box::new(card)))
+            }
+        };
+        related.filter_map(card).collect()
+    }
+
+    fn describe(&self, id: ArticleId) -> CardValue<'_> {
+        let (site, at) = (self.site, id.index());
+        let article = &site.articles[at];
+        let url = &site.urls[at];
+        let language = self.language(site.language_of[at]);
+        let section = site.section_of[at];
+        CardValue {
+            url: href(self.config, url),
+            permalink: absolute(self.config, url),
+            title: &article.title,
+            summary: &article.summary,
+            date: date(article.date, language),
+            updated: date(article.updated, language),
+            section: section.map(|section| &self.shared.sections[section as usize]),
+            tags: chosen(&self.shared.tags, &site.tags.of_article[at]),
+            authors: chosen(&self.shared.authors, &site.authors.of_article[at]),
+            image: image(article, site.images[at].as_deref()),
+            words: article.words,
+            minutes: article.minutes,
+            language: &language.tag,
+            weight: article.weight,
+            extra: Untyped(&article.extra),
+            external: false,
+            pinned: false,
+        }
+    }
+}
+
+fn chosen<'a>(all: &'a [Keyed], which: &[u32]) -> Vec<&'a Keyed> {
+    which.iter().map(|at| &all[*at as usize]).collect()
+}
+
+/// An article's lead picture, which is at `src`.
+pub(super) fn image<'a>(article: &'a Article, src: Option<&'a str>) -> Option<ImageValue<'a>> {
+    let image = article.image.as_ref()?;
+    Some(ImageValue {
+        src: src.unwrap_or(&image.src),
+        alt: &image.alt,
+        credit: image.credit.as_deref(),
+        caption: image.caption.as_deref(),
+    })
+}
