@@ -21,6 +21,9 @@ const STEP: f32 = 0.97;
 /// kerning across the end of a piece is not in that.
 const ATTEMPTS: usize = 8;
 
+/// Characters of a text that are looked at.
+const MOST_CHARACTERS: usize = 2_000;
+
 const ELLIPSIS: &str = "…";
 const SOFT_HYPHEN: char = '\u{ad}';
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
@@ -71,6 +74,11 @@ struct Piece {
 /// Breaks a text into lines of about the same length, at the largest size at which it fits.
 #[must_use]
 pub fn fit(text: &str, frame: &Frame, fonts: &Fonts) -> Fitted {
+    // More is on no picture that anybody reads, and takes quadratic time.
+    let text = match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => &format!("{}{ELLIPSIS}", &text[..end]),
+        None => text,
+    };
     // Other spaces, such as those that forbid a break, are the author's choice.
     let words = text.split([' ', '\t', '\n', '\r']);
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
@@ -244,7 +252,7 @@ fn squeezed(pieces: &[Piece], limit: f32, most: usize, face: Face, fonts: &Fonts
     {
         let room = limit - fonts.widths(face, [ELLIPSIS])[0];
         let mut kept = pieces[lines[most - 1].clone()].to_vec();
-        while width(&kept) > room {
+        while !kept.is_empty() && width(&kept) > room {
             let is_word = kept.len() == 1 && kept[0].text.graphemes(true).nth(1).is_some();
             kept = match kept.pop() {
                 Some(word) if is_word => letters(&word),

@@ -20,12 +20,22 @@ pub use fonts::{Face, Fonts, is_drawn};
 
 use crate::diagnostics::Fault;
 
+/// Deepest nesting of elements. The library draws each inside of the one around it, and overflowed
+/// the stack at 1,000.
+const DEEPEST: usize = 100;
+
 /// An SVG that can be drawn.
 pub struct Drawing(Tree);
 
 impl Drawing {
     /// Reads an SVG that is to have so many pixels across and down.
     pub fn read(svg: &str, fonts: &Fonts, (width, height): (u32, u32)) -> Result<Self, Fault> {
+        if depth(svg) > DEEPEST {
+            return Err(Fault::from((
+                format!("what this template made has elements more than {DEEPEST} deep"),
+                "draw it with fewer groups inside of each other".to_owned(),
+            )));
+        }
         let pictures = Arc::new(Mutex::new(Vec::new()));
         let tree = Tree::from_str(svg, &options(fonts, &pictures)).map_err(|error| {
             let error = error.to_string();
@@ -70,6 +80,22 @@ impl Drawing {
         resvg::render(&self.0, Transform::identity(), &mut pixels.as_mut());
         png::encode(&pixels)
     }
+}
+
+/// How deep elements are nested, or more: what stands in comments counts as well.
+fn depth(svg: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let tags = svg.split('<').skip(1);
+    for tag in tags {
+        let is_empty = || tag.split('>').next().is_some_and(|tag| tag.ends_with('/'));
+        if tag.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if tag.starts_with(char::is_alphabetic) && !is_empty() {
+            depth += 1;
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
 }
 
 /// How SVGs are read: with fonts at hand, and without looking at any file. `pictures` is told

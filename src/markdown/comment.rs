@@ -1,38 +1,54 @@
 //! Archived comments, whose authors nobody knows.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::destination::{Destination, classify};
 use super::sanitise;
 
 /// Longest comment whose HTML is obeyed, in bytes. The longest of the archives that this was tried
 /// on has 12 KB.
 const MOST_BYTES: usize = 64 * 1024;
 
+/// Deepest nesting of quotations and lists. Browsers take seconds for a few thousand.
+const DEEPEST: usize = 64;
+
+/// Where a comment's links may lead.
+const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
+
 /// Renders an archived comment: Markdown, and HTML without anything that could run, track or
 /// restyle. Links keep only safe schemes, pictures are left out, headings become paragraphs. HTML
-/// that is too long, or too deep, to be worth cleaning is shown as text.
+/// that is too long, or too deep, to be worth cleaning is shown as text, and so is a comment that
+/// is all nesting.
 #[must_use]
 pub fn comment_html(text: &str) -> String {
     // Nothing else begins a tag, and what the library writes itself is harmless.
-    if !text.contains('<') {
-        return rendered(text, false);
-    }
-    let obeyed = (text.len() <= MOST_BYTES).then(|| rendered(text, true));
+    let has_html = text.contains('<') && text.len() <= MOST_BYTES;
+    let obeyed = has_html.then(|| rendered(text, true)).flatten();
     let cleaned = obeyed.and_then(|html| sanitise::comment(&html));
-    cleaned.unwrap_or_else(|| rendered(text, false))
+    let rendered = cleaned.or_else(|| rendered(text, false));
+    rendered.unwrap_or_else(|| format!("<p>{}</p>\n", quick_xml::escape::escape(text)))
 }
 
-/// The Markdown rendered, with its HTML as it is or as text.
-fn rendered(markdown: &str, obey_html: bool) -> String {
+/// The Markdown rendered, with its HTML as it is or as text; `None` when it is nested too deep.
+fn rendered(markdown: &str, obey_html: bool) -> Option<String> {
     // Footnotes and headings would bring ids that other comments have too, and columns of tables
     // styles.
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION;
+    let mut depth = 0_usize;
     // Whether the innermost link was left out, so that its end is too.
     let mut left_out = Vec::new();
     let mut events = Vec::new();
     for event in Parser::new_ext(markdown, options) {
+        match &event {
+            Event::Start(_) if depth == DEEPEST => return None,
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
         match event {
+            // The language would be a class.
+            Event::Start(Tag::CodeBlock(_)) => {
+                events.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)));
+            }
             Event::Html(_) | Event::InlineHtml(_) if obey_html => events.push(event),
             Event::Html(html) | Event::InlineHtml(html) => events.push(Event::Text(html)),
             Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) if obey_html => {}
@@ -45,8 +61,8 @@ fn rendered(markdown: &str, obey_html: bool) -> String {
             Event::Start(Tag::Link {
                 link_type,
                 dest_url,
-                title,
                 id,
+                ..
             }) => {
                 let is_email = matches!(link_type, LinkType::Email);
                 let is_safe = is_email || leads_elsewhere(&dest_url);
@@ -60,7 +76,7 @@ fn rendered(markdown: &str, obey_html: bool) -> String {
                     events.push(Event::Start(Tag::Link {
                         link_type,
                         dest_url,
-                        title,
+                        title: "".into(),
                         id,
                     }));
                 }
@@ -78,13 +94,17 @@ fn rendered(markdown: &str, obey_html: bool) -> String {
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
     if obey_html {
-        return out;
+        return Some(out);
     }
     // A reader's links do not speak for the publication. All HTML here is the library's own, so
     // every `<a ` begins a link.
-    out.replace("<a href=", "<a rel=\"nofollow ugc\" href=")
+    Some(out.replace("<a href=", "<a rel=\"nofollow ugc\" href="))
 }
 
 fn leads_elsewhere(destination: &str) -> bool {
-    classify(destination, false, "\0") == Destination::Elsewhere
+    let begins = |scheme: &&str| {
+        let start = destination.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    SCHEMES.iter().any(begins)
 }

@@ -216,6 +216,28 @@ fn a_comment_keeps_what_reads_and_loses_what_runs() {
 }
 
 #[test]
+fn a_comment_has_no_classes_and_few_schemes_with_or_without_html() {
+    let text = "```x&#10;hidden\tvisually-hidden\ncode\n```\n\n[a](tel:1) [b](//evil.example/) [c](bitcoin:x) [d](HTTPS://y.org \"title\")";
+    for text in [text.to_owned(), format!("{text} <b>bold</b>")] {
+        let html = comment_html(&text);
+        let links = html.matches(" href=").count();
+        assert!(
+            links == 1 && !html.contains("class") && !html.contains("title"),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn a_comment_that_is_all_nesting_is_shown_as_text() {
+    for nested in ["- ", "> ", "1. "] {
+        let html = comment_html(&(nested.repeat(20_000) + "x & y"));
+        assert!(html.starts_with("<p>") && html.ends_with("x &amp; y</p>\n"));
+        assert!(html.matches('<').count() == 2);
+    }
+}
+
+#[test]
 fn a_comment_that_is_too_long_or_too_deep_is_shown_as_text() {
     for text in [
         "<i>".repeat(300),

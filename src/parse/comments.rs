@@ -1,7 +1,9 @@
 //! Archived comments: `name.comments.yaml` beside an article.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -78,8 +80,12 @@ pub(super) fn attach(
 /// its answers, so that there are no circles.
 fn parents(raw: &[RawComment], source: Source) -> (Vec<Option<usize>>, Vec<Diagnostic>) {
     let mut found = Vec::new();
+    let places = LazyCell::new(|| places(source.text));
     let mut warn = |key: &str, value: &str, message: String, hint: &str| {
-        let place = place(source, key, value);
+        let place = match places.get(&(key, value)) {
+            Some(range) => Place::in_text(source.file, source.text, range.clone()),
+            None => Place::file(source.file),
+        };
         found.push(Diagnostic::new(Code::Comment, message).at(place).hint(hint));
     };
     let mut ids: HashMap<&str, usize> = HashMap::new();
@@ -121,26 +127,20 @@ fn parents(raw: &[RawComment], source: Source) -> (Vec<Option<usize>>, Vec<Diagn
     (parents, found)
 }
 
-/// The last line of a file of comments that gives a key this value.
-fn place(source: Source, key: &str, value: &str) -> Place {
+/// Where keys have their values in a file of comments, one comment a block.
+fn places(text: &str) -> HashMap<(&str, &str), Range<usize>> {
     let mut from = 0;
-    let mut last = None;
-    for line in source.text.split_inclusive('\n') {
-        let pair = line.trim_start_matches([' ', '-']);
-        if let Some(written) = pair
-            .strip_prefix(key)
-            .and_then(|rest| rest.strip_prefix(':'))
-            && written.trim().trim_matches(['"', '\'']) == value
-        {
+    let mut places = HashMap::new();
+    for line in text.split_inclusive('\n') {
+        if let Some((key, written)) = line.trim_start_matches([' ', '-']).split_once(':') {
+            let value = written.trim();
             let start = from + line.len() - written.trim_start().len();
-            last = Some(start..start + written.trim().len());
+            let range = start..start + value.len();
+            places.insert((key, value.trim_matches(['"', '\''])), range);
         }
         from += line.len();
     }
-    last.map_or_else(
-        || Place::file(source.file),
-        |range| Place::in_text(source.file, source.text, range),
-    )
+    places
 }
 
 fn is_address(url: &str) -> bool {

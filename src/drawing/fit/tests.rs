@@ -47,6 +47,20 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_frame_that_is_narrower_than_an_ellipsis_or_a_text_without_end_comes_to_an_end() {
+    let narrow = Frame {
+        width: 10.0,
+        size: 20.0,
+        smallest: 20.0,
+        lines: 1,
+        ..HEADLINE
+    };
+    assert!(fit("illi illi", &narrow, &FONTS).lines.len() <= 1);
+    let endless = fit(&"x".repeat(60_000), &HEADLINE, &FONTS);
+    assert!(endless.lines.last().is_some_and(|line| line.ends_with('…')));
+}
+
+#[test]
 fn a_short_headline_is_one_large_line() {
     let fitted = fit("Bridge closes", &HEADLINE, &FONTS);
     assert_eq!(fitted.lines, ["Bridge closes"]);
