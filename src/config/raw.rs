@@ -107,7 +107,13 @@ impl Record for RawConfig {
                 self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
             }
             "navigation" => self.navigation = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            "params" => self.params = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "params" => {
+                self.params = map.next_value::<Option<_>>()?.unwrap_or_default();
+                if !self.params.values().all(yaml::is_readable) {
+                    let (message, hint) = yaml::UNREADABLE;
+                    return Err(yaml::fault(message, hint));
+                }
+            }
             _ => {
                 self.unknown.push(key.to_owned());
                 map.next_value::<IgnoredAny>()?;

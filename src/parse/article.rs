@@ -52,6 +52,13 @@ pub(super) fn parse(
     if kind == Kind::Front {
         diagnostics.extend(useless_in_fronts(source, config));
     }
+    diagnostics.extend(front.unreadable.iter().map(|key| {
+        let (message, hint) = yaml::UNREADABLE;
+        let place = yaml::place_of_key(source, key);
+        Diagnostic::new(Code::FrontMatterValue, message)
+            .at(place)
+            .hint(hint)
+    }));
     diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
 
     let mut scan = markdown::scan(

@@ -9,7 +9,7 @@ use super::related::RawRelated;
 use crate::config::{FIELDS, FieldNames, Language};
 use crate::diagnostics::Fault;
 use crate::model::{Slug, UrlPath, WrittenDate};
-use crate::yaml::{self, Parsed, Record, Text, TextList, Value, fault, from_text};
+use crate::yaml::{self, Mapping, Parsed, Record, Text, TextList, Value, fault, from_text};
 
 /// Front matter as it is written, each value checked for itself.
 #[derive(Debug, Default)]
@@ -38,7 +38,9 @@ pub(super) struct FrontMatter<'a> {
     pub toc: Option<bool>,
     pub math: bool,
     pub noindex: bool,
-    pub extra: serde_yaml::Mapping,
+    pub extra: Mapping,
+    /// Keys whose values templates cannot read.
+    pub unreadable: Vec<String>,
     /// Top-level keys that are none of ours.
     pub unknown: Vec<String>,
 }
@@ -70,7 +72,11 @@ impl Record for FrontMatter<'_> {
         let Some(field) = self.field(key) else {
             self.unknown.push(key.to_owned());
             let value: Value = map.next_value()?;
-            self.extra.insert(key.into(), value);
+            if yaml::is_readable(&value) {
+                self.extra.insert(key.into(), value);
+            } else {
+                self.unreadable.push(key.to_owned());
+            }
             return Ok(());
         };
         match field {
@@ -99,8 +105,14 @@ impl Record for FrontMatter<'_> {
             "math" => self.math = flag(map)?.unwrap_or(false),
             "noindex" => self.noindex = flag(map)?.unwrap_or(false),
             _ => {
-                let extra: Option<serde_yaml::Mapping> = map.next_value()?;
-                self.extra.extend(extra.unwrap_or_default());
+                let extra: Option<Mapping> = map.next_value()?;
+                for (name, value) in extra.unwrap_or_default() {
+                    if yaml::is_key(&name) && yaml::is_readable(&value) {
+                        self.extra.insert(name, value);
+                    } else {
+                        self.unreadable.push(key.to_owned());
+                    }
+                }
             }
         }
         Ok(())

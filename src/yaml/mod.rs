@@ -20,7 +20,10 @@ use crate::diagnostics::{Code, Diagnostic, Fault, Place, Severity};
 use explain::{explain, token_length};
 pub use find::{find_value, find_value_within};
 use pass::{Pass, locate};
-pub use scalar::{Filled, Parsed, Text, TextList, fault, from_text, raise};
+pub use scalar::{
+    Filled, Parsed, Text, TextList, UNREADABLE, fault, from_text, is_key, is_readable, raise,
+    readable,
+};
 
 /// Any YAML value; mappings keep their order.
 pub type Value = serde_yaml::Value;
@@ -165,7 +168,13 @@ pub fn keys(text: &str) -> Vec<String> {
 /// A whole text as one value, for data files; without a guard on its size, since a site's owner
 /// writes these.
 pub fn value(source: Source) -> Result<Value, Diagnostic> {
-    typed(source)
+    let value = typed(source)?;
+    if is_readable(&value) {
+        return Ok(value);
+    }
+    let (message, hint) = UNREADABLE;
+    let place = Place::file(source.file);
+    Err(Diagnostic::new(source.value, message).at(place).hint(hint))
 }
 
 /// The same as a value of a type.
@@ -177,7 +186,7 @@ pub fn typed<T: de::DeserializeOwned>(source: Source) -> Result<T, Diagnostic> {
 /// A value as text, in which every type has a form of its own.
 #[must_use]
 pub fn to_text(value: &impl serde::Serialize) -> String {
-    // Maps have texts for keys here, which is all that YAML could complain of.
+    // All that YAML refuses is a key of several lines, which nothing here has: see [`is_readable`].
     serde_yaml::to_string(value).unwrap_or_default()
 }
 

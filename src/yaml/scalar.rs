@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::Value;
 use crate::diagnostics::{Code, Fault};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
@@ -35,6 +36,41 @@ pub(super) fn carried(text: &str) -> Option<Fault> {
         hint: parts.next()?.to_owned(),
         code: Code::named(parts.next()?),
     })
+}
+
+/// What is wrong with a value that templates cannot read: see [`is_readable`].
+pub const UNREADABLE: (&str, &str) = (
+    "a key within is a list, a mapping, a fraction or nothing, and should be a text",
+    "put quotes around the key, or around all of the value if that is a text",
+);
+
+/// Whether templates can read a value: the keys of its mappings are texts, whole numbers, `true`
+/// or `false`.
+#[must_use]
+pub fn is_readable(value: &Value) -> bool {
+    match value {
+        Value::Mapping(mapping) => mapping
+            .iter()
+            .all(|(key, value)| is_key(key) && is_readable(value)),
+        Value::Sequence(list) => list.iter().all(is_readable),
+        Value::Tagged(tagged) => is_readable(&tagged.value),
+        _ => true,
+    }
+}
+
+/// Whether templates can read what a value is the key of.
+#[must_use]
+pub fn is_key(key: &Value) -> bool {
+    key.is_string() || key.is_bool() || key.is_i64() || key.is_u64()
+}
+
+/// A value that templates can read, for a field of a type.
+pub fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    if is_readable(&value) {
+        return Ok(value);
+    }
+    Err(fault(UNREADABLE.0, UNREADABLE.1))
 }
 
 /// A scalar as it is written: `2019` and `1.10` are text as well.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
-use crate::yaml::Value;
+use crate::yaml::{self, Value};
 
 /// A setting of a theme.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,7 +15,7 @@ use crate::yaml::Value;
 pub(super) struct Param {
     #[serde(rename = "type")]
     pub kind: ParamKind,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "yaml::readable")]
     pub default: Value,
     #[serde(default, rename = "description")]
     _description: String,
