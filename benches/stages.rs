@@ -35,6 +35,7 @@ fn request(root: &Path) -> Request {
         show: Show::default(),
         now: Moment::new(1_767_225_600, 0),
         settled: 0,
+        share: None,
         profile: false,
     }
 }
@@ -174,7 +175,7 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
                 output.stage(path, bytes, None).expect("staged");
             }
         }
-        output.commit(None).expect("committed")
+        output.commit(write::Notes::default()).expect("committed")
     };
     group.bench_function("clean", |b| {
         b.iter_batched_ref(

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+pub use crate::write::Share;
 pub use unchanged::Summary;
 
 use crate::config::{self, BaseUrl, Config};
@@ -25,7 +26,7 @@ use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
 use crate::site::{self, Inputs, Route, Show, Site};
-use crate::write::{Made, Output};
+use crate::write::{Made, Notes, Output, Shard};
 use crate::{source, write};
 use files::Files;
 
@@ -42,6 +43,8 @@ pub struct Request {
     pub now: Moment,
     /// Files that changed later are read in any case; in nanoseconds since 1970.
     pub settled: i64,
+    /// Which share of the outputs is made; `None` for all of them.
+    pub share: Option<Share>,
     /// Whether templates are timed.
     pub profile: bool,
 }
@@ -271,7 +274,10 @@ pub fn build(
     diagnostics.extend(output.take_warning());
     progress.stage("Rendering", site.routes.len());
     let failures = profile.take("render", || {
-        for_each_route(&site, progress, &|route| publish(&renderer, &output, route))
+        let is_ours = |at| request.share.is_none_or(|share| share.has(at));
+        for_each_route(&site, progress, &is_ours, &|route| {
+            publish(&renderer, &output, route)
+        })
     });
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
@@ -281,9 +287,17 @@ pub fn build(
     }
     progress.stage("Publishing", 0);
     let stamp = inputs.map(|inputs| unchanged::stamp(request, inputs, &site, diagnostics));
-    match profile.take("write", || output.commit(stamp)) {
+    let shard = request.share.map(|share| Shard {
+        share,
+        site: renderer.site_key(),
+        outputs: site.routes.len() as u64,
+    });
+    let notes = Notes { stamp, shard };
+    match profile.take("write", || output.commit(notes)) {
         Ok(report) => {
-            drawings.prune();
+            if request.share.is_none() {
+                drawings.prune();
+            }
             let summary = Summary::of(&site);
             Some(Built { summary, report })
         }
@@ -314,7 +328,9 @@ pub fn check(
     let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false, None);
     if let Some(renderer) = fine(renderer, diagnostics) {
         progress.stage("Rendering", site.routes.len());
-        let failures = for_each_route(&site, progress, &|route| match renderer.render(route)? {
+        let failures = for_each_route(&site, progress, &|_| true, &|route| match renderer
+            .render(route)?
+        {
             (Rendered::Bytes(_), _) => Ok(()),
             (Rendered::File(file), _) => readable(&request.root, &file),
         });
@@ -347,20 +363,28 @@ fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
     })
 }
 
+/// Unites shares of a site that several builds made.
+pub fn merge(shards: &[PathBuf], output: &Path) -> Result<write::Report, Diagnostics> {
+    write::merge(shards, output)
+}
+
 /// Removes what builds wrote to an output folder, and nothing else.
 pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
     let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
-    write::open(output, root, &sources)?.commit(None)
+    write::open(output, root, &sources)?.commit(Notes::default())
 }
 
-/// Does something with every route, on all cores.
+/// Does something with all routes that are wanted by their positions, on all cores.
 fn for_each_route(
     site: &Site,
     progress: &dyn Progress,
+    is_wanted: &(dyn Fn(usize) -> bool + Sync),
     work: &(dyn Fn(&Route) -> Result<(), Diagnostic> + Sync),
 ) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
-    site.routes.par_iter().enumerate().for_each(|(at, route)| {
+    let routes = site.routes.par_iter().enumerate();
+    let routes = routes.filter(|(at, _)| is_wanted(*at));
+    routes.for_each(|(at, route)| {
         if let Err(diagnostic) = work(route)
             && let Ok(mut failures) = failures.lock()
         {
@@ -382,14 +406,14 @@ fn publish(renderer: &Renderer, output: &Output, route: &Route) -> Result<(), Di
         return output.keep(&path);
     }
     let (page, asked) = renderer.render(route)?;
-    let made = key.map(|key| Made {
+    let made = key.zip(asked).map(|(key, asked)| Made {
         key,
         answers: renderer.answers(&asked),
         asked,
     });
     match page {
         Rendered::Bytes(bytes) => output.stage(&path, &bytes, made),
-        Rendered::File(file) => output.stage_file(&path, &file, made),
+        Rendered::File(file) => output.stage_file(&path, &file, made).map(drop),
     }
 }
 

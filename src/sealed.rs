@@ -1,7 +1,8 @@
 //! Files that Pressroom keeps for itself between builds: what is read is what was written, by this
 //! version, or nothing.
 //!
-//! A line of text such as `pressroom 0.1.0 records 1`, the xxh3 hash of what follows in 16 bytes,
+//! A line of text such as `pressroom 0.1.0 0123456789abcdef records 1`, in which the hash is that of
+//! the program's sources, the xxh3 hash of what follows in 16 bytes,
 //! lowest first, and a value in the format of postcard.
 
 use serde::Serialize;
@@ -32,7 +33,8 @@ pub fn open<'a>(kind: &str, file: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 fn first_line(kind: &str) -> Vec<u8> {
-    format!("pressroom {} {kind}\n", env!("CARGO_PKG_VERSION")).into_bytes()
+    let version = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PRESSROOM_BUILD"));
+    format!("pressroom {version} {kind}\n").into_bytes()
 }
 
 #[cfg(test)]

@@ -331,6 +331,14 @@ fn records_that_are_cut_off_are_not_believed() {
 }
 
 #[test]
+fn shares_that_are_missing_are_named() {
+    let (site, _) = with_article();
+    let share = |share| ["build", "--shard", share, "--output", "shares"];
+    site.run(share("2/3")).silent();
+    told_as("shard", &["merge", "shares"], &site).failed();
+}
+
+#[test]
 fn a_list_of_changes_that_cannot_be_written_is_told_after_the_site_is_published() {
     let (site, _) = with_article();
     told_as(

@@ -23,12 +23,17 @@ const WORDS: [&str; 24] = [
 ];
 
 const CONFIG: &str = "title: The Gazette\nbase_url: https://gazette.example/\nlinks: warn\n";
-const VARIANTS: [&str; 5] = [
+const VARIANTS: [&str; 10] = [
     "listing: {page_size: 3}",
     "listing: {page_size: 3, pagination: newest-first}",
     "listing: {page_size: 3}\nrelated: {count: 2}",
     "listing: {page_size: 4}\nrelated: false",
     "listing: {page_size: 3}\nparams: {palette: navy}",
+    "description: All about the harbour\nhtml: sanitised\ncomments: off",
+    "navigation: [{title: City, url: /city/}]\nnewsletter: {action: /join/, text: Weekly}",
+    "language: fr\nfeeds: {entries: 3}",
+    "theme: journal\nsitemap: {news: false}",
+    "social_cards: true",
 ];
 
 /// An article, as far as edits know of it.
@@ -162,14 +167,14 @@ impl State {
         let other = self.any(random);
         let count = self.stories.len();
         let (title, when, words) = (sentence(3, random), date(random), sentence(12, random));
-        let number = random.below(5);
+        let (number, variant) = (random.below(5), random.below(VARIANTS.len()));
         let story = self.stories.get_mut(&path).expect("it is one of them");
         let mut flag = |key: &'static str, value: String| {
             if story.others.remove(key).is_none() {
                 story.others.insert(key, value);
             }
         };
-        let what = match random.below(28) {
+        let what = match random.below(30) {
             0 | 1 => {
                 self.add(random);
                 "add"
@@ -270,9 +275,17 @@ impl State {
                 "static file in the place of the theme's"
             }
             23 => {
-                let config = format!("{CONFIG}{}\n", VARIANTS[number]);
+                let config = format!("{CONFIG}{}\n", VARIANTS[variant]);
                 self.files.insert("pressroom.yaml".into(), config);
                 "configuration"
+            }
+            28 => {
+                self.toggle("i18n/en.yaml", format!("tags: Topics {number}\n"));
+                "words of the theme"
+            }
+            29 => {
+                self.toggle("static/favicon.png", "no picture\n".to_owned());
+                "icon"
             }
             24 => {
                 self.files.insert(
@@ -469,4 +482,31 @@ fn an_output_that_is_gone_or_edited_is_made_good_although_nothing_else_changed()
     site.append("public/index.html", "by hand");
     site.build(&[]).silent();
     assert_same(&site.outputs(), &good);
+}
+
+#[test]
+fn a_file_that_was_given_its_old_time_back_is_read() {
+    let site = Site::in_memory();
+    site.write("content/news/now.md", "# Now\n\nOne word.\n");
+    settle(&site);
+    site.build(&[]).silent();
+    let file = site.path("content/news/now.md");
+    let time = std::fs::metadata(&file).and_then(|metadata| metadata.modified());
+    // In the same place, of the same size.
+    std::fs::write(&file, "# Now\n\nTwo word.\n").expect("a file");
+    let file = std::fs::File::options().write(true).open(&file);
+    let set = file.and_then(|file| file.set_modified(time?));
+    set.expect("a time");
+    site.build(&[]).silent();
+    assert!(site.output("news/now/index.html").contains("Two word."));
+}
+
+#[test]
+fn a_theme_that_comes_without_a_file_is_noticed() {
+    let site = Site::in_memory();
+    site.write("content/news/now.md", "# Now\n");
+    settle(&site);
+    site.build(&[]).silent();
+    std::fs::create_dir_all(site.path("themes/broadsheet")).expect("a folder");
+    check(&site);
 }

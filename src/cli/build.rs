@@ -11,7 +11,7 @@ use super::output::{Bar, Printer, counted, grouped, shown};
 use super::{Format, Root};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::pipeline::{self, Built, Profile, Request};
+use crate::pipeline::{self, Built, Profile, Request, Share};
 use crate::site::Show;
 use crate::source::reason;
 
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// Publish articles whose time has not come as well
     #[arg(long)]
     future: bool,
+    /// Make only a share of the outputs, such as 2/4: the second of four, for `pressroom merge`
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Share>,
     /// Print the time of each stage and of each template
     #[arg(long)]
     profile: bool,
@@ -67,6 +70,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         },
         now,
         settled: crate::clock::settled(),
+        share: arguments.shard,
         profile: arguments.profile,
     };
     let (mut diagnostics, mut profile) = (Diagnostics::new(), Profile::default());

@@ -8,6 +8,7 @@ mod check;
 mod clean;
 mod init;
 mod list;
+mod merge;
 mod new;
 mod output;
 mod related;
@@ -84,6 +85,8 @@ enum Command {
     /// List themes, look for mistakes in one, or take a file of it to change it
     #[command(subcommand)]
     Theme(theme::Command),
+    /// Unite the shares of a site that several machines made into what one build would have made
+    Merge(merge::Arguments),
     /// Remove what builds wrote: the output's files and the cache
     Clean(clean::Arguments),
     /// Print a completion script for a shell
@@ -147,6 +150,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments, &printer),
         Command::List(arguments) => list::run(&arguments, &printer),
         Command::Theme(command) => theme::run(&command, &printer),
+        Command::Merge(arguments) => merge::run(&arguments, &printer),
         Command::Clean(arguments) => clean::run(&arguments, &printer),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
@@ -171,6 +175,7 @@ fn request(root: &Path, show: Show) -> Result<Request, ExitCode> {
         show,
         now: now().map_err(|message| output::Printer::usage(&message))?,
         settled: crate::clock::settled(),
+        share: None,
         profile: false,
     })
 }

@@ -111,6 +111,8 @@ codes! {
     Output = "output", Error;
     /// Another build is writing to the same output folder.
     OutputLocked = "output-locked", Error;
+    /// Shares of a site that do not make one.
+    Shard = "shard", Error;
     /// What was kept of the last build cannot be used.
     CacheUnusable = "cache-unusable", Warning;
     /// A command's argument names nothing that exists, or something that must not.

@@ -15,6 +15,8 @@ pub struct Identity {
     pub size: u64,
     /// When its bytes changed last, in nanoseconds since 1970.
     pub modified: i64,
+    /// When the disk's entry of it changed last, which nobody can set back; 0 where there is none.
+    pub changed: i64,
     /// Number of the file on its disk; 0 where there are none.
     pub inode: u64,
 }
@@ -31,6 +33,7 @@ impl Identity {
         Self {
             size: metadata.len(),
             modified,
+            changed: changed(metadata),
             inode: inode(metadata),
         }
     }
@@ -40,6 +43,20 @@ impl Identity {
     pub fn is_copy_of(self, other: Self) -> bool {
         (self.size, self.modified) == (other.size, other.modified)
     }
+}
+
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata
+        .ctime()
+        .wrapping_mul(1_000_000_000)
+        .wrapping_add(metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> i64 {
+    0
 }
 
 #[cfg(unix)]

@@ -83,6 +83,17 @@ pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
     for file in &others {
         seen.push(known(file)?);
     }
+    // A theme is a folder, be there a file in it or not.
+    let themes = std::fs::read_dir(request.root.join("themes"));
+    let names = themes
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name());
+    let mut themes: Vec<String> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    themes.sort_unstable();
     let root = request.root.canonicalize().ok()?;
     let (base_url, show) = (&request.base_url, request.show);
     let base_url = base_url.as_ref().map(BaseUrl::whole);
@@ -90,6 +101,8 @@ pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
         root.to_string_lossy(),
         base_url,
         (show.drafts, show.future),
+        request.share,
+        themes,
         seen,
     )))
 }
@@ -126,7 +139,7 @@ pub(super) fn stamp(
         .iter()
         .filter_map(|article| article.reason.moment());
     let moments = ends.chain(begins).map(Moment::unix_seconds);
-    // The next build has records.
+    // That records cannot be used is not true of the next build, which has these.
     let lasting = diagnostics.iter();
     let lasting = lasting.filter(|diagnostic| diagnostic.code != Code::CacheUnusable);
     let told = Told {

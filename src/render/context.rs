@@ -6,6 +6,9 @@
 //! pages, stands in a key as a smaller thing that it depends on: see [`Keyed`], [`DateValue`],
 //! [`Untyped`] and [`Html`].
 //!
+//! Enums without tags, and fields that are left out, are told apart by what stands before them: the
+//! template's name and the kind of the page.
+//!
 //! Values are made once and shared: a [`tera::Value`] inside one of these structs is passed on,
 //! not copied.
 
@@ -55,7 +58,7 @@ impl Serialize for Untyped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             value if serializer.is_human_readable() => value.serialize(serializer),
-            yaml::Value::Mapping(none) if none.is_empty() => serializer.serialize_unit(),
+            yaml::Value::Mapping(none) if none.is_empty() => "".serialize(serializer),
             value => yaml::to_text(value).serialize(serializer),
         }
     }

@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 pub use assets::Asset;
 pub use texts::Texts;
 pub use theme::{
@@ -51,6 +53,9 @@ pub enum Rendered {
     File(PathBuf),
 }
 
+/// Questions of a template, in order.
+pub type Asked = Arc<[String]>;
+
 /// What is asked of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Want {
@@ -61,7 +66,7 @@ enum Want {
 }
 
 /// The answer.
-enum Made {
+enum Outcome {
     Key(Key),
     Bytes(Vec<u8>),
 }
@@ -86,7 +91,7 @@ pub struct Renderer<'a> {
     drawings: Option<&'a drawing::Cache>,
     left_out: Mutex<LeftOut>,
     /// What templates asked for, each list once.
-    asked: Mutex<BTreeSet<Arc<[String]>>>,
+    asked: Mutex<BTreeSet<Asked>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -156,24 +161,37 @@ impl<'a> Renderer<'a> {
             Target::Resource(at) => Key::of(&self.site.resources[*at as usize].identity?),
             Target::Static(at) => Key::of(&self.site.statics[*at as usize].identity?),
             _ => match self.page(route, Want::Key)? {
-                Ok(Made::Key(key)) => key,
+                Ok(Outcome::Key(key)) => key,
                 _ => return None,
             },
         };
         Some(key)
     }
 
+    /// A key of the whole site: what all routes are made from, wherever their files lie.
+    #[must_use]
+    pub fn site_key(&self) -> Key {
+        let routes = self.site.routes.par_iter().map(|route| {
+            let is_copy = matches!(route.target, Target::Resource(_) | Target::Static(_));
+            let key = if is_copy { None } else { self.key(route) };
+            (route.url.as_str(), key)
+        });
+        let routes: Vec<_> = routes.collect();
+        Key::of(&(self.shared.key, &self.data.keys, routes))
+    }
+
     /// Renders one route, and tells what its template asked for that its [`key`](Self::key) does
-    /// not have.
-    pub fn render(&self, route: &Route) -> Result<(Rendered, Arc<[String]>), Diagnostic> {
+    /// not have; `None` when the key does not stand for it, since a file has changed meanwhile.
+    pub fn render(&self, route: &Route) -> Result<(Rendered, Option<Asked>), Diagnostic> {
         questions::forget();
         let rendered = self.rendered(route)?;
-        let asked = questions::asked();
-        let mut known = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = known.get(&*asked).cloned().unwrap_or_else(|| {
-            let asked: Arc<[String]> = asked.into();
-            known.insert(Arc::clone(&asked));
-            asked
+        let asked = questions::asked().map(|asked| {
+            let mut known = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            known.get(&*asked).cloned().unwrap_or_else(|| {
+                let asked: Asked = asked.into();
+                known.insert(Arc::clone(&asked));
+                asked
+            })
         });
         Ok((rendered, asked))
     }
@@ -214,7 +232,7 @@ impl<'a> Renderer<'a> {
             }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
             _ => match self.page(route, Want::Bytes) {
-                Some(Ok(Made::Bytes(bytes))) => bytes,
+                Some(Ok(Outcome::Bytes(bytes))) => bytes,
                 Some(Err(diagnostic)) => return Err(diagnostic),
                 _ => Vec::new(),
             },
@@ -223,7 +241,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// A page that a template makes; `None` for everything else.
-    fn page(&self, route: &Route, want: Want) -> Option<Result<Made, Diagnostic>> {
+    fn page(&self, route: &Route, want: Want) -> Option<Result<Outcome, Diagnostic>> {
         Some(match &route.target {
             Target::Article(id) => self.article(*id, want),
             Target::Listing { listing, page } => {
@@ -239,9 +257,10 @@ impl<'a> Renderer<'a> {
 
     /// The times of templates, if they were asked for.
     #[must_use]
-    pub fn template_times(self) -> TemplateTimes {
-        self.times
-            .map(|times| times.into_inner().unwrap_or_default())
+    pub fn template_times(&self) -> TemplateTimes {
+        let times = self.times.as_ref().and_then(|times| times.lock().ok());
+        times
+            .map(|mut times| std::mem::take(&mut *times))
             .unwrap_or_default()
     }
 

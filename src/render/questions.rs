@@ -2,13 +2,21 @@
 //!
 //! A page does not depend on all data of a site, so what it asks for is remembered with it, and
 //! asked again by the next build. Template functions are not told for which page they are called;
-//! but a page is rendered on one thread from its beginning to its end.
+//! but a page is rendered on one thread from its beginning to its end, and nothing within may wait
+//! for work on other threads, since it might be given another page to render meanwhile.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+#[derive(Default)]
+struct Questions {
+    asked: BTreeSet<String>,
+    /// Whether the page was made from something else than its key has.
+    in_doubt: bool,
+}
+
 thread_local! {
-    static ASKED: RefCell<BTreeSet<String>> = RefCell::default();
+    static QUESTIONS: RefCell<Questions> = RefCell::default();
 }
 
 /// What begins the question for the URL of an asset.
@@ -18,15 +26,22 @@ pub(super) const DATA: &str = "data ";
 
 /// Begins a page.
 pub(super) fn forget() {
-    ASKED.with_borrow_mut(BTreeSet::clear);
+    QUESTIONS.take();
 }
 
 /// Remembers a question.
 pub(super) fn remember(kind: &str, path: &str) {
-    ASKED.with_borrow_mut(|asked| asked.insert(format!("{kind}{path}")));
+    let question = format!("{kind}{path}");
+    QUESTIONS.with_borrow_mut(|questions| questions.asked.insert(question));
 }
 
-/// What was asked since the page began, in order.
-pub(super) fn asked() -> Vec<String> {
-    ASKED.with_borrow_mut(|asked| std::mem::take(asked).into_iter().collect())
+/// Remembers that the page is to be made again in any case.
+pub(super) fn doubt() {
+    QUESTIONS.with_borrow_mut(|questions| questions.in_doubt = true);
+}
+
+/// What was asked since the page began, in order; `None` when that is not all.
+pub(super) fn asked() -> Option<Vec<String>> {
+    let Questions { asked, in_doubt } = QUESTIONS.take();
+    (!in_doubt).then(|| asked.into_iter().collect())
 }

@@ -6,11 +6,12 @@ use std::sync::PoisonError;
 
 use serde::Serialize;
 use tera::{Kwargs, TeraResult, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::cards::Card;
 use super::context::SocialCardValue;
 use super::templates::Templates;
-use super::{Made, Renderer, Want, href};
+use super::{Outcome, Renderer, Want, href};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::{self, Drawing, Face, Fonts, Frame, Key};
@@ -47,13 +48,13 @@ impl Renderer<'_> {
             article: self.card(id),
         };
         let page = self.article_page(id);
-        let Made::Bytes(svg) = self.make(Want::Bytes, TEMPLATE, page, &variables)? else {
+        let Outcome::Bytes(svg) = self.make(Want::Bytes, TEMPLATE, page, &variables)? else {
             return Ok(Vec::new());
         };
         let svg = String::from_utf8(svg).unwrap_or_default();
         let fonts = self.theme.fonts.as_deref();
         let fonts = fonts.expect("a site with social cards has fonts");
-        let svg = self.without_missing(id, svg, fonts);
+        let svg = self.without_missing(id, &svg, fonts);
         let draw = || Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault));
         let Some(drawings) = self.drawings else {
             return draw().map(|_| Vec::new());
@@ -67,7 +68,9 @@ impl Renderer<'_> {
 
     /// An SVG without the characters that no font has: what an article's own template prints
     /// besides its headline, which had been looked at before it got a card.
-    fn without_missing(&self, id: ArticleId, mut svg: String, fonts: &Fonts) -> String {
+    fn without_missing(&self, id: ArticleId, svg: &str, fonts: &Fonts) -> String {
+        // Fonts are asked for composed letters.
+        let mut svg: String = svg.nfc().collect();
         let missing: BTreeSet<char> = fonts.missing(&svg).collect();
         if !missing.is_empty() {
             svg.retain(|character| !missing.contains(&character));

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::disk::{Disk, Kind};
 use super::manifest::{self, Manifest};
 use super::plan::{Plan, Staged};
-use super::{Content, Outputs, Report, Stamp, names, records};
+use super::{Content, Notes, Outputs, Report, names, records, shard};
 use crate::diagnostics::Diagnostic;
 
 /// Makes the output folder what the outputs of this build say.
@@ -19,7 +19,7 @@ pub(super) fn run(
     disk: &Disk,
     before: &Manifest,
     outputs: Outputs,
-    stamp: Option<Stamp>,
+    notes: Notes,
     ignores_case: bool,
 ) -> Result<Report, Diagnostic> {
     let plan = Plan::make(disk, before, &outputs, ignores_case)?;
@@ -35,8 +35,13 @@ pub(super) fn run(
     removed.extend(remove_outputs(disk, &plan.stale)?);
     remove_empty_folders(disk, &plan.stale);
     record(disk, before, &outputs)?;
-    let records = records::write(&outputs, stamp);
-    disk.write_own(records::NAME, |file| file.write_all(&records))?;
+    let records = records::write(&outputs, notes.stamp);
+    // Without them, or with old ones, the next build only takes longer.
+    let _ = disk.write_own(records::NAME, |file| file.write_all(&records));
+    match notes.shard {
+        Some(shard) => disk.write_own(shard::NAME, |file| file.write_all(&shard.sealed()))?,
+        None => disk.remove_own(shard::NAME)?,
+    }
     removed.sort_unstable();
     Ok(report(outputs, removed))
 }

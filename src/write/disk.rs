@@ -115,7 +115,16 @@ impl Disk {
 
     /// A file of Pressroom's own.
     pub(super) fn read_own(&self, name: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.own().join(name))
+        let path = self.own().join(name);
+        // Reading a pipe or a device might never end.
+        if fs::symlink_metadata(&path)?.is_file() {
+            fs::read(path)
+        } else {
+            Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                "it is not a regular file",
+            ))
+        }
     }
 
     /// The identity of the file at a path, if there is one.
@@ -205,6 +214,19 @@ impl Disk {
             fs::rename(&new, self.own().join(name))
         };
         replace().map_err(|error| self.failed("written", &format!("{OWN}/{name}"), &error))
+    }
+
+    /// Removes a file of Pressroom's own, if it is there.
+    pub(super) fn remove_own(&self, name: &str) -> Result<(), Diagnostic> {
+        #[cfg(test)]
+        self.change()
+            .map_err(|error| self.failed("removed", name, &error))?;
+        match fs::remove_file(self.own().join(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(self.failed("removed", &format!("{OWN}/{name}"), &error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Puts a staged output into its place.

@@ -53,7 +53,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    fn parse(text: &[u8]) -> Self {
+    pub(super) fn parse(text: &[u8]) -> Self {
         let mut lines = text.split_inclusive(|byte| *byte == b'\n').map(line);
         let first = lines.next().flatten();
         let mut whole = first == Some(FIRST_LINE);

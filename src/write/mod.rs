@@ -16,6 +16,7 @@ mod manifest;
 mod names;
 mod plan;
 mod records;
+mod shard;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Identity;
 pub use records::{Made, Stamp, unchanged};
+pub use shard::{Shard, Share, merge};
 
 use disk::Disk;
 use manifest::Manifest;
@@ -51,11 +53,20 @@ pub struct Report {
 
 /// The bytes of an output, as the manifest records them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Content {
+pub struct Content {
     /// xxh3, 64 bits.
     hash: u64,
     /// In bytes.
     size: u64,
+}
+
+/// What a build leaves beside its outputs, for whoever comes next.
+#[derive(Debug, Clone, Default)]
+pub struct Notes {
+    /// For a build that has nothing to do.
+    pub stamp: Option<Stamp>,
+    /// For the merger, if these are not all outputs of a site.
+    pub shard: Option<Shard>,
 }
 
 /// One output of this build.
@@ -152,14 +163,14 @@ impl Output {
 
     /// The same as [`Output::stage`] for a file that is copied as it is, without its permissions.
     ///
-    /// The file is read in pieces, never held. Errors: [`Code::Unreadable`] besides those of
+    /// The file is read in pieces, never held. Gives what it held. Errors: [`Code::Unreadable`] besides those of
     /// `stage`.
     pub fn stage_file(
         &self,
         path: &str,
         from: &Path,
         made: Option<Made>,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<Content, Diagnostic> {
         self.check(path)?;
         let (content, number, identity) = if let Some(content) = self.disk.holds_file(path, from)? {
             (content, None, self.disk.identity(path))
@@ -173,7 +184,8 @@ impl Output {
             made,
             identity,
         };
-        self.record(path, staged)
+        self.record(path, staged)?;
+        Ok(content)
     }
 
     /// What the file in place was made from, if that was recorded and the file is untouched.
@@ -242,15 +254,15 @@ impl Output {
     }
 
     /// Renames everything that was staged into place, removes what the site no longer has, and
-    /// records what is Pressroom's own, with the build's stamp.
+    /// records what is Pressroom's own, with the build's notes.
     ///
     /// Whatever is in the way and is not Pressroom's own is an error before anything changes. An
     /// error of the disk halfway leaves every file whole, old or new, for the next build to
     /// complete.
-    pub fn commit(mut self, stamp: Option<Stamp>) -> Result<Report, Diagnostic> {
+    pub fn commit(mut self, notes: Notes) -> Result<Report, Diagnostic> {
         let outputs = self.outputs.get_mut();
         let outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
-        commit::run(&self.disk, &self.before, outputs, stamp, self.ignores_case)
+        commit::run(&self.disk, &self.before, outputs, notes, self.ignores_case)
     }
 }
 

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
-use super::{Content, Outputs, Report, names};
+use super::{Content, Outputs, Report, manifest, names};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::key::Key;
 use crate::model::Identity;
@@ -128,7 +128,12 @@ impl Records {
 /// output is as it was left; and the report of a build that changes nothing.
 #[must_use]
 pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
-    let file = fs::read(output.join(names::OWN).join(NAME)).ok()?;
+    let own = output.join(names::OWN);
+    // Without its manifest the folder is nobody's, which is for a build to say.
+    let are_files = [manifest::NAME, NAME]
+        .iter()
+        .all(|name| own.join(name).is_file());
+    let file = are_files.then(|| fs::read(own.join(NAME)).ok()).flatten()?;
     let stored: Stored = postcard::from_bytes(sealed::open(KIND, &file)?).ok()?;
     let stamp = stored.stamp.filter(|stamp| stamp.inputs == inputs)?;
     let is_in_place = |(path, record): &(&str, StoredRecord)| {
@@ -147,6 +152,7 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
 
 /// The file for the outputs of a build.
 pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
+    let all = outputs.len();
     let mut numbers: BTreeMap<Arc<[String]>, u32> = BTreeMap::new();
     let mut asked = Vec::new();
     let mut stored_made = |made: &'_ Made| {
@@ -168,7 +174,9 @@ pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
         };
         Some((path.as_str(), record))
     });
-    let outputs = outputs.collect();
+    let outputs: Vec<_> = outputs.collect();
+    // Whoever believes a stamp looks at the records alone.
+    let stamp = stamp.filter(|_| outputs.len() == all);
     let stored = Stored {
         stamp,
         asked,

@@ -401,8 +401,8 @@ fn the_manual_has_the_kinds_of_objects_that_programs_read() {
     let page = page("reference/command-line");
     let programs = section(&page, "## For programs");
     let mut events = BTreeSet::new();
-    for file in fs::read_dir("src/cli").expect("a folder").flatten() {
-        let source = fs::read_to_string(file.path()).unwrap_or_default();
+    for (_, source) in super::support::tree(std::path::Path::new("src/cli")) {
+        let source = String::from_utf8(source).expect("UTF-8");
         let named = source.split("\"event\": \"").skip(1);
         events.extend(named.filter_map(|after| Some(after.split_once('"')?.0.to_owned())));
     }
@@ -508,11 +508,9 @@ fn dates_are_understood_as_the_manual_says() {
         } else {
             let site = Site::new([("content/news/a.md", text.as_str())]);
             let told = site.build(&[]).failed().stderr;
-            let said = row[1].split(": ");
-            assert!(
-                said.clone().count() > 0 && said.clone().all(|part| told.contains(part)),
-                "{row:?}: {told}"
-            );
+            let mut said = row[1].split(": ");
+            let is_told = !row[1].is_empty() && said.all(|part| told.contains(part));
+            assert!(is_told, "{row:?}: {told}");
             refused += 1;
         }
     }

@@ -9,7 +9,8 @@ use super::super::context::{
     date, safe, toc,
 };
 use super::super::language::Language;
-use super::super::{Made, Renderer, Want, absolute, href};
+use super::super::questions;
+use super::super::{Outcome, Renderer, Want, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
@@ -49,7 +50,11 @@ impl Serialize for Whole<'_> {
 }
 
 impl Renderer<'_> {
-    pub(in crate::render) fn article(&self, id: ArticleId, want: Want) -> Result<Made, Diagnostic> {
+    pub(in crate::render) fn article(
+        &self,
+        id: ArticleId,
+        want: Want,
+    ) -> Result<Outcome, Diagnostic> {
         let at = id.index();
         let article = &self.site.articles[at];
         let named = article.template.as_ref().map(|name| format!("{name}.html"));
@@ -134,7 +139,11 @@ impl Renderer<'_> {
             identity: None,
         };
         let text = source::text(&file)?;
-        // It was well formed when it was parsed; if it changed since, the next build sees that.
+        if Key::of_bytes(text.as_bytes()) != article.bytes {
+            // Somebody has saved it since it was parsed, and may take that back.
+            questions::doubt();
+        }
+        // It was well formed when it was parsed; if it is not now, the next build sees that.
         let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
         let base_url = self.config.base_url.whole();
         let html = markdown::to_html(Body {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue};
 use super::super::shared::local;
-use super::super::{Made, Renderer, Want, href};
+use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
@@ -45,7 +45,7 @@ impl Renderer<'_> {
         }
     }
 
-    pub(in crate::render) fn tags(&self, want: Want) -> Result<Made, Diagnostic> {
+    pub(in crate::render) fn tags(&self, want: Want) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables<'a> {
             tags: Vec<TagValue<'a>>,
@@ -55,7 +55,7 @@ impl Renderer<'_> {
         self.index(want, "tags", "/tags/", &Variables { tags })
     }
 
-    pub(in crate::render) fn authors(&self, want: Want) -> Result<Made, Diagnostic> {
+    pub(in crate::render) fn authors(&self, want: Want) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables<'a> {
             authors: Vec<AuthorValue<'a>>,
@@ -65,7 +65,7 @@ impl Renderer<'_> {
         self.index(want, "authors", "/authors/", &Variables { authors })
     }
 
-    pub(in crate::render) fn archive(&self, want: Want) -> Result<Made, Diagnostic> {
+    pub(in crate::render) fn archive(&self, want: Want) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables {
             years: Vec<YearValue>,
@@ -91,7 +91,7 @@ impl Renderer<'_> {
         }
     }
 
-    pub(in crate::render) fn not_found(&self, want: Want) -> Result<Made, Diagnostic> {
+    pub(in crate::render) fn not_found(&self, want: Want) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables {
             missing: bool,
@@ -106,7 +106,7 @@ impl Renderer<'_> {
         kind: &str,
         url: &str,
         variables: &impl Serialize,
-    ) -> Result<Made, Diagnostic> {
+    ) -> Result<Outcome, Diagnostic> {
         let language = self.language(LanguageId::default());
         let title = match kind {
             "404" => language.text("not_found"),

@@ -8,7 +8,7 @@ use super::super::context::{
     PagerValue,
 };
 use super::super::shared::feeds;
-use super::super::{Made, Renderer, Want, href};
+use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
@@ -35,7 +35,7 @@ impl Renderer<'_> {
         at: usize,
         page: usize,
         want: Want,
-    ) -> Result<Made, Diagnostic> {
+    ) -> Result<Outcome, Diagnostic> {
         let listing = &self.site.listings[at];
         let layout = &listing.pages[page];
         let on_front = layout.number.is_none();

@@ -13,7 +13,7 @@ use tera::{Context, Value};
 
 use super::context::{FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue};
 use super::language::{Language, locale};
-use super::{Made, Renderer, Want, absolute, href};
+use super::{Outcome, Renderer, Want, absolute, href};
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 use crate::model::UrlPath;
@@ -39,18 +39,23 @@ impl Renderer<'_> {
         template: &str,
         page: Page,
         own: &impl Serialize,
-    ) -> Result<Made, Diagnostic> {
+    ) -> Result<Outcome, Diagnostic> {
         let language = self.language(page.language);
         let page = self.page_value(page, language);
         if want == Want::Key {
-            return Ok(Made::Key(Key::of(&(self.shared.key, template, &page, own))));
+            return Ok(Outcome::Key(Key::of(&(
+                self.shared.key,
+                template,
+                &page,
+                own,
+            ))));
         }
         // A struct is a map, which is all that could be wrong.
         let mut values = Context::from_serialize(own).unwrap_or_default();
         values.insert_value("site", self.shared.site.clone());
         values.insert_value("page", Value::from_serializable(&page));
         values.insert_value("text", language.text.clone());
-        self.template(template, &values).map(Made::Bytes)
+        self.template(template, &values).map(Outcome::Bytes)
     }
 
     fn page_value<'b>(&'b self, page: Page<'b>, language: &'b Language) -> PageValue<'b> {

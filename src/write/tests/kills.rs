@@ -19,7 +19,7 @@ impl Site {
             output.stage(path, text.as_bytes(), None).unwrap();
         }
         output.disk.changes_left.store(changes, Ordering::Relaxed);
-        output.commit(None).is_ok()
+        output.commit(super::Notes::default()).is_ok()
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use super::{Output, Report, open};
+use super::{Notes, Output, Report, open};
 use crate::diagnostics::Diagnostic;
 
 /// A site's folder with content/ in it, and the output beside it in public/.
@@ -63,7 +63,7 @@ impl Site {
         for (path, text) in outputs {
             output.stage(path, text.as_bytes(), None)?;
         }
-        output.commit(None)
+        output.commit(Notes::default())
     }
 
     /// Puts a file of somebody else's into public/.

@@ -145,7 +145,7 @@ fn two_builds_do_not_write_to_one_folder() {
     );
     // Neither does the one that was refused disturb the other.
     first.stage("a.html", b"A", None).unwrap();
-    first.commit(None).unwrap();
+    first.commit(super::Notes::default()).unwrap();
     site.open().unwrap();
 }
 
