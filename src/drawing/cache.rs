@@ -14,8 +14,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use super::Fonts;
 
-/// What draws, which shows in the bytes; `Cargo.lock` is compared with it in a test.
-const DRAWN_BY: &str = concat!("pressroom ", env!("CARGO_PKG_VERSION"), ", resvg 0.49.0");
+/// What draws, which shows in the bytes.
+const DRAWN_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PRESSROOM_BUILD"));
 
 /// Bytes of a file's checksum.
 const CHECKSUM: usize = size_of::<u128>();

@@ -104,6 +104,7 @@ fn parents(raw: &[RawComment], source: Source) -> (Vec<Option<usize>>, Vec<Diagn
         let parent = &comment.parent.as_ref()?.0;
         let (what, hint) = match ids.get(&**parent) {
             Some(earlier) if *earlier < at => return Some(*earlier),
+            Some(itself) if *itself == at => ("is itself", "write the `id` of another comment"),
             Some(_) => ("stands below it", "put a comment above its answers"),
             None => ("is not there", "write the `id` of a comment of this file"),
         };
@@ -113,6 +114,10 @@ fn parents(raw: &[RawComment], source: Source) -> (Vec<Option<usize>>, Vec<Diagn
     };
     let parents = raw.iter().enumerate().map(|(at, raw)| answered(at, raw));
     let parents = parents.collect();
+    if raw.iter().any(|comment| comment.text.0.trim().is_empty()) {
+        let message = "this comment has no text".to_owned();
+        warn("text", "", message, "write its `text`, or take it out");
+    }
     for url in raw.iter().filter_map(|comment| comment.url.as_deref()) {
         if !is_address(url) {
             let message = format!("`{url}` is not the address of a site, and is left out");
@@ -132,10 +137,15 @@ fn places(text: &str) -> HashMap<(&str, &str), Range<usize>> {
     let mut from = 0;
     let mut places = HashMap::new();
     for line in text.split_inclusive('\n') {
-        if let Some((key, written)) = line.trim_start_matches([' ', '-']).split_once(':') {
+        let pair = line.trim_start_matches([' ', '-']);
+        if let Some((key, written)) = pair.split_once(':') {
             let value = written.trim();
-            let start = from + line.len() - written.trim_start().len();
-            let range = start..start + value.len();
+            let (start, length) = if value.is_empty() {
+                (line.len() - pair.len(), key.len())
+            } else {
+                (line.len() - written.trim_start().len(), value.len())
+            };
+            let range = from + start..from + start + length;
             places.insert((key, value.trim_matches(['"', '\''])), range);
         }
         from += line.len();

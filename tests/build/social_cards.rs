@@ -199,15 +199,3 @@ fn builds_side_by_side_do_each_other_no_harm() {
     assert_same(&published(&outputs[0]), &published(&outputs[2]));
     assert_eq!(kept(&site).len(), 2, "nothing half written is left");
 }
-
-#[test]
-fn cards_are_kept_by_the_version_that_draws_them() {
-    let lock = include_str!("../../Cargo.lock");
-    let (_, after) = lock
-        .split_once("name = \"resvg\"\nversion = \"")
-        .expect("resvg");
-    let version = after.split('"').next().expect("a version");
-    let drawn_by = format!("resvg {version}");
-    let cache = include_str!("../../src/drawing/cache.rs");
-    assert!(cache.contains(&drawn_by), "DRAWN_BY should name {drawn_by}");
-}
