@@ -6,14 +6,12 @@
 
 mod failures;
 mod files;
+mod publish;
 pub mod themes;
 mod unchanged;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
-
-use rayon::prelude::*;
 
 pub use crate::write::Share;
 pub use unchanged::Summary;
@@ -25,10 +23,11 @@ use crate::model::{Data, Moment};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
-use crate::site::{self, Inputs, Route, Show, Site};
-use crate::write::{Made, Notes, Output, Shard};
+use crate::site::{self, Inputs, Show, Site};
+use crate::write::{Notes, Shard};
 use crate::{source, write};
 use files::Files;
+use publish::{for_each_route, publish};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -372,49 +371,6 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<write::Report, Diagnos
 pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
     let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
     write::open(output, root, &sources)?.commit(Notes::default())
-}
-
-/// Does something with all routes that are wanted by their positions, on all cores.
-fn for_each_route(
-    site: &Site,
-    progress: &dyn Progress,
-    is_wanted: &(dyn Fn(usize) -> bool + Sync),
-    work: &(dyn Fn(&Route) -> Result<(), Diagnostic> + Sync),
-) -> Diagnostics {
-    let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
-    let routes = site.routes.par_iter().enumerate();
-    let routes = routes.filter(|(at, _)| is_wanted(*at));
-    routes.for_each(|(at, route)| {
-        if let Err(diagnostic) = work(route)
-            && let Ok(mut failures) = failures.lock()
-        {
-            failures.push((at, diagnostic));
-        }
-        progress.step();
-    });
-    failures::merge(site, failures.into_inner().unwrap_or_default())
-}
-
-/// Keeps the output of a route if it would be made from the same again, and renders it otherwise.
-fn publish(renderer: &Renderer, output: &Output, route: &Route) -> Result<(), Diagnostic> {
-    let path = route.url.output();
-    let key = renderer.key(route);
-    if let Some(made) = output.made_from(&path)
-        && key == Some(made.key)
-        && renderer.answers(&made.asked) == made.answers
-    {
-        return output.keep(&path);
-    }
-    let (page, asked) = renderer.render(route)?;
-    let made = key.zip(asked).map(|(key, asked)| Made {
-        key,
-        answers: renderer.answers(&asked),
-        asked,
-    });
-    match page {
-        Rendered::Bytes(bytes) => output.stage(&path, &bytes, made),
-        Rendered::File(file) => output.stage_file(&path, &file, made).map(drop),
-    }
 }
 
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the

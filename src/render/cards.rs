@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use tera::Value;
 
-use super::context::{CardValue, ImageValue, Keyed, Untyped, date};
+use super::context::{CardValue, ImageValue};
+use super::twofold::{Keyed, Untyped, date};
 use super::{Renderer, absolute, href};
 use crate::key::Key;
 use crate::model::{Article, PinTarget};

@@ -1,10 +1,9 @@
 //! What templates receive: content/reference/template-context.md as types.
 //!
 //! Each of these types is two things: the value that a template receives, and, serialized for a
-//! [`Key`], everything that the value is made from. So a page is rendered again when, and only
+//! [`Key`](crate::key::Key), everything that the value is made from. So a page is rendered again when, and only
 //! when, its template would receive something else. What is costly to make, or shared by many
-//! pages, stands in a key as a smaller thing that it depends on: see [`Keyed`], [`DateValue`],
-//! [`Untyped`] and [`Html`].
+//! pages, stands in a key as a smaller thing that it depends on: see `twofold.rs`.
 //!
 //! Enums without tags, and fields that are left out, are told apart by what stands before them: the
 //! template's name and the kind of the page.
@@ -14,64 +13,14 @@
 
 use std::sync::LazyLock;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use tera::Value;
 
 use super::cards::Card;
 use super::icons::Icon;
-use super::language::Language;
-use crate::key::Key;
-use crate::markdown;
-use crate::model::{Heading, Moment};
+use super::twofold::{CommentText, Content, DateValue, Keyed, Untyped, safe};
+use crate::model::Heading;
 use crate::yaml;
-
-/// A value that many pages share. A key has only its key.
-#[derive(Clone)]
-pub(super) struct Keyed {
-    pub value: Value,
-    key: Key,
-}
-
-impl Keyed {
-    pub fn new(value: &impl Serialize) -> Self {
-        Self {
-            key: Key::of(value),
-            value: Value::from_serializable(value),
-        }
-    }
-}
-
-impl Serialize for Keyed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            self.value.serialize(serializer)
-        } else {
-            self.key.serialize(serializer)
-        }
-    }
-}
-
-/// Front matter that nobody has given a meaning. A key has it as text, in which `1` is not `true`.
-pub(super) struct Untyped<'a>(pub &'a yaml::Value);
-
-impl Serialize for Untyped<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            value if serializer.is_human_readable() => value.serialize(serializer),
-            yaml::Value::Mapping(none) if none.is_empty() => "".serialize(serializer),
-            value => yaml::to_text(value).serialize(serializer),
-        }
-    }
-}
-
-/// HTML of a body. A key has what it is made from.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(super) enum Content {
-    None,
-    Html(Value),
-    Key(Key),
-}
 
 /// `site`
 #[derive(Serialize)]
@@ -240,44 +189,6 @@ pub(super) struct ImageValue<'a> {
     pub caption: Option<&'a str>,
 }
 
-/// A date in a language. A key has the moment; the language stands beside it.
-pub(super) struct DateValue<'a> {
-    moment: Moment,
-    language: &'a Language,
-}
-
-impl Serialize for DateValue<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Parts {
-            iso: String,
-            day: String,
-            text: String,
-            year: i16,
-            month: u8,
-            month_name: String,
-        }
-        let Self { moment, language } = self;
-        if !serializer.is_human_readable() {
-            return moment.serialize(serializer);
-        }
-        let parts = Parts {
-            iso: moment.rfc3339(),
-            day: moment.date(),
-            text: language.day(*moment),
-            year: moment.year(),
-            month: moment.month(),
-            month_name: language.month(moment.month()),
-        };
-        parts.serialize(serializer)
-    }
-}
-
-/// A date as templates see it, or none.
-pub(super) fn date(moment: Option<Moment>, language: &Language) -> Option<DateValue<'_>> {
-    moment.map(|moment| DateValue { moment, language })
-}
-
 /// What `article` has besides a card.
 #[derive(Serialize)]
 pub(super) struct ArticleValue<'a> {
@@ -320,19 +231,6 @@ pub(super) struct CommentValue<'a> {
     pub depth: u32,
 }
 
-/// What a comment says. A key has it as it is written.
-pub(super) struct CommentText<'a>(pub &'a str);
-
-impl Serialize for CommentText<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            safe(&markdown::comment_html(self.0)).serialize(serializer)
-        } else {
-            self.0.serialize(serializer)
-        }
-    }
-}
-
 /// An entry of a table of contents.
 #[derive(Serialize)]
 pub(super) struct TocValue {
@@ -360,11 +258,6 @@ pub(super) fn toc(headings: &[Heading]) -> Vec<TocValue> {
         });
     }
     roots
-}
-
-/// HTML that templates print as it is.
-pub(super) fn safe(html: &str) -> Value {
-    Value::safe_string(html)
 }
 
 /// `listing`

@@ -18,6 +18,7 @@ mod social_card;
 mod templates;
 mod texts;
 mod theme;
+mod twofold;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,12 +3,13 @@
 use tera::Value;
 
 use super::context::{
-    FeedValue, Keyed, LinkValue, NewsletterValue, PagesValue, SectionValue, SiteValue, TermValue,
+    FeedValue, LinkValue, NewsletterValue, PagesValue, SectionValue, SiteValue, TermValue,
 };
 use super::href;
 use super::icons;
 use super::language::Language;
 use super::theme::Theme;
+use super::twofold::Keyed;
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
 use crate::key::Key;
 use crate::model::UrlPath;

@@ -5,11 +5,11 @@ use tera::Value;
 
 use super::super::cards::image;
 use super::super::context::{
-    ArticleValue, CommentText, CommentValue, CommentsValue, Content, LinkValue, TranslationValue,
-    date, safe, toc,
+    ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, toc,
 };
 use super::super::language::Language;
 use super::super::questions;
+use super::super::twofold::{CommentText, Content, date, safe};
 use super::super::{Outcome, Renderer, Want, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::super::cards::Card;
 use super::super::context::{
-    AuthorValue, Content, HomeSectionValue, HomeValue, LinkValue, ListingValue, MonthValue,
-    PagerValue,
+    AuthorValue, HomeSectionValue, HomeValue, LinkValue, ListingValue, MonthValue, PagerValue,
 };
 use super::super::shared::feeds;
+use super::super::twofold::Content;
 use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::{Diagnostic, Place};

@@ -1,0 +1,115 @@
+//! Values that are one thing for a template and a smaller one for a [`Key`]: what they are made
+//! from. Serializers that people cannot read are those of keys.
+
+use serde::{Serialize, Serializer};
+use tera::Value;
+
+use super::language::Language;
+use crate::key::Key;
+use crate::markdown;
+use crate::model::Moment;
+use crate::yaml;
+
+/// A value that many pages share. A key has only its key.
+#[derive(Clone)]
+pub(super) struct Keyed {
+    pub value: Value,
+    key: Key,
+}
+
+impl Keyed {
+    pub fn new(value: &impl Serialize) -> Self {
+        Self {
+            key: Key::of(value),
+            value: Value::from_serializable(value),
+        }
+    }
+}
+
+impl Serialize for Keyed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            self.value.serialize(serializer)
+        } else {
+            self.key.serialize(serializer)
+        }
+    }
+}
+
+/// Front matter that nobody has given a meaning. A key has it as text, in which `1` is not `true`.
+pub(super) struct Untyped<'a>(pub &'a yaml::Value);
+
+impl Serialize for Untyped<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            value if serializer.is_human_readable() => value.serialize(serializer),
+            yaml::Value::Mapping(none) if none.is_empty() => "".serialize(serializer),
+            value => yaml::to_text(value).serialize(serializer),
+        }
+    }
+}
+
+/// HTML of a body. A key has what it is made from.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Content {
+    None,
+    Html(Value),
+    Key(Key),
+}
+
+/// A date in a language. A key has the moment; the language stands beside it.
+pub(super) struct DateValue<'a> {
+    moment: Moment,
+    language: &'a Language,
+}
+
+impl Serialize for DateValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Parts {
+            iso: String,
+            day: String,
+            text: String,
+            year: i16,
+            month: u8,
+            month_name: String,
+        }
+        let Self { moment, language } = self;
+        if !serializer.is_human_readable() {
+            return moment.serialize(serializer);
+        }
+        let parts = Parts {
+            iso: moment.rfc3339(),
+            day: moment.date(),
+            text: language.day(*moment),
+            year: moment.year(),
+            month: moment.month(),
+            month_name: language.month(moment.month()),
+        };
+        parts.serialize(serializer)
+    }
+}
+
+/// A date as templates see it, or none.
+pub(super) fn date(moment: Option<Moment>, language: &Language) -> Option<DateValue<'_>> {
+    moment.map(|moment| DateValue { moment, language })
+}
+
+/// What a comment says. A key has it as it is written.
+pub(super) struct CommentText<'a>(pub &'a str);
+
+impl Serialize for CommentText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            safe(&markdown::comment_html(self.0)).serialize(serializer)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+/// HTML that templates print as it is.
+pub(super) fn safe(html: &str) -> Value {
+    Value::safe_string(html)
+}
