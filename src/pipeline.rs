@@ -118,7 +118,7 @@ pub fn load(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Loaded> {
-    let files = profile.take("walk", || Files::walk(request));
+    let files = profile.take("walk", || Files::walk(&request.root));
     load_with(request, files, |_| (), progress, diagnostics, profile)
 }
 
@@ -129,7 +129,7 @@ pub fn load_compared(
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
     let compare = |config: &mut Config| config.related.always_compare = true;
-    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    let (files, profile) = (Files::walk(&request.root), &mut Profile::default());
     load_with(request, files, compare, progress, diagnostics, profile)
 }
 
@@ -230,7 +230,11 @@ pub fn build(
     profile: &mut Profile,
 ) -> Option<Built> {
     progress.stage("Reading", 0);
-    let files = profile.take("walk", || Files::walk(request));
+    let files = profile.take("walk", || {
+        let mut files = Files::walk(&request.root);
+        files.identify(request.settled);
+        files
+    });
     let inputs = unchanged::inputs(request, &files);
     if let Some(inputs) = inputs
         && let Some(built) = unchanged::told(request, inputs, output, diagnostics)
@@ -285,7 +289,9 @@ pub fn build(
         return None;
     }
     progress.stage("Publishing", 0);
-    let stamp = inputs.map(|inputs| unchanged::stamp(request, inputs, &site, diagnostics));
+    let summary = Summary::of(&site);
+    let stamp =
+        inputs.map(|inputs| unchanged::stamp(request, inputs, &site, &summary, diagnostics));
     let shard = request.share.map(|share| Shard {
         share,
         site: renderer.site_key(),
@@ -297,7 +303,6 @@ pub fn build(
             if request.share.is_none() {
                 drawings.prune();
             }
-            let summary = Summary::of(&site);
             Some(Built { summary, report })
         }
         Err(diagnostic) => {

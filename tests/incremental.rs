@@ -116,21 +116,15 @@ impl State {
         let mut state = Self::default();
         let config = format!("{CONFIG}{}\n", VARIANTS[0]);
         state.files.insert("pressroom.yaml".into(), config);
-        state
-            .files
-            .insert("data/read.yaml".into(), "size: 3\n".into());
-        state
-            .files
-            .insert("data/unread.yaml".into(), "size: 3\n".into());
-        state
-            .files
-            .insert("content/city/map.svg".into(), "<svg/>\n".into());
-        state
-            .files
-            .insert("static/humans.txt".into(), "Us.\n".into());
-        state
-            .files
-            .insert("templates/article.html".into(), template("read"));
+        for (path, text) in [
+            ("data/read.yaml", "size: 3\n"),
+            ("data/unread.yaml", "size: 3\n"),
+            ("content/city/map.svg", "<svg/>\n"),
+            ("static/humans.txt", "Us.\n"),
+            ("templates/article.html", &template("read")),
+        ] {
+            state.files.insert(path.into(), text.into());
+        }
         for _ in 0..24 {
             state.add(random);
         }

@@ -1,6 +1,7 @@
 //! The files that articles, data and copies are made from.
 
-use super::Request;
+use std::path::Path;
+
 use crate::diagnostics::Diagnostics;
 use crate::model::SourceFile;
 use crate::source;
@@ -18,11 +19,10 @@ impl Files {
     /// The folders that are looked through.
     pub const FOLDERS: [&str; 3] = ["content", "data", "static"];
 
-    pub fn walk(request: &Request) -> Self {
+    pub fn walk(root: &Path) -> Self {
         let mut found = Diagnostics::new();
         let [content, data, statics] = Self::FOLDERS.map(|folder| {
-            let (mut files, wrong) = source::walk(&request.root, folder);
-            source::identify(&mut files, request.settled);
+            let (files, wrong) = source::walk(root, folder);
             found.extend(wrong);
             files
         });
@@ -31,6 +31,13 @@ impl Files {
             data,
             statics,
             found,
+        }
+    }
+
+    /// Asks for the identities of all files.
+    pub fn identify(&mut self, settled: i64) {
+        for files in [&mut self.content, &mut self.data, &mut self.statics] {
+            source::identify(files, settled);
         }
     }
 

@@ -130,6 +130,7 @@ pub(super) fn stamp(
     request: &Request,
     inputs: Key,
     site: &Site,
+    summary: &Summary,
     diagnostics: &Diagnostics,
 ) -> write::Stamp {
     let now = request.now.unix_seconds();
@@ -145,7 +146,7 @@ pub(super) fn stamp(
     let told = Told {
         from: now,
         until: moments.filter(|moment| *moment > now).min(),
-        summary: Summary::of(site),
+        summary: summary.clone(),
         diagnostics: lasting.cloned().collect(),
     };
     write::Stamp {

@@ -1,11 +1,9 @@
 //! Cards: what listings and related blocks show of an article.
 //!
-//! A card is made when a template receives it first, and then shared. Its key is made for every
-//! article, since every page that shows the card depends on it.
+//! A card, and its key, is made when it is wanted first, and then shared.
 
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use tera::Value;
 
@@ -16,11 +14,23 @@ use crate::key::Key;
 use crate::model::{Article, PinTarget};
 use crate::site::{ArticleId, Pinned, Related};
 
-/// The cards of all articles.
-#[derive(Default)]
+/// The cards of all articles, as far as they were wanted.
 pub(super) struct Cards {
     values: Vec<OnceLock<Value>>,
-    keys: Vec<Key>,
+    keys: Vec<OnceLock<Key>>,
+}
+
+impl Cards {
+    pub fn of(articles: usize) -> Self {
+        Self {
+            values: std::iter::repeat_with(OnceLock::new)
+                .take(articles)
+                .collect(),
+            keys: std::iter::repeat_with(OnceLock::new)
+                .take(articles)
+                .collect(),
+        }
+    }
 }
 
 /// A card on a page.
@@ -62,7 +72,7 @@ impl Serialize for Card<'_> {
                 id,
                 pinned,
                 related,
-            } => (renderer.cards.keys[id.index()], pinned, related).serialize(serializer),
+            } => (renderer.card_key(*id), pinned, related).serialize(serializer),
         }
     }
 }
@@ -75,17 +85,6 @@ fn with(value: Value, key: &'static str, entry: Value) -> Value {
 }
 
 impl Renderer<'_> {
-    /// Makes the keys of all cards.
-    pub(super) fn key_cards(&mut self) {
-        let count = self.site.articles.len();
-        let keys = (0..count).into_par_iter();
-        let keys = keys.map(|at| Key::of(&self.describe(ArticleId(at as u32))));
-        self.cards = Cards {
-            keys: keys.collect(),
-            values: std::iter::repeat_with(OnceLock::new).take(count).collect(),
-        };
-    }
-
     /// The card of an article.
     pub(super) fn card(&self, id: ArticleId) -> Card<'_> {
         Card::Here {
@@ -100,6 +99,10 @@ impl Renderer<'_> {
     pub(super) fn card_value(&self, id: ArticleId) -> &Value {
         let make = || Value::from_serializable(&self.describe(id));
         self.cards.values[id.index()].get_or_init(make)
+    }
+
+    fn card_key(&self, id: ArticleId) -> Key {
+        *self.cards.keys[id.index()].get_or_init(|| Key::of(&self.describe(id)))
     }
 
     /// What is related to an article.

@@ -126,10 +126,10 @@ impl<'a> Renderer<'a> {
         if config.social_cards {
             social_card::needs_template(&templates, config)?;
         }
-        let mut renderer = Self {
+        Ok(Self {
             templates,
             shared: Shared::new(config, site, theme, &languages),
-            cards: Cards::default(),
+            cards: Cards::of(site.articles.len()),
             languages,
             root,
             config,
@@ -140,9 +140,7 @@ impl<'a> Renderer<'a> {
             drawings,
             left_out: Mutex::default(),
             asked: Mutex::default(),
-        };
-        renderer.key_cards();
-        Ok(renderer)
+        })
     }
 
     /// What a route is made from; `None` when that is no less work than making it, or when it

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::layer::{Layer, no_theme};
 use super::manifest::Manifest;
+use super::named_at;
+use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::yaml::{self, Source};
 
@@ -17,6 +19,12 @@ pub(super) struct Chain {
 }
 
 impl Chain {
+    /// Reads the theme that a site uses, with its parents.
+    pub fn of_site(root: &Path, config: &Config, diagnostics: &mut Diagnostics) -> Self {
+        let named_at = Some(named_at(config));
+        Self::read(root, &config.theme, named_at, diagnostics)
+    }
+
     /// Reads a theme with its parents, as far as they are there. `named_at`: where the theme is
     /// asked for, if that is a file.
     pub fn read(

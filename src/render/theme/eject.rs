@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::chain::Chain;
-use super::named_at;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
 
@@ -26,12 +25,7 @@ pub struct ThemeFile {
 /// may begin with `templates/` or `static/`; without, templates come first.
 pub fn theme_file(root: &Path, config: &Config, name: &str) -> Result<ThemeFile, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
-    let chain = Chain::read(
-        root,
-        &config.theme,
-        Some(named_at(config)),
-        &mut diagnostics,
-    );
+    let chain = Chain::of_site(root, config, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }

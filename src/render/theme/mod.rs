@@ -83,12 +83,7 @@ impl Theme {
     #[must_use]
     pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
-        let chain = Chain::read(
-            root,
-            &config.theme,
-            Some(named_at(config)),
-            &mut diagnostics,
-        );
+        let chain = Chain::of_site(root, config, &mut diagnostics);
         let own = site_texts(root, &mut diagnostics);
         let (mut theme, params) = Self::of(chain, own, &mut diagnostics);
         for (file, yaml) in layer::embedded_texts() {
