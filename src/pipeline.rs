@@ -20,7 +20,7 @@ use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing;
 use crate::model::{Data, Moment};
-use crate::parse;
+use crate::parse::{self, Kept};
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
 use crate::site::{self, Inputs, Show, Site};
@@ -44,8 +44,21 @@ pub struct Request {
     pub settled: i64,
     /// Which share of the outputs is made; `None` for all of them.
     pub share: Option<Share>,
+    /// Whether bytes are compared where the times of files would do.
+    pub verify: bool,
     /// Whether templates are timed.
     pub profile: bool,
+}
+
+/// What a site is loaded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To build it, and to keep what the next build need not find out again.
+    Build,
+    /// To look at it.
+    Look,
+    /// To compare all articles, even if the site suggests nothing.
+    Compare,
 }
 
 /// Is told how far the work is.
@@ -118,8 +131,15 @@ pub fn load(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Loaded> {
-    let files = profile.take("walk", || Files::walk(&request.root));
-    load_with(request, files, |_| (), progress, diagnostics, profile)
+    let files = profile.take("walk", || Files::walk(request));
+    load_for(
+        Purpose::Look,
+        request,
+        files,
+        progress,
+        diagnostics,
+        profile,
+    )
 }
 
 /// The same, with an engine that has compared all articles even if the site suggests nothing.
@@ -128,15 +148,21 @@ pub fn load_compared(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
-    let compare = |config: &mut Config| config.related.always_compare = true;
-    let (files, profile) = (Files::walk(&request.root), &mut Profile::default());
-    load_with(request, files, compare, progress, diagnostics, profile)
+    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    load_for(
+        Purpose::Compare,
+        request,
+        files,
+        progress,
+        diagnostics,
+        profile,
+    )
 }
 
-fn load_with(
+fn load_for(
+    purpose: Purpose,
     request: &Request,
     files: Files,
-    adjust: impl Fn(&mut Config),
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
@@ -144,7 +170,7 @@ fn load_with(
     let root = &request.root;
     let mut config = configuration(root, diagnostics)?;
     config.base_url = request.base_url.clone().unwrap_or(config.base_url);
-    adjust(&mut config);
+    config.related.always_compare |= purpose == Purpose::Compare;
 
     diagnostics.extend(files.found);
     if files.content.is_empty() {
@@ -164,8 +190,16 @@ fn load_with(
         diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
         diagnostics.extend(found);
-        let (content, found) = parse::content(files.content, &config, &|| progress.step());
+        let (mut kept, unusable) = Kept::load(root, &config);
+        diagnostics.extend(unusable);
+        let (content, found) =
+            parse::content_with(&mut kept, request.verify, files.content, &config, &|| {
+                progress.step()
+            });
         diagnostics.extend(found);
+        if purpose == Purpose::Build {
+            kept.save(root);
+        }
         (theme, data, content)
     });
     diagnostics.sort();
@@ -230,18 +264,21 @@ pub fn build(
     profile: &mut Profile,
 ) -> Option<Built> {
     progress.stage("Reading", 0);
-    let files = profile.take("walk", || {
-        let mut files = Files::walk(&request.root);
-        files.identify(request.settled);
-        files
-    });
-    let inputs = unchanged::inputs(request, &files);
+    let files = profile.take("walk", || Files::walk(request));
+    let inputs = unchanged::inputs(request, &files).filter(|_| !request.verify);
     if let Some(inputs) = inputs
         && let Some(built) = unchanged::told(request, inputs, output, diagnostics)
     {
         return Some(built);
     }
-    let loaded = load_with(request, files, |_| (), progress, diagnostics, profile)?;
+    let loaded = load_for(
+        Purpose::Build,
+        request,
+        files,
+        progress,
+        diagnostics,
+        profile,
+    )?;
     let Loaded {
         config,
         data,
@@ -274,7 +311,16 @@ pub fn build(
             return None;
         }
     };
-    diagnostics.extend(output.take_warning());
+    if request.verify {
+        output.verify();
+    }
+    // One warning is enough, however much of what was kept is of no use.
+    if diagnostics
+        .iter()
+        .all(|known| known.code != Code::CacheUnusable)
+    {
+        diagnostics.extend(output.take_warning());
+    }
     progress.stage("Rendering", site.routes.len());
     let failures = profile.take("render", || {
         let is_ours = |at| request.share.is_none_or(|share| share.has(at));

@@ -5,10 +5,51 @@
 //! the program's sources, the xxh3 hash of what follows in 16 bytes,
 //! lowest first, and a value in the format of postcard.
 
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
 use serde::Serialize;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 const HASH: usize = size_of::<u128>();
+
+/// A file that is there and of no use: damaged, cut off, or of another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unusable;
+
+/// The bytes of a file; `None` when there is none. Whether it is of use, [`open`] tells.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Unusable> {
+    match fs::symlink_metadata(path) {
+        // Reading a pipe or a device might never end.
+        Ok(found) if found.is_file() => fs::read(path).map(Some).map_err(|_| Unusable),
+        Ok(_) => Err(Unusable),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+            _ => Err(Unusable),
+        },
+    }
+}
+
+/// Writes a file whose value has these parts. It is written beside its place and renamed, so that
+/// nobody reads half of it. The folder that it is in is made.
+pub fn write(path: &Path, kind: &str, parts: &[&[u8]]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let mut hash = Xxh3Default::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let write = || {
+        let mut file = File::create(&new)?;
+        file.write_all(&first_line(kind))?;
+        file.write_all(&hash.digest128().to_le_bytes())?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
+        fs::rename(&new, path)
+    };
+    write().inspect_err(|_| {
+        let _ = fs::remove_file(&new);
+    })
+}
 
 /// The bytes of a file that holds a value. `kind` says what it is, and the version of its format.
 pub fn seal<T: Serialize>(kind: &str, value: &T) -> Vec<u8> {

@@ -6,6 +6,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use support::random::Random;
@@ -381,9 +382,7 @@ fn whatever_is_edited_the_next_build_is_what_a_clean_one_gives() {
 fn check(site: &Site) {
     let (before, times_before) = (site.outputs(), times(&site.path("public")));
     let built = site.build(&[]);
-    let clean = site.beside("clean");
-    let _ = std::fs::remove_dir_all(&clean);
-    let from_nothing = site.build(&["--output", clean.to_str().expect("UTF-8")]);
+    let (clean, from_nothing) = from_nothing(site);
     assert_eq!(
         built.code, from_nothing.code,
         "{}{}",
@@ -400,12 +399,32 @@ fn check(site: &Site) {
         return;
     }
     let after = site.outputs();
-    assert_same(&after, &published(&clean));
+    assert_same(&after, &published(&clean.join("public")));
     let times_after = times(&site.path("public"));
     let touched: BTreeSet<&String> = same(&before, &after)
         .filter(|path| times_before[*path] != times_after[*path])
         .collect();
     assert!(touched.is_empty(), "touched without need: {touched:?}");
+}
+
+/// Builds a copy of the site's sources, of which nothing is kept.
+#[track_caller]
+fn from_nothing(site: &Site) -> (PathBuf, support::Run) {
+    let copy = site.beside("copy/gazette");
+    let _ = std::fs::remove_dir_all(&copy);
+    for (path, bytes) in published(&site.root()) {
+        if !path.starts_with("public/") {
+            support::write(&copy.join(path), bytes);
+        }
+    }
+    // Folders count as well: one in themes/ is a theme.
+    for theme in std::fs::read_dir(site.path("themes")).into_iter().flatten() {
+        let name = theme.expect("a theme").file_name();
+        std::fs::create_dir_all(copy.join("themes").join(name)).expect("a folder");
+    }
+    let mut build = support::pressroom();
+    let built = support::run(build.current_dir(&copy).arg("build"));
+    (copy, built)
 }
 
 fn same<'a>(before: &'a Tree, after: &'a Tree) -> impl Iterator<Item = &'a String> {
@@ -493,6 +512,31 @@ fn a_file_that_was_given_its_old_time_back_is_read() {
     set.expect("a time");
     site.build(&[]).silent();
     assert!(site.output("news/now/index.html").contains("Two word."));
+}
+
+#[test]
+fn verifying_finds_what_no_time_tells() {
+    let site = Site::in_memory();
+    site.write("content/news/now.md", "# Now\n\nOne word.\n");
+    site.write("static/humans.txt", "Us.\n");
+    settle(&site);
+    site.build(&[]).silent();
+    let good = site.outputs();
+    let times_of =
+        |path: &str| std::fs::metadata(site.path(path)).and_then(|found| found.modified());
+    // Edited in place, of the same size, and with its time set back.
+    for page in ["public/news/now/index.html", "public/humans.txt"] {
+        let time = times_of(page);
+        site.write(page, site.read(page).replace(['U', 'O'], "A"));
+        let file = std::fs::File::options().write(true).open(site.path(page));
+        file.and_then(|file| file.set_modified(time?))
+            .expect("a time");
+    }
+    site.build(&[]).silent();
+    assert_ne!(site.outputs(), good, "believed by their times");
+    site.build(&["--verify"]).silent();
+    assert_same(&site.outputs(), &good);
+    check(&site);
 }
 
 #[test]

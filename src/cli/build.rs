@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Make only a share of the outputs, such as 2/4: the second of four, for `pressroom merge`
     #[arg(long, value_name = "I/N")]
     shard: Option<Share>,
+    /// Compare the bytes of all files with what they were, instead of believing their times
+    #[arg(long)]
+    verify: bool,
     /// Print the time of each stage and of each template
     #[arg(long)]
     profile: bool,
@@ -71,6 +74,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         now,
         settled: crate::clock::settled(),
         share: arguments.shard,
+        verify: arguments.verify,
         profile: arguments.profile,
     };
     let (mut diagnostics, mut profile) = (Diagnostics::new(), Profile::default());

@@ -149,6 +149,14 @@ impl Diagnostic {
         self
     }
 
+    /// That what an earlier build kept in a file is of no use.
+    pub fn cache_unusable(file: impl Into<String>) -> Self {
+        let message = "what the last build kept cannot be used, so everything is built anew";
+        Self::new(Code::CacheUnusable, message)
+            .at(Place::file(file))
+            .hint("nothing is to be done; it is damaged, or of another version of Pressroom")
+    }
+
     /// Says what to write or do instead.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

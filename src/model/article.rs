@@ -1,12 +1,14 @@
 //! An article as the parse stage hands it on.
 
+use serde::{Deserialize, Serialize};
+
 use crate::key::Key;
-use crate::yaml::Value;
+use crate::yaml::{self, Value};
 
 use super::{Moment, Slug, UrlPath};
 
 /// What a Markdown file of content/ is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// `name.md`: an article.
     Article,
@@ -17,7 +19,7 @@ pub enum Kind {
 }
 
 /// Line and column of a file, from 1, and a length in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Position {
     /// Line.
     pub line: u32,
@@ -42,7 +44,7 @@ impl Position {
 
 /// One Markdown file: what the site needs to know of it. The body is not kept; it is read again
 /// when the page is rendered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a key of the front matter"
@@ -118,6 +120,7 @@ pub struct Article {
     /// Whether search engines should stay away.
     pub noindex: bool,
     /// Other front matter, for the theme.
+    #[serde(with = "yaml::compact")]
     pub extra: Value,
     /// Number of words of the body.
     pub words: u32,
@@ -132,7 +135,7 @@ pub struct Article {
 }
 
 /// What the related block of an article may show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum RelatedBlock {
     /// Pins, and suggestions after them.
     #[default]
@@ -144,7 +147,7 @@ pub enum RelatedBlock {
 }
 
 /// A related article that the author chose.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
     /// What it leads to.
     pub target: PinTarget,
@@ -153,7 +156,7 @@ pub struct Pin {
 }
 
 /// What a [`Pin`] leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PinTarget {
     /// An article of this site: path, slug or URL.
     Here(Box<str>),
@@ -169,7 +172,7 @@ pub enum PinTarget {
 }
 
 /// An article that the author does not want to be suggested.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// An article of this site: path, slug or URL.
     pub target: Box<str>,
@@ -178,7 +181,7 @@ pub struct Exclusion {
 }
 
 /// A lead picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// As written: relative to the article, from the site's root, or absolute.
     pub src: Box<str>,
@@ -193,7 +196,7 @@ pub struct Image {
 }
 
 /// A heading of the body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -204,7 +207,7 @@ pub struct Heading {
 }
 
 /// How a link is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
     /// `[text](destination)`.
     Link,
@@ -217,7 +220,7 @@ pub enum LinkKind {
 }
 
 /// A link, image or wikilink of the body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// How it is written.
     pub kind: LinkKind,
@@ -228,7 +231,7 @@ pub struct Link {
 }
 
 /// One archived reader comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// Name as it was given.
     pub author: Box<str>,

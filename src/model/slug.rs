@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::path_error::{PathError, excerpt};
@@ -15,7 +16,8 @@ const LONGEST_SLUG: usize = 200;
 
 /// One part of a URL path: lower case, in Unicode's normal form C, only letters, digits, `-`,
 /// `_` and `.` (never at an end), never empty, at most 200 bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Slug(Box<str>);
 
 impl Slug {

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::path_error::{PathError, excerpt};
@@ -18,7 +19,8 @@ const LONGEST_PART: usize = 255;
 
 /// A path of the site from its root, not percent-encoded: `/news/budget/` or `/2019/07/a.html`.
 /// It begins with a slash and has no part that leads elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct UrlPath(Box<str>);
 
 impl UrlPath {

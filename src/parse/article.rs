@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::front_matter::{FrontMatter, RawImage};
+use super::kept::Outcome;
 use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
@@ -12,25 +13,21 @@ use crate::model::{
     Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
     slugify,
 };
-use crate::source;
 use crate::words::{ReadText, Readers, Text};
 use crate::yaml::{self, Source, Value};
 
-/// Reads one Markdown file. There is an article unless the file cannot be read at all, also when
-/// there are errors in it, so that the site's other mistakes can be told in the same run.
+/// Reads the text of one Markdown file. There is an article unless the text cannot be read at all,
+/// also when there are errors in it, so that the site's other mistakes can be told in the same run.
 pub(super) fn parse(
     file: &SourceFile,
+    text: &str,
     kind: Kind,
     config: &Config,
     readers: &Readers,
-) -> (Option<(Article, ReadText)>, Vec<Diagnostic>) {
-    let text = match source::text(file) {
-        Ok(text) => text,
-        Err(diagnostic) => return (None, vec![diagnostic]),
-    };
-    let fenced = match markdown::split(&text) {
+) -> Outcome<Article, ReadText> {
+    let fenced = match markdown::split(text) {
         Ok(fenced) => fenced,
-        Err(fault) => return (None, vec![fence_fault(&file.path, &text, fault)]),
+        Err(fault) => return (None, vec![fence_fault(&file.path, text, fault)]),
     };
     let source = Source {
         file: &file.path,
@@ -62,7 +59,7 @@ pub(super) fn parse(
     diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
 
     let mut scan = markdown::scan(
-        &text,
+        text,
         fenced.body_start,
         front.math,
         &config.base_url.whole(),

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use super::kept::Outcome;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::markdown::{Destination, classify};
 use crate::model::{Article, Comment, SourceFile, WrittenDate};
-use crate::source;
 use crate::yaml::{self, Parsed, Source, Text};
 
 /// Deepest thread that is shown as one; answers below it stand beside each other.
@@ -28,12 +28,12 @@ struct RawComment {
     text: Text,
 }
 
-/// Reads the comments and gives them to their article. `articles` are in the order of their paths.
+/// Gives comments to their article. `articles` are in the order of their paths.
 pub(super) fn attach(
     file: &SourceFile,
+    comments: Option<Vec<Comment>>,
     articles: &mut [Article],
-    config: &Config,
-) -> Vec<Diagnostic> {
+) -> Option<Diagnostic> {
     let stem = file
         .path
         .strip_suffix(".comments.yaml")
@@ -47,31 +47,30 @@ pub(super) fn attach(
                 .ok()
         });
     let Some(at) = article else {
-        return vec![
-            Diagnostic::new(
-                Code::Misplaced,
-                format!("there is no article {stem}.md for these comments"),
-            )
-            .at(Place::file(&file.path))
-            .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
-        ];
+        let message = format!("there is no article {stem}.md for these comments");
+        return Some(
+            Diagnostic::new(Code::Misplaced, message)
+                .at(Place::file(&file.path))
+                .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
+        );
     };
-    let text = match source::text(file) {
-        Ok(text) => text,
-        Err(diagnostic) => return vec![diagnostic],
-    };
-    let source = Source::settings(&file.path, &text);
+    articles[at].archived_comments = comments.unwrap_or_default();
+    None
+}
+
+/// Reads the text of a file of comments.
+pub(super) fn parse(file: &SourceFile, text: &str, config: &Config) -> Outcome<Vec<Comment>, ()> {
+    let source = Source::settings(&file.path, text);
     match yaml::typed::<Option<Vec<RawComment>>>(source) {
         Ok(raw) => {
             let raw = raw.unwrap_or_default();
             let (parents, found) = parents(&raw, source);
-            articles[at].archived_comments = threaded(raw, &parents, config);
-            found
+            (Some((threaded(raw, &parents, config), ())), found)
         }
         Err(mut diagnostic) => {
             let usual = "write a list of comments, each with author, date and text";
             diagnostic.hint.get_or_insert_with(|| usual.to_owned());
-            vec![diagnostic]
+            (None, vec![diagnostic])
         }
     }
 }

@@ -7,20 +7,35 @@ mod article;
 mod comments;
 mod data;
 mod front_matter;
+mod kept;
 mod related;
 
-use rayon::prelude::*;
-
 pub use data::data;
+pub use kept::Kept;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Content, Kind, SourceFile};
+use crate::source;
 use crate::words::Readers;
+use rayon::prelude::*;
 
 /// Reads all files of content/, on all cores.
 #[must_use]
 pub fn content(
+    files: Vec<SourceFile>,
+    config: &Config,
+    tick: &(dyn Fn() + Sync),
+) -> (Content, Diagnostics) {
+    content_with(&mut Kept::nothing(config), false, files, config, tick)
+}
+
+/// The same, without parsing what an earlier build has parsed. With `verify`, it is not enough that
+/// a file has the times that it had: its bytes are compared.
+#[must_use]
+pub fn content_with(
+    kept: &mut Kept,
+    verify: bool,
     files: Vec<SourceFile>,
     config: &Config,
     tick: &(dyn Fn() + Sync),
@@ -31,33 +46,51 @@ pub fn content(
     let mut comments = Vec::new();
     for file in files {
         match role(&file) {
-            Role::Article(kind) => articles.push((file, kind)),
+            Role::Article(_) => articles.push(file),
             Role::Comments => comments.push(file),
-            Role::Resource => content.resources.push(file),
+            Role::Resource => content.resources.push(SourceFile {
+                // Without one, it is compared when it is published.
+                identity: file.identity.filter(|_| !verify),
+                ..file
+            }),
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     let readers = Readers::default();
-    let parsed: Vec<_> = articles
-        .par_iter()
-        .map(|(file, kind)| {
-            let parsed = article::parse(file, *kind, config, &readers);
-            tick();
-            parsed
-        })
-        .collect();
+    let parse = |file: &SourceFile, text: &str| {
+        let Role::Article(kind) = role(file) else {
+            return (None, Vec::new());
+        };
+        tick();
+        article::parse(file, text, kind, config, &readers)
+    };
+    let mut parsed = kept.articles(articles, verify, &parse);
+    if config.related.compares() {
+        // What an article says is not kept.
+        parsed.par_iter_mut().for_each(|file| {
+            if file.held.is_some() && file.besides.is_none() {
+                let text = source::text(&file.file);
+                let again = text.ok().and_then(|text| parse(&file.file, &text).0);
+                file.besides = again.map(|(_, words)| words);
+            }
+        });
+    }
     content.articles.reserve_exact(parsed.len());
     let mut read = Vec::with_capacity(parsed.len());
-    for (article, found) in parsed {
-        if let Some((article, text)) = article {
+    for file in parsed {
+        diagnostics.extend(file.found);
+        if let Some(article) = file.held {
             content.articles.push(article);
-            read.push(text);
+            read.push(file.besides.unwrap_or_default());
         }
-        diagnostics.extend(found);
     }
     (content.wordings, content.lexicon) = readers.finish(read);
-    for file in &comments {
-        diagnostics.extend(comments::attach(file, &mut content.articles, config));
+    let parse = |file: &SourceFile, text: &str| comments::parse(file, text, config);
+    for file in kept.comments(comments, verify, &parse) {
+        match comments::attach(&file.file, file.held, &mut content.articles) {
+            Some(misplaced) => diagnostics.push(misplaced),
+            None => diagnostics.extend(file.found),
+        }
     }
     diagnostics.sort();
     (content, diagnostics)

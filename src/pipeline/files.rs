@@ -1,7 +1,6 @@
 //! The files that articles, data and copies are made from.
 
-use std::path::Path;
-
+use super::Request;
 use crate::diagnostics::Diagnostics;
 use crate::model::SourceFile;
 use crate::source;
@@ -19,10 +18,15 @@ impl Files {
     /// The folders that are looked through.
     pub const FOLDERS: [&str; 3] = ["content", "data", "static"];
 
-    pub fn walk(root: &Path) -> Self {
+    /// All of them, with what tells whether they are as they were.
+    pub fn walk(request: &Request) -> Self {
         let mut found = Diagnostics::new();
         let [content, data, statics] = Self::FOLDERS.map(|folder| {
-            let (files, wrong) = source::walk(root, folder);
+            let (mut files, wrong) = source::walk(&request.root, folder);
+            // What has no identity is compared.
+            if !request.verify || folder == "content" {
+                source::identify(&mut files, request.settled);
+            }
             found.extend(wrong);
             files
         });
@@ -31,13 +35,6 @@ impl Files {
             data,
             statics,
             found,
-        }
-    }
-
-    /// Asks for the identities of all files.
-    pub fn identify(&mut self, settled: i64) {
-        for files in [&mut self.content, &mut self.data, &mut self.statics] {
-            source::identify(files, settled);
         }
     }
 

@@ -97,6 +97,8 @@ pub struct Output {
     outputs: Mutex<Outputs>,
     /// Whether the disk takes `a` and `A` for one name.
     ignores_case: bool,
+    /// Whether outputs are read to know whether anybody has touched them.
+    verify: bool,
     /// Held for its lock; the last field, so that it is released last.
     _lock: File,
 }
@@ -120,6 +122,7 @@ pub fn open(output: &Path, root: &Path, sources: &[PathBuf]) -> Result<Output, D
     let (records, warning) = Records::load(&disk);
     Ok(Output {
         ignores_case: folder::ignores_case(&disk),
+        verify: false,
         before,
         records,
         warning,
@@ -211,6 +214,11 @@ impl Output {
         self.record(path, staged)
     }
 
+    /// From now on, believes what is in a file and not its times.
+    pub fn verify(&mut self) {
+        self.verify = true;
+    }
+
     /// That the records of the last build cannot be used, if that is so.
     pub fn take_warning(&mut self) -> Option<Diagnostic> {
         self.warning.take()
@@ -220,7 +228,9 @@ impl Output {
     fn recorded(&self, path: &str) -> Option<&Record> {
         let record = self.records.get(path)?;
         let in_place = self.disk.identity(path)?;
-        in_place.is_copy_of(record.identity).then_some(record)
+        let untouched = in_place.is_copy_of(record.identity)
+            && (!self.verify || self.disk.holds_content(path, record.content));
+        untouched.then_some(record)
     }
 
     fn check(&self, path: &str) -> Result<(), Diagnostic> {

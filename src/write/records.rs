@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
 use super::{Content, Outputs, Report, manifest, names};
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 use crate::model::Identity;
 use crate::sealed;
@@ -91,7 +91,10 @@ impl Records {
         };
         match sealed::open(KIND, &bytes).and_then(Self::parse) {
             Some(records) => (records, None),
-            None => (Self::default(), Some(unusable(disk))),
+            None => {
+                let file = disk.show(&format!("{}/{NAME}", names::OWN));
+                (Self::default(), Some(Diagnostic::cache_unusable(file)))
+            }
         }
     }
 
@@ -183,12 +186,4 @@ pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
         outputs,
     };
     sealed::seal(KIND, &stored)
-}
-
-fn unusable(disk: &Disk) -> Diagnostic {
-    let file = format!("{}/{NAME}", names::OWN);
-    let message = "the records of the last build cannot be used, so everything is built anew";
-    Diagnostic::new(Code::CacheUnusable, message)
-        .at(Place::file(disk.show(&file)))
-        .hint("nothing is to be done; they are damaged, or of another version of Pressroom")
 }

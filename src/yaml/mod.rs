@@ -8,6 +8,7 @@
 //! and the text is read again without it, until all of them are known; and the place of a key
 //! that parsed well is found by reading once more with a reader that stops there.
 
+pub mod compact;
 mod explain;
 mod find;
 mod guard;

@@ -72,7 +72,7 @@ fn nobody_gets_cards_without_asking() {
     site.write("pressroom.yaml", "title: The Gazette\n");
     site.build(&[]).silent();
     assert_eq!(cards(&site), BTreeSet::new());
-    assert!(!site.path(".pressroom").exists());
+    assert!(!site.path(".pressroom/cards").exists());
     assert!(
         !site
             .output("news/bridge/index.html")
