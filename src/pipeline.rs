@@ -4,6 +4,7 @@
 //! it, [`check`] only renders it. A stage that finds errors is the last one, since what comes
 //! after would report mistakes that are none.
 
+pub mod explain;
 mod failures;
 mod files;
 mod publish;
@@ -26,6 +27,7 @@ use crate::site::related::Engine;
 use crate::site::{self, Inputs, Show, Site};
 use crate::write::{Notes, Shard};
 use crate::{source, write};
+use explain::Explanation;
 use files::Files;
 use publish::{for_each_route, publish};
 
@@ -44,6 +46,8 @@ pub struct Request {
     pub settled: i64,
     /// Which share of the outputs is made; `None` for all of them.
     pub share: Option<Share>,
+    /// The output that is to be explained, by its path.
+    pub explain: Option<String>,
     /// Whether bytes are compared where the times of files would do.
     pub verify: bool,
     /// Whether templates are timed.
@@ -109,6 +113,8 @@ pub struct Built {
     pub summary: Summary,
     /// What changed on disk.
     pub report: write::Report,
+    /// Why the output that was asked about was made again, or not.
+    pub explanation: Option<Explanation>,
 }
 
 /// Files and folders that a site is made from.
@@ -265,7 +271,8 @@ pub fn build(
 ) -> Option<Built> {
     progress.stage("Reading", 0);
     let files = profile.take("walk", || Files::walk(request));
-    let inputs = unchanged::inputs(request, &files).filter(|_| !request.verify);
+    let inputs =
+        unchanged::inputs(request, &files).filter(|_| !request.verify && request.explain.is_none());
     if let Some(inputs) = inputs
         && let Some(built) = unchanged::told(request, inputs, output, diagnostics)
     {
@@ -321,6 +328,16 @@ pub fn build(
     {
         diagnostics.extend(output.take_warning());
     }
+    let explanation = match &request.explain {
+        None => None,
+        Some(path) => match explain::explain(path, &site, &renderer, &output) {
+            Ok(explanation) => Some(explanation),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                return None;
+            }
+        },
+    };
     progress.stage("Rendering", site.routes.len());
     let failures = profile.take("render", || {
         let is_ours = |at| request.share.is_none_or(|share| share.has(at));
@@ -349,7 +366,11 @@ pub fn build(
             if request.share.is_none() {
                 drawings.prune();
             }
-            Some(Built { summary, report })
+            Some(Built {
+                summary,
+                report,
+                explanation,
+            })
         }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

@@ -11,6 +11,7 @@ use super::output::{Bar, Printer, counted, grouped, shown};
 use super::{Format, Root};
 use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::pipeline::explain::{Explanation, Why, output_path};
 use crate::pipeline::{self, Built, Profile, Request, Share};
 use crate::site::Show;
 use crate::source::reason;
@@ -37,6 +38,9 @@ pub(super) struct Arguments {
     /// Compare the bytes of all files with what they were, instead of believing their times
     #[arg(long)]
     verify: bool,
+    /// Say why an output is made again or not, by its path in the output folder or its URL's path
+    #[arg(long, value_name = "PATH")]
+    explain_rebuild: Option<String>,
     /// Print the time of each stage and of each template
     #[arg(long)]
     profile: bool,
@@ -74,6 +78,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         now,
         settled: crate::clock::settled(),
         share: arguments.shard,
+        explain: arguments.explain_rebuild.as_deref().map(output_path),
         verify: arguments.verify,
         profile: arguments.profile,
     };
@@ -92,6 +97,9 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         return printer.fail(diagnostic, root);
     }
     summary(printer, &built, &output, started.elapsed());
+    if let Some(explanation) = &built.explanation {
+        explain(printer, explanation);
+    }
     if arguments.profile {
         print_profile(printer, &profile);
     }
@@ -181,6 +189,59 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
         );
     }
     Printer::result(&text);
+}
+
+fn explain(printer: &Printer, explanation: &Explanation) {
+    if printer.format == Format::Json {
+        let mut explained = json!(explanation);
+        explained["event"] = json!("explained");
+        Printer::json(&explained);
+        return;
+    }
+    let what = match &explanation.why {
+        Why::Unchanged => "was left as it is: nothing that it is made from has changed",
+        Why::Missing => "was made, since there was no such file",
+        Why::Unrecorded => "was made again, since nothing was known of the file that was there",
+        Why::Touched => "was made again, since somebody had changed the file",
+        Why::EachTime => {
+            "is made each time: that is no more work than to know whether it has to be"
+        }
+        Why::Changed(_) => "was made again, since this is not what it was:",
+    };
+    let mut text = format!("\n{} {what}\n", explanation.output);
+    if let Why::Changed(changed) = &explanation.why {
+        let width = changed.iter().map(|name| name.chars().count()).max();
+        for name in changed {
+            let width = width.unwrap_or_default();
+            let line = format!("  {name:<width$}  {}", meaning(name));
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    Printer::result(&text);
+}
+
+/// What a part of an output is, where its name does not say it.
+fn meaning(part: &str) -> &'static str {
+    match part {
+        "shared.site" => "what all pages receive as `site`",
+        "shared.configuration" => "pressroom.yaml",
+        "shared.theme" => "a template, style sheet or setting of the theme",
+        "shared.texts" => "the theme's words",
+        "template" => "which template it is made with",
+        "article" => "what lists show of the article: headline, blurb, dates, tags, length",
+        "article.content" | "listing.content" | "home.content" => {
+            "the text of its file, or where its links lead"
+        }
+        "article.related" => "what is related to the article, or what these show of themselves",
+        "article.section_newest" => "the newest of its section, which stand for related articles",
+        "article.newer" | "article.older" => "the article beside it in its section",
+        "listing.articles" | "articles" => "which articles it lists, or what these show",
+        "file" => "the file that it is a copy of",
+        "target" => "where it leads",
+        _ if part.starts_with("data ") => "a file of data/ that its template reads",
+        _ if part.starts_with("asset ") => "the URL of a file that its template asks for",
+        _ => "",
+    }
 }
 
 fn print_profile(printer: &Printer, profile: &Profile) {

@@ -176,6 +176,7 @@ fn request(root: &Path, show: Show) -> Result<Request, ExitCode> {
         now: now().map_err(|message| output::Printer::usage(&message))?,
         settled: crate::clock::settled(),
         share: None,
+        explain: None,
         verify: false,
         profile: false,
     })

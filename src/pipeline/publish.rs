@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{Progress, failures};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::key::Key;
 use crate::render::{Rendered, Renderer};
 use crate::site::{Route, Site};
 use crate::write::{Made, Output};
@@ -38,18 +39,19 @@ pub(super) fn publish(
     route: &Route,
 ) -> Result<(), Diagnostic> {
     let path = route.url.output();
-    let key = renderer.key(route);
+    let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
     if let Some(made) = output.made_from(&path)
-        && key == Some(made.key)
-        && renderer.answers(&made.asked) == made.answers
+        && renderer.key(route) == Some(made.key)
+        && made.answers.iter().all(is_same)
     {
         return output.keep(&path);
     }
-    let (page, asked) = renderer.render(route)?;
-    let made = key.zip(asked).map(|(key, asked)| Made {
+    let inputs = renderer.parts(route);
+    let (page, answers) = renderer.render(route)?;
+    let made = inputs.zip(answers).map(|((key, parts), answers)| Made {
         key,
-        answers: renderer.answers(&asked),
-        asked,
+        parts,
+        answers,
     });
     match page {
         Rendered::Bytes(bytes) => output.stage(&path, &bytes, made),

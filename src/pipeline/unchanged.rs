@@ -122,7 +122,11 @@ pub(super) fn told(
     }
     diagnostics.extend(told.diagnostics);
     let summary = told.summary;
-    Some(Built { summary, report })
+    Some(Built {
+        summary,
+        report,
+        explanation: None,
+    })
 }
 
 /// The stamp of a build that was made from these inputs.

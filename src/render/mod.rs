@@ -26,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 pub use assets::Asset;
 pub use texts::Texts;
@@ -36,7 +37,7 @@ pub use theme::{
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::drawing;
-use crate::key::Key;
+use crate::key::{Key, Parts};
 use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
 use cards::Cards;
@@ -54,14 +55,16 @@ pub enum Rendered {
     File(PathBuf),
 }
 
-/// Questions of a template, in order.
-pub type Asked = Arc<[String]>;
+/// Questions of a template, in order, and what it was answered.
+pub type Answered = Arc<[(String, Key)]>;
 
 /// What is asked of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Want {
     /// What it is made from.
     Key,
+    /// The same, also part by part.
+    Parts,
     /// Itself.
     Bytes,
 }
@@ -69,7 +72,18 @@ enum Want {
 /// The answer.
 enum Outcome {
     Key(Key),
+    Parts(Key, Parts),
     Bytes(Vec<u8>),
+}
+
+impl Outcome {
+    /// The key of what something is made from, or its parts.
+    fn of(want: Want, inputs: &impl Serialize) -> Self {
+        match want {
+            Want::Parts => Self::Parts(Key::of(inputs), Parts::of(inputs)),
+            _ => Self::Key(Key::of(inputs)),
+        }
+    }
 }
 
 /// Time spent in each template, and how often.
@@ -91,8 +105,10 @@ pub struct Renderer<'a> {
     /// Drawings of earlier builds; `None` where only mistakes are looked for.
     drawings: Option<&'a drawing::Cache>,
     left_out: Mutex<LeftOut>,
-    /// What templates asked for, each list once.
-    asked: Mutex<BTreeSet<Asked>>,
+    /// What templates were answered, each list once.
+    answered: Mutex<BTreeSet<Answered>>,
+    /// Names of parts, each list once.
+    names: Mutex<BTreeSet<Arc<[String]>>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -139,7 +155,8 @@ impl<'a> Renderer<'a> {
             times: timed.then(Mutex::default),
             drawings,
             left_out: Mutex::default(),
-            asked: Mutex::default(),
+            answered: Mutex::default(),
+            names: Mutex::default(),
         })
     }
 
@@ -147,24 +164,70 @@ impl<'a> Renderer<'a> {
     /// cannot be made.
     #[must_use]
     pub fn key(&self, route: &Route) -> Option<Key> {
-        let key = match &route.target {
+        match self.inputs(route, Want::Key)? {
+            Outcome::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The [`key`](Self::key) of a route, and its parts.
+    #[must_use]
+    pub fn parts(&self, route: &Route) -> Option<(Key, Parts)> {
+        let Outcome::Parts(key, parts) = self.inputs(route, Want::Parts)? else {
+            return None;
+        };
+        let names = one_of(&self.names, parts.names);
+        Some((key, Parts { names, ..parts }))
+    }
+
+    fn inputs(&self, route: &Route, want: Want) -> Option<Outcome> {
+        #[derive(Serialize)]
+        struct Feed<'a> {
+            shared: &'a shared::Everywhere,
+            url: &'a str,
+            title: String,
+            articles: Vec<cards::Card<'a>>,
+        }
+        #[derive(Serialize)]
+        struct Redirect<'a> {
+            shared: &'a shared::Everywhere,
+            target: &'a str,
+        }
+        #[derive(Serialize)]
+        struct File<T> {
+            file: T,
+        }
+        let shared = &self.shared.everywhere;
+        Some(match &route.target {
             Target::Feed { listing, .. } => {
                 let listing = &self.site.listings[*listing as usize];
                 let entries = feed::entries(self.config, self.site, listing);
-                let cards: Vec<_> = entries.into_iter().map(|id| self.card(id)).collect();
-                let title = shared::feed_title(self.config, self.site, listing.kind);
-                Key::of(&(self.shared.key, route.url.as_str(), title, cards))
+                let feed = Feed {
+                    shared,
+                    url: route.url.as_str(),
+                    title: shared::feed_title(self.config, self.site, listing.kind),
+                    articles: entries.into_iter().map(|id| self.card(id)).collect(),
+                };
+                Outcome::of(want, &feed)
             }
-            Target::Alias(to) => Key::of(&(self.shared.key, to.as_str())),
-            Target::Asset(at) => Key::of_bytes(&self.theme.assets[*at as usize].bytes),
-            Target::Resource(at) => Key::of(&self.site.resources[*at as usize].identity?),
-            Target::Static(at) => Key::of(&self.site.statics[*at as usize].identity?),
-            _ => match self.page(route, Want::Key)? {
-                Ok(Outcome::Key(key)) => key,
-                _ => return None,
-            },
-        };
-        Some(key)
+            Target::Alias(to) => {
+                let target = to.as_str();
+                Outcome::of(want, &Redirect { shared, target })
+            }
+            Target::Asset(at) => {
+                let file = Key::of_bytes(&self.theme.assets[*at as usize].bytes);
+                Outcome::of(want, &File { file })
+            }
+            Target::Resource(at) => {
+                let file = Key::of(&self.site.resources[*at as usize].identity?);
+                Outcome::of(want, &File { file })
+            }
+            Target::Static(at) => {
+                let file = Key::of(&self.site.statics[*at as usize].identity?);
+                Outcome::of(want, &File { file })
+            }
+            _ => self.page(route, want)?.ok()?,
+        })
     }
 
     /// A key of the whole site: what all routes are made from, wherever their files lie.
@@ -176,30 +239,28 @@ impl<'a> Renderer<'a> {
             (route.url.as_str(), key)
         });
         let routes: Vec<_> = routes.collect();
-        Key::of(&(self.shared.key, &self.data.keys, routes))
+        Key::of(&(&self.shared.everywhere, &self.data.keys, routes))
     }
 
     /// Renders one route, and tells what its template asked for that its [`key`](Self::key) does
     /// not have; `None` when the key does not stand for it, since a file has changed meanwhile.
-    pub fn render(&self, route: &Route) -> Result<(Rendered, Option<Asked>), Diagnostic> {
+    pub fn render(&self, route: &Route) -> Result<(Rendered, Option<Answered>), Diagnostic> {
         questions::forget();
         let rendered = self.rendered(route)?;
-        let asked = questions::asked().map(|asked| {
-            let mut known = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            known.get(&*asked).cloned().unwrap_or_else(|| {
-                let asked: Asked = asked.into();
-                known.insert(Arc::clone(&asked));
-                asked
-            })
+        let answered = questions::asked().map(|asked| {
+            let answered = asked.into_iter().map(|question| {
+                let answer = self.answer(&question);
+                (question, answer)
+            });
+            one_of(&self.answered, answered.collect())
         });
-        Ok((rendered, asked))
+        Ok((rendered, answered))
     }
 
-    /// What templates are answered now that ask for this.
+    /// What a template is answered now that asks for this.
     #[must_use]
-    pub fn answers(&self, asked: &[String]) -> Key {
-        let answers = asked.iter().map(|question| self.templates.answer(question));
-        Key::of(&answers.collect::<Vec<_>>())
+    pub fn answer(&self, question: &str) -> Key {
+        Key::of(&self.templates.answer(question))
     }
 
     fn rendered(&self, route: &Route) -> Result<Rendered, Diagnostic> {
@@ -275,6 +336,18 @@ impl<'a> Renderer<'a> {
             *total += started.elapsed();
         }
         Ok(out)
+    }
+}
+
+/// A list as it is known already, so that equal ones are held once.
+fn one_of<T: Ord>(known: &Mutex<BTreeSet<Arc<[T]>>>, list: Arc<[T]>) -> Arc<[T]> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    match known.get(&list) {
+        Some(known) => Arc::clone(known),
+        None => {
+            known.insert(Arc::clone(&list));
+            list
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values that many pages share, made once for a site.
 
+use serde::Serialize;
 use tera::Value;
 
 use super::context::{
@@ -18,13 +19,25 @@ use crate::site::{Listing, ListingKind, MANIFEST, Site, Term, feed_url};
 /// Values that many pages share.
 pub(super) struct Shared {
     /// What every page is made from, whatever else it is made from.
-    pub key: Key,
+    pub everywhere: Everywhere,
     pub site: Value,
     pub sections: Vec<Keyed>,
     pub tags: Vec<Keyed>,
     pub authors: Vec<Keyed>,
     /// The site's own feeds, for pages that have none.
     pub feeds: Keyed,
+}
+
+/// Keys of what every page is made from.
+#[derive(Serialize)]
+pub(super) struct Everywhere {
+    /// `site`
+    site: Key,
+    /// pressroom.yaml as it is written, since settings of a theme have no type in a key.
+    configuration: Key,
+    theme: Key,
+    /// The theme's words.
+    texts: Key,
 }
 
 impl Shared {
@@ -57,9 +70,12 @@ impl Shared {
         let value = site_value(config, site, theme, &sections, &feeds, &languages[0]);
         let texts: Vec<_> = languages.iter().map(|own| (&own.tag, &own.text)).collect();
         Self {
-            // What pressroom.yaml says is there as it is written, since settings of a theme have
-            // no type in a key.
-            key: Key::of(&(&value, &config.text, theme.key(), texts)),
+            everywhere: Everywhere {
+                site: Key::of(&value),
+                configuration: Key::of(&config.text),
+                theme: theme.key(),
+                texts: Key::of(&texts),
+            },
             site: Value::from_serializable(&value),
             tags: site.tags.all.iter().map(tag).collect(),
             authors: site.authors.all.iter().map(author).collect(),

@@ -69,6 +69,21 @@ pub struct Notes {
     pub shard: Option<Shard>,
 }
 
+/// What is known of an output before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<'a> {
+    /// There is no such file yet, or no more.
+    Missing,
+    /// It is there, and nothing is known of it.
+    Unrecorded,
+    /// Somebody has changed it since it was made.
+    Touched,
+    /// What it is made from is not recorded.
+    MadeEachTime,
+    /// It was made from this.
+    Made(&'a Made),
+}
+
 /// One output of this build.
 #[derive(Debug, Clone)]
 struct Staged {
@@ -195,6 +210,20 @@ impl Output {
     #[must_use]
     pub fn made_from(&self, path: &str) -> Option<&Made> {
         self.recorded(path)?.made.as_ref()
+    }
+
+    /// What is known of the file in place, in words of a person who asks why it is made again.
+    #[must_use]
+    pub fn known(&self, path: &str) -> Known<'_> {
+        match (self.records.get(path), self.disk.identity(path)) {
+            (_, None) => Known::Missing,
+            (None, Some(_)) => Known::Unrecorded,
+            (Some(_), Some(_)) => match self.recorded(path).map(|record| &record.made) {
+                None => Known::Touched,
+                Some(None) => Known::MadeEachTime,
+                Some(Some(made)) => Known::Made(made),
+            },
+        }
     }
 
     /// Leaves an output as it is, whose [`made_from`](Self::made_from) is what it would be made

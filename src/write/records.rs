@@ -11,28 +11,29 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
 use super::{Content, Outputs, Report, manifest, names};
 use crate::diagnostics::Diagnostic;
-use crate::key::Key;
+use crate::key::{Key, Parts};
 use crate::model::Identity;
 use crate::sealed;
 
 /// The name of the file, and of what is in it. The number changes with its format.
 pub(super) const NAME: &str = "records";
-const KIND: &str = "records 1";
+const KIND: &str = "records 2";
 
 /// What an output was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {
     /// Everything that is known before it is made.
     pub key: Key,
-    /// What its template asked for while it was rendered.
-    pub asked: Arc<[String]>,
-    /// The answers.
-    pub answers: Key,
+    /// The same part by part, to explain what made a difference.
+    pub parts: Parts,
+    /// What its template asked for while it was rendered, in order, and what the answers were.
+    pub answers: Arc<[(String, Key)]>,
 }
 
 /// What a build leaves for one that has nothing to do.
@@ -57,28 +58,32 @@ pub(super) struct Record {
 #[derive(Debug, Default)]
 pub(super) struct Records(BTreeMap<String, Record>);
 
-/// The file, with each list of questions once.
+/// The file, with each list of answers and of names once.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
     stamp: Option<Stamp>,
-    asked: Vec<Arc<[String]>>,
+    answers: Vec<Arc<[(String, Key)]>>,
+    names: Vec<Arc<[String]>>,
     #[serde(borrow)]
-    outputs: Vec<(&'a str, StoredRecord)>,
+    outputs: Vec<(&'a str, StoredRecord<'a>)>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredRecord {
-    made: Option<StoredMade>,
+struct StoredRecord<'a> {
+    #[serde(borrow)]
+    made: Option<StoredMade<'a>>,
     hash: u64,
     identity: Identity,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredMade {
+struct StoredMade<'a> {
     key: Key,
-    /// Which of the lists of questions.
-    asked: u32,
-    answers: Key,
+    /// Which of the lists of answers.
+    answers: u32,
+    /// Which of the lists of names.
+    names: u32,
+    parts: &'a [u8],
 }
 
 impl Records {
@@ -103,8 +108,11 @@ impl Records {
         let made = |made: &StoredMade| {
             Some(Made {
                 key: made.key,
-                asked: Arc::clone(stored.asked.get(made.asked as usize)?),
-                answers: made.answers,
+                parts: Parts {
+                    names: Arc::clone(stored.names.get(made.names as usize)?),
+                    hashes: made.parts.into(),
+                },
+                answers: Arc::clone(stored.answers.get(made.answers as usize)?),
             })
         };
         let record = |(path, record): &(&str, StoredRecord)| {
@@ -156,34 +164,64 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
 /// The file for the outputs of a build.
 pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
     let all = outputs.len();
-    let mut numbers: BTreeMap<Arc<[String]>, u32> = BTreeMap::new();
-    let mut asked = Vec::new();
-    let mut stored_made = |made: &'_ Made| {
-        let number = *numbers.entry(Arc::clone(&made.asked)).or_insert_with(|| {
-            asked.push(Arc::clone(&made.asked));
-            asked.len() as u32 - 1
-        });
-        StoredMade {
-            key: made.key,
-            asked: number,
-            answers: made.answers,
-        }
-    };
-    let outputs = outputs.iter().filter_map(|(path, staged)| {
-        let record = StoredRecord {
-            made: staged.made.as_ref().map(&mut stored_made),
-            hash: staged.content.hash,
-            identity: staged.identity?,
+    let (mut answers, mut names) = (Lists::default(), Lists::default());
+    let mut stored = Vec::with_capacity(all);
+    for (path, staged) in outputs {
+        let Some(identity) = staged.identity else {
+            continue;
         };
-        Some((path.as_str(), record))
-    });
-    let outputs: Vec<_> = outputs.collect();
+        let made = staged.made.as_ref().map(|made| StoredMade {
+            key: made.key,
+            answers: answers.number(&made.answers),
+            names: names.number(&made.parts.names),
+            parts: &made.parts.hashes,
+        });
+        let hash = staged.content.hash;
+        let record = StoredRecord {
+            made,
+            hash,
+            identity,
+        };
+        stored.push((path.as_str(), record));
+    }
+    let outputs = stored;
     // Whoever believes a stamp looks at the records alone.
     let stamp = stamp.filter(|_| outputs.len() == all);
     let stored = Stored {
         stamp,
-        asked,
+        answers: answers.lists,
+        names: names.lists,
         outputs,
     };
     sealed::seal(KIND, &stored)
+}
+
+/// Lists that many records have, each once.
+struct Lists<T> {
+    numbers: BTreeMap<Arc<[T]>, u32>,
+    /// The same by where a list is in memory, since most records share one.
+    places: FxHashMap<usize, u32>,
+    lists: Vec<Arc<[T]>>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self {
+            numbers: BTreeMap::new(),
+            places: FxHashMap::default(),
+            lists: Vec::new(),
+        }
+    }
+}
+
+impl<T: Ord> Lists<T> {
+    fn number(&mut self, list: &Arc<[T]>) -> u32 {
+        let find = || {
+            *self.numbers.entry(Arc::clone(list)).or_insert_with(|| {
+                self.lists.push(Arc::clone(list));
+                self.lists.len() as u32 - 1
+            })
+        };
+        *self.places.entry(list.as_ptr().addr()).or_insert_with(find)
+    }
 }

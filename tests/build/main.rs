@@ -4,6 +4,7 @@ mod asked;
 mod commands;
 mod context;
 mod escaping;
+mod explain;
 mod feeds;
 mod languages;
 mod listings;

@@ -128,7 +128,7 @@ impl Renderer<'_> {
         links: &[Resolution],
         want: Want,
     ) -> Result<Content, Diagnostic> {
-        if want == Want::Key {
+        if want != Want::Bytes {
             // What else its HTML is made from comes from the same bytes, or from pressroom.yaml,
             // which is in every key.
             return Ok(Content::Key(Key::of(&(article.bytes, links))));

@@ -13,9 +13,9 @@ use tera::{Context, Value};
 
 use super::context::{FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue};
 use super::language::{Language, locale};
+use super::shared::Everywhere;
 use super::{Outcome, Renderer, Want, absolute, href};
 use crate::diagnostics::Diagnostic;
-use crate::key::Key;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
 
@@ -42,13 +42,15 @@ impl Renderer<'_> {
     ) -> Result<Outcome, Diagnostic> {
         let language = self.language(page.language);
         let page = self.page_value(page, language);
-        if want == Want::Key {
-            return Ok(Outcome::Key(Key::of(&(
-                self.shared.key,
+        if want != Want::Bytes {
+            let shared = &self.shared.everywhere;
+            let inputs = Inputs {
+                shared,
                 template,
-                &page,
+                page: &page,
                 own,
-            ))));
+            };
+            return Ok(Outcome::of(want, &inputs));
         }
         // A struct is a map, which is all that could be wrong.
         let mut values = Context::from_serialize(own).unwrap_or_default();
@@ -76,6 +78,17 @@ impl Renderer<'_> {
             social_card: page.social_card,
         }
     }
+}
+
+/// Everything that a page is made from, but for what its template asks for.
+#[derive(Serialize)]
+struct Inputs<'a, T> {
+    shared: &'a Everywhere,
+    template: &'a str,
+    page: &'a PageValue<'a>,
+    /// Its fields are variables, as `page` is one.
+    #[serde(rename = "")]
+    own: &'a T,
 }
 
 /// What a page says of itself.

@@ -8,6 +8,10 @@
 //! Values without a type, such as YAML, have no unambiguous form here: `1` and `true` are one byte.
 //! They enter as the text that they were read from.
 
+mod parts;
+
+pub use parts::Parts;
+
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -1,0 +1,294 @@
+//! What a [`Key`] is made of, part by part, to say which of them made a difference.
+
+use std::sync::Arc;
+
+use serde::ser::{self, Impossible, Serialize, SerializeStruct, SerializeTuple, Serializer};
+
+use super::Key;
+
+/// Bytes of the hash of a part. Enough to explain with, though not to rely on: one change in
+/// sixteen million is overlooked, and whoever explains says then that it was none of these.
+const HASH: usize = 3;
+
+/// The parts of a value by their names, each with a hash: the fields of a struct, and those of
+/// structs within.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parts {
+    /// In the order in which they are serialized: `page.title`.
+    pub names: Arc<[String]>,
+    /// A few bytes for each name.
+    pub hashes: Box<[u8]>,
+}
+
+impl Parts {
+    /// The parts of a value, which is a struct.
+    #[must_use]
+    pub fn of(value: &impl Serialize) -> Self {
+        let mut found = Found::default();
+        found.look(String::new(), value);
+        Self {
+            names: found.names.into(),
+            hashes: found.hashes.into(),
+        }
+    }
+
+    /// The names of those parts that are not the same in both, in order.
+    #[must_use]
+    pub fn changed<'a>(&'a self, before: &'a Self) -> Vec<&'a str> {
+        let hash_in = |parts: &Self, name: &str| {
+            let at = parts.names.iter().position(|known| known == name)?;
+            let hash: &[u8] = parts.hashes.get(at * HASH..(at + 1) * HASH)?;
+            Some(<[u8; HASH]>::try_from(hash).unwrap_or_default())
+        };
+        let is_new = |name: &&String| !before.names.contains(name);
+        let all = before.names.iter().chain(self.names.iter().filter(is_new));
+        all.filter(|name| hash_in(self, name) != hash_in(before, name))
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    names: Vec<String>,
+    hashes: Vec<u8>,
+}
+
+impl Found {
+    /// Notes a value under a name, or what it is made of.
+    fn look<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
+        let walk = Walk {
+            found: self,
+            name: &name,
+        };
+        if value.serialize(walk).is_ok() {
+            return;
+        }
+        let Some(at) = self.names.iter().position(|known| *known == name) else {
+            let Key(hash) = Key::of(value);
+            self.names.push(name);
+            self.hashes.extend(&hash.to_le_bytes()[..HASH]);
+            return;
+        };
+        // What has one name, such as the members of a tuple, is one part.
+        let place = at * HASH..(at + 1) * HASH;
+        let Key(hash) = Key::of(&(&self.hashes[place.clone()], value));
+        self.hashes[place].copy_from_slice(&hash.to_le_bytes()[..HASH]);
+    }
+}
+
+/// Walks into structs and tuples; everything else is a part as a whole.
+struct Walk<'a> {
+    found: &'a mut Found,
+    name: &'a str,
+}
+
+/// That a value is a part as a whole.
+#[derive(Debug)]
+struct Whole;
+
+impl std::fmt::Display for Whole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a part")
+    }
+}
+
+impl std::error::Error for Whole {}
+
+impl ser::Error for Whole {
+    fn custom<T: std::fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+impl SerializeStruct for Walk<'_> {
+    type Ok = ();
+    type Error = Whole;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        field: &'static str,
+        value: &T,
+    ) -> Result<(), Whole> {
+        let name = match self.name {
+            "" => field.to_owned(),
+            name => format!("{name}.{field}"),
+        };
+        self.found.look(name, value);
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Whole> {
+        Ok(())
+    }
+}
+
+impl SerializeTuple for Walk<'_> {
+    type Ok = ();
+    type Error = Whole;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Whole> {
+        self.found.look(self.name.to_owned(), value);
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Whole> {
+        Ok(())
+    }
+}
+
+macro_rules! wholes {
+    ($($method:ident($($type:ty),*);)*) => {
+        $(fn $method(self, $(_: $type),*) -> Result<(), Whole> { Err(Whole) })*
+    };
+}
+
+impl<'a> Serializer for Walk<'a> {
+    type Ok = ();
+    type Error = Whole;
+    type SerializeSeq = Impossible<(), Whole>;
+    type SerializeTuple = Walk<'a>;
+    type SerializeTupleStruct = Impossible<(), Whole>;
+    type SerializeTupleVariant = Impossible<(), Whole>;
+    type SerializeMap = Impossible<(), Whole>;
+    type SerializeStruct = Walk<'a>;
+    type SerializeStructVariant = Impossible<(), Whole>;
+
+    wholes! {
+        serialize_bool(bool);
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u32(u32);
+        serialize_u64(u64);
+        serialize_u128(u128);
+        serialize_f32(f32);
+        serialize_f64(f64);
+        serialize_char(char);
+        serialize_str(&str);
+        serialize_bytes(&[u8]);
+        serialize_none();
+        serialize_unit();
+        serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
+    }
+
+    fn is_human_readable(&self) -> bool {
+        // As for keys.
+        false
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Whole> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self, Whole> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Whole> {
+        Err(Whole)
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Whole> {
+        Ok(self)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Whole> {
+        Err(Whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Serialize, Clone)]
+    struct Page {
+        title: &'static str,
+        image: Option<Image>,
+        list: Vec<u32>,
+        article: (Key, u32, Image),
+    }
+
+    #[derive(serde::Serialize, Clone)]
+    struct Image {
+        src: &'static str,
+    }
+
+    #[test]
+    fn what_changed_is_told_by_its_name() {
+        let before = Page {
+            title: "One",
+            image: None,
+            list: vec![1],
+            article: (Key::of("card"), 1, Image { src: "a.png" }),
+        };
+        let parts = Parts::of(&before);
+        let names: Vec<&str> = parts.names.iter().map(String::as_str).collect();
+        assert_eq!(names, ["title", "image", "list", "article", "article.src"]);
+        let mut after = before.clone();
+        assert_eq!(Parts::of(&after).changed(&parts), [""; 0]);
+        after.title = "Two";
+        after.article.2.src = "b.png";
+        assert_eq!(Parts::of(&after).changed(&parts), ["title", "article.src"]);
+        after = before.clone();
+        after.article.1 = 2;
+        assert_eq!(Parts::of(&after).changed(&parts), ["article"]);
+        // A part that was one and is now several, and the other way.
+        after = before.clone();
+        after.image = Some(Image { src: "c.png" });
+        let with_image = Parts::of(&after);
+        assert_eq!(with_image.changed(&parts), ["image", "image.src"]);
+        assert_eq!(parts.changed(&with_image), ["image.src", "image"]);
+    }
+}
