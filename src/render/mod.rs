@@ -302,5 +302,5 @@ fn href(config: &Config, url: &UrlPath) -> String {
 
 /// A URL of this site as a whole.
 fn absolute(config: &Config, url: &UrlPath) -> String {
-    format!("{}{}", config.base_url.origin, href(config, url))
+    config.base_url.absolute(url.as_str())
 }
