@@ -44,11 +44,24 @@ impl BaseUrl {
     /// A path of the site from its root as pages refer to it: percent-encoded, with the base path.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        format!(
-            "{}{}",
-            self.path,
-            encode(path.strip_prefix('/').unwrap_or(path))
-        )
+        self.url("", path)
+    }
+
+    /// A path of the site from its root as a whole URL.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        self.url(&self.origin, path)
+    }
+
+    fn url(&self, origin: &str, path: &str) -> String {
+        let path = path.strip_prefix('/').unwrap_or(path);
+        // Nearly every path is plain, and there are many: encoding takes several times as long.
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.' | b'_');
+        if path.bytes().all(is_plain) {
+            [origin, &self.path, path].concat()
+        } else {
+            [origin, &self.path, &encode(path)].concat()
+        }
     }
 }
 

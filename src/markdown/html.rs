@@ -60,7 +60,7 @@ pub fn to_html(body: Body) -> String {
     };
     let mut events = Vec::with_capacity(body.markdown.len() / 16);
     let parser = Parser::new_ext(body.markdown, super::options(body.math));
-    if body.markdown.contains(['~', '^']) {
+    if memchr::memchr2(b'~', b'^', body.markdown.as_bytes()).is_some() {
         let mut in_code = false;
         for event in TextMergeStream::new(parser) {
             match &event {

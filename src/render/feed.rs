@@ -1,7 +1,7 @@
 //! Feeds: Atom (RFC 4287) and JSON Feed 1.1 (jsonfeed.org).
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::escape::escape;
+use serde::Serialize;
 
 use super::absolute;
 use super::shared::feed_title;
@@ -31,29 +31,64 @@ fn changed(article: &Article) -> Option<Moment> {
     article.updated.or(article.date)
 }
 
-struct Xml(Writer<Vec<u8>>);
+/// XML with each element on a line of its own, set in by a space for each one around it.
+struct Xml {
+    out: String,
+    depth: usize,
+}
 
 impl Xml {
+    fn new() -> Self {
+        Self {
+            out: "<?xml version=\"1.0\" encoding=\"utf-8\"?>".to_owned(),
+            depth: 0,
+        }
+    }
+
     fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        let _ = self.0.write_event(Event::Start(start));
+        self.begin(name, attributes);
+        self.out.push('>');
+        self.depth += 1;
     }
 
     fn close(&mut self, name: &str) {
-        let _ = self.0.write_event(Event::End(BytesEnd::new(name)));
+        self.depth -= 1;
+        self.line();
+        self.end(name);
     }
 
     fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
-        let _ = self.0.write_event(Event::Empty(start));
+        self.begin(name, attributes);
+        self.out.push_str("/>");
     }
 
     fn text(&mut self, name: &str, text: &str) {
-        self.open(name, &[]);
-        let _ = self
-            .0
-            .write_event(Event::Text(BytesText::new(&xml_text(text))));
-        self.close(name);
+        self.begin(name, &[]);
+        self.out.push('>');
+        self.out.push_str(&escape(&*xml_text(text)));
+        self.end(name);
+    }
+
+    fn begin(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.line();
+        self.out.push('<');
+        self.out.push_str(name);
+        for (name, value) in attributes {
+            for part in [" ", name, "=\"", &*escape(*value), "\""] {
+                self.out.push_str(part);
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        for part in ["</", name, ">"] {
+            self.out.push_str(part);
+        }
+    }
+
+    fn line(&mut self) {
+        self.out.push('\n');
+        self.out.extend(std::iter::repeat_n(' ', self.depth));
     }
 }
 
@@ -62,7 +97,8 @@ pub(super) fn xml_text(text: &str) -> std::borrow::Cow<'_, str> {
     let fits = |c: char| {
         !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
     };
-    if text.chars().all(fits) {
+    // Nearly every text is of plain letters.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(fits) {
         text.into()
     } else {
         text.chars().filter(|c| fits(*c)).collect::<String>().into()
@@ -70,10 +106,7 @@ pub(super) fn xml_text(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) -> Vec<u8> {
-    let mut xml = Xml(Writer::new_with_indent(Vec::new(), b' ', 1));
-    let _ = xml
-        .0
-        .write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+    let mut xml = Xml::new();
     xml.open(
         "feed",
         &[
@@ -117,9 +150,8 @@ fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) 
         atom_entry(&mut xml, config, site, *id);
     }
     xml.close("feed");
-    let mut bytes = xml.0.into_inner();
-    bytes.push(b'\n');
-    bytes
+    xml.out.push('\n');
+    xml.out.into_bytes()
 }
 
 fn atom_entry(xml: &mut Xml, config: &Config, site: &Site, id: ArticleId) {
@@ -154,55 +186,88 @@ fn atom_entry(xml: &mut Xml, config: &Config, site: &Site, id: ArticleId) {
     xml.close("entry");
 }
 
+/// JSON Feed 1.1, with its keys in the order of the alphabet.
+#[derive(Serialize)]
+struct JsonFeed<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    feed_url: String,
+    home_page_url: String,
+    items: Vec<JsonItem<'a>>,
+    language: &'a str,
+    title: String,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonItem<'a> {
+    authors: Vec<JsonAuthor<'a>>,
+    content_text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    summary: &'a str,
+    tags: Vec<&'a str>,
+    title: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonAuthor<'a> {
+    name: &'a str,
+    url: String,
+}
+
 fn json(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) -> Vec<u8> {
-    let items: Vec<serde_json::Value> = entries
-        .iter()
-        .map(|id| {
-            let at = id.index();
-            let article = &site.articles[at];
-            let url = absolute(config, &site.urls[at]);
-            let tags = site.tags.of_article[at]
-                .iter()
-                .map(|tag| &site.tags.all[*tag as usize].label);
-            let authors = site.authors.of_article[at].iter().map(|author| {
-                let author = &site.authors.all[*author as usize];
-                serde_json::json!({"name": author.label, "url": absolute(config, &author.url)})
-            });
-            let mut item = serde_json::json!({
-                "id": url,
-                "url": url,
-                "title": article.title,
-                "summary": article.summary,
-                "content_text": article.summary,
-                "tags": tags.collect::<Vec<_>>(),
-                "authors": authors.collect::<Vec<_>>(),
-            });
-            if let Some(date) = article.date {
-                item["date_published"] = date.rfc3339().into();
-            }
-            if let Some(updated) = article.updated {
-                item["date_modified"] = updated.rfc3339().into();
-            }
-            if let Some(image) = &site.images[at] {
-                item["image"] = absolute_src(config, image).into();
-            }
-            item
-        })
-        .collect();
-    let mut feed = serde_json::json!({
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed_title(config, site, listing.kind),
-        "home_page_url": absolute(config, &listing.url),
-        "feed_url": absolute(config, &feed_url(&listing.url, FeedFormat::Json)),
-        "language": config.language,
-        "items": items,
-    });
-    if let Some(description) = &config.description {
-        feed["description"] = description.as_str().into();
-    }
+    let urls = entries.iter().map(|id| &site.urls[id.index()]);
+    let urls: Vec<String> = urls.map(|url| absolute(config, url)).collect();
+    let items = entries.iter().zip(&urls);
+    let items = items.map(|(id, url)| json_item(config, site, *id, url));
+    let feed = JsonFeed {
+        description: config.description.as_deref(),
+        feed_url: absolute(config, &feed_url(&listing.url, FeedFormat::Json)),
+        home_page_url: absolute(config, &listing.url),
+        items: items.collect(),
+        language: &config.language,
+        title: feed_title(config, site, listing.kind),
+        version: "https://jsonfeed.org/version/1.1",
+    };
     let mut bytes = serde_json::to_vec_pretty(&feed).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+fn json_item<'a>(config: &Config, site: &'a Site, id: ArticleId, url: &'a str) -> JsonItem<'a> {
+    let at = id.index();
+    let article = &site.articles[at];
+    let tags = site.tags.of_article[at].iter();
+    let authors = site.authors.of_article[at].iter().map(|author| {
+        let author = &site.authors.all[*author as usize];
+        JsonAuthor {
+            name: &author.label,
+            url: absolute(config, &author.url),
+        }
+    });
+    JsonItem {
+        authors: authors.collect(),
+        content_text: &article.summary,
+        date_modified: article.updated.map(Moment::rfc3339),
+        date_published: article.date.map(Moment::rfc3339),
+        id: url,
+        image: site.images[at]
+            .as_deref()
+            .map(|image| absolute_src(config, image)),
+        summary: &article.summary,
+        tags: tags
+            .map(|tag| &*site.tags.all[*tag as usize].label)
+            .collect(),
+        title: &article.title,
+        url,
+    }
 }
 
 /// A picture's URL as a whole; `src` is one of this site with the base path, or elsewhere.

@@ -3,6 +3,9 @@
 //! In: a BCP 47 tag, and the texts of the theme. Out: what templates print in that language. Names
 //! of months, the order of a date's parts and the rules of plurals are those of Unicode's CLDR.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
 use icu_datetime::fieldsets::{M, YM, YMD};
@@ -25,7 +28,8 @@ pub(super) struct Language {
     pub text: Value,
     day: Formatter<Gregorian, YMD>,
     month_of_year: Formatter<Gregorian, YM>,
-    month: Formatter<Gregorian, M>,
+    /// The names of the months, which stand in every date.
+    months: Vec<String>,
 }
 
 /// Beside the forms of a plural: the language whose rules choose among them.
@@ -59,7 +63,11 @@ impl Language {
             text: Value::from(own),
             day: Formatter::try_new((&locale).into(), YMD::long()).expect(known),
             month_of_year: Formatter::try_new((&locale).into(), YM::long()).expect(known),
-            month: months(&locale),
+            months: {
+                let names = months(&locale);
+                let name = |month| names.format(&date(2000, month, 1)).to_string();
+                (1..=12).map(name).collect()
+            },
         }
     }
 
@@ -75,8 +83,8 @@ impl Language {
     }
 
     /// The name of a month, 1 to 12.
-    pub fn month(&self, month: u8) -> String {
-        self.month.format(&date(2000, month, 1)).to_string()
+    pub fn month(&self, month: u8) -> &str {
+        &self.months[usize::from(month) - 1]
     }
 
     /// A text of the theme that has nothing to fill in; its key if there is none.
@@ -119,11 +127,11 @@ fn value(text: &Text, tag: &str) -> Value {
 
 /// A text with its places filled, as `fill` of templates does it: `{name}` becomes the value of
 /// that name, and of a plural that form is taken which `count` asks for.
-pub(super) fn fill<'v>(
+pub(super) fn fill(
     text: &Value,
-    values: impl Iterator<Item = (&'v str, String)>,
+    values: &[(&str, Cow<str>)],
+    plurals: &Plurals,
 ) -> Result<String, String> {
-    let values: Vec<(&str, String)> = values.collect();
     let form = if let Some(text) = text.as_str() {
         text
     } else {
@@ -131,30 +139,59 @@ pub(super) fn fill<'v>(
         let count: u64 = count
             .and_then(|(_, count)| count.parse().ok())
             .ok_or("a plural needs a whole number: `fill(count=…)`")?;
-        plural(text, count).ok_or("`fill` takes a text, or the forms of a plural")?
+        let form = plurals.form(text, count);
+        form.ok_or("`fill` takes a text, or the forms of a plural")?
     };
     let mut filled = form.to_owned();
-    for (name, value) in &values {
-        filled = filled.replace(&format!("{{{name}}}"), value);
+    for (name, value) in values {
+        let mut from = 0;
+        while let Some((start, end)) = place(&filled[from..], name) {
+            filled.replace_range(from + start..from + end, value);
+            from += start + value.len();
+        }
     }
     Ok(filled)
 }
 
-fn plural(forms: &Value, count: u64) -> Option<&str> {
-    let language = forms.get_from_path(RULES)?.as_str()?;
-    let rules = PluralRules::try_new_cardinal((&formats(language)).into()).ok()?;
-    let name = match rules.category_for(count) {
-        PluralCategory::Zero => "zero",
-        PluralCategory::One => "one",
-        PluralCategory::Two => "two",
-        PluralCategory::Few => "few",
-        PluralCategory::Many => "many",
-        PluralCategory::Other => "other",
-    };
-    let form = forms
-        .get_from_path(name)
-        .or_else(|| forms.get_from_path("other"))?;
-    form.as_str()
+/// Where `{name}` begins and ends in a text.
+fn place(text: &str, name: &str) -> Option<(usize, usize)> {
+    let openings = memchr::memchr_iter(b'{', text.as_bytes());
+    let mut ends = openings.filter_map(|start| {
+        let rest = text[start + 1..].strip_prefix(name)?.strip_prefix('}')?;
+        Some((start, text.len() - rest.len()))
+    });
+    ends.next()
+}
+
+/// The rules of plurals of the site's languages, which take longer to load than to follow.
+#[derive(Default)]
+pub(super) struct Plurals(BTreeMap<Box<str>, PluralRules>);
+
+impl Plurals {
+    pub fn of<'t>(tags: impl IntoIterator<Item = &'t str>) -> Self {
+        let rules = |tag: &str| PluralRules::try_new_cardinal((&formats(tag)).into()).ok();
+        let tags = tags.into_iter();
+        Self(
+            tags.filter_map(|tag| Some((tag.into(), rules(tag)?)))
+                .collect(),
+        )
+    }
+
+    fn form<'f>(&self, forms: &'f Value, count: u64) -> Option<&'f str> {
+        let language = forms.get_from_path(RULES)?.as_str()?;
+        let name = match self.0.get(language)?.category_for(count) {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
+        };
+        let form = forms
+            .get_from_path(name)
+            .or_else(|| forms.get_from_path("other"))?;
+        form.as_str()
+    }
 }
 
 /// How a language is written: scripts of Unicode's right-to-left languages, by their tags.
@@ -257,7 +294,8 @@ mod tests {
         let of = |tag: &str, count: u32| {
             let text = language(tag);
             let text = text.text.get_from_path("articles").unwrap();
-            fill(text, [("count", count.to_string())].into_iter()).unwrap()
+            let count = [("count", count.to_string().into())];
+            fill(text, &count, &Plurals::of([tag])).unwrap()
         };
         assert_eq!(
             [of("en", 1), of("en", 2), of("sv", 0)],
@@ -268,6 +306,19 @@ mod tests {
             arabic,
             ["none", "one", "two", "3 few", "11 many", "100 other"]
         );
+    }
+
+    #[test]
+    fn each_place_is_filled_and_what_is_none_stays() {
+        let fill = |text: &str, values: &[(&str, Cow<str>)]| {
+            fill(&Value::from(text), values, &Plurals::default()).unwrap()
+        };
+        let values = [("name", "{".into()), ("number", "12".into())];
+        assert_eq!(
+            fill("{name}, {number} of {number}; {n} {", &values),
+            "{, 12 of 12; {n} {"
+        );
+        assert_eq!(fill("{name", &values), "{name");
     }
 
     #[test]

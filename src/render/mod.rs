@@ -7,6 +7,8 @@ mod assets;
 mod cards;
 mod context;
 mod feed;
+mod fragments;
+mod functions;
 mod icons;
 mod language;
 mod manifest;
@@ -41,10 +43,11 @@ use crate::key::{Key, Parts};
 use crate::model::{Data, UrlPath};
 use crate::site::{Route, Site, Target};
 use cards::Cards;
-use language::Language;
+use functions::Answers;
+use language::{Language, Plurals};
 use shared::Shared;
 use social_card::LeftOut;
-use templates::{Answers, Templates};
+use templates::Templates;
 
 /// What a route answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +135,7 @@ impl<'a> Renderer<'a> {
                 .collect(),
             data_keys: data.keys.clone(),
             base_url: config.base_url.clone(),
+            plurals: Plurals::of(site.languages.iter().map(|tag| &**tag)),
             fonts: theme.fonts.clone(),
         };
         let languages = site.languages.iter();
@@ -375,5 +379,5 @@ fn href(config: &Config, url: &UrlPath) -> String {
 
 /// A URL of this site as a whole.
 fn absolute(config: &Config, url: &UrlPath) -> String {
-    format!("{}{}", config.base_url.origin, href(config, url))
+    config.base_url.absolute(url.as_str())
 }

@@ -35,6 +35,31 @@ pub(super) fn remember(kind: &str, path: &str) {
     QUESTIONS.with_borrow_mut(|questions| questions.asked.insert(question));
 }
 
+/// Remembers questions that were asked before, for a part of the page that is not made again.
+pub(super) fn remember_all(asked: &[String]) {
+    QUESTIONS.with_borrow_mut(|questions| {
+        for question in asked {
+            if !questions.asked.contains(question) {
+                questions.asked.insert(question.clone());
+            }
+        }
+    });
+}
+
+/// Does a part of the work of a page, and tells what was asked meanwhile.
+pub(super) fn within<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    let before = QUESTIONS.take();
+    let done = work();
+    let asked = QUESTIONS.with_borrow_mut(|questions| {
+        let within = std::mem::replace(questions, before);
+        let asked: Vec<String> = within.asked.into_iter().collect();
+        questions.asked.extend(asked.iter().cloned());
+        questions.in_doubt |= within.in_doubt;
+        asked
+    });
+    (done, asked)
+}
+
 /// Remembers that the page is to be made again in any case.
 pub(super) fn doubt() {
     QUESTIONS.with_borrow_mut(|questions| questions.in_doubt = true);

@@ -1,21 +1,16 @@
-//! The template engine: loading, functions and filters, and its errors as diagnostics.
+//! The template engine: loading, rendering, and its errors as diagnostics.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, ErrorKind, Tera};
 
-use super::language::fill;
+use super::fragments::{self, Fragments};
+use super::functions::{self, Answers};
 use super::questions;
-use super::shared::local;
-use super::social_card;
 use super::theme::{TemplateFile, Theme};
-use crate::config::BaseUrl;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::drawing::Fonts;
 use crate::key::Key;
-use crate::markdown;
-use crate::model::{Moment, WrittenDate, slugify};
 
 /// Templates that every theme has, itself or through its parent.
 const REQUIRED: &[&str] = &[
@@ -33,23 +28,9 @@ const REQUIRED: &[&str] = &[
     "404.html",
 ];
 
-/// What template functions answer from.
-pub(super) struct Answers {
-    /// URL of each asset and static file, by path, with the base path.
-    pub assets: BTreeMap<String, String>,
-    /// Files of data/.
-    pub data: BTreeMap<String, Value>,
-    /// The bytes of each of them.
-    pub data_keys: BTreeMap<String, Key>,
-    /// Where the site lives.
-    pub base_url: BaseUrl,
-    /// What drawings are made with, if the site has any.
-    pub fonts: Option<Arc<Fonts>>,
-}
-
 /// The engine with all templates of a theme loaded.
 pub(super) struct Templates {
-    tera: Tera,
+    tera: Arc<Tera>,
     answers: Arc<Answers>,
     /// Path of each template as diagnostics show it, by name.
     files: BTreeMap<String, String>,
@@ -78,7 +59,8 @@ impl Templates {
             .expect("no template is loaded yet");
         tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
         let answers = Arc::new(answers);
-        register(&mut tera, &answers);
+        functions::register(&mut tera, &answers);
+        let fragments = Fragments::register(&mut tera);
         let sources = theme
             .templates
             .iter()
@@ -86,6 +68,8 @@ impl Templates {
         if let Err(error) = tera.add_raw_templates(sources) {
             return Err(loading_errors(&error, &files));
         }
+        let tera = Arc::new(tera);
+        fragments.open(&tera);
         let templates = Self {
             tera,
             answers,
@@ -151,9 +135,10 @@ impl Templates {
         context: &Context,
         out: &mut Vec<u8>,
     ) -> Result<(), Diagnostic> {
-        self.tera
-            .render_to(name, context, out)
-            .map_err(|error| self.rendering_error(&error))
+        self.tera.render_to(name, context, out).map_err(|error| {
+            // What went wrong in a fragment went wrong there, and not where it was asked for.
+            self.rendering_error(&fragments::failure().unwrap_or(error))
+        })
     }
 
     fn rendering_error(&self, error: &tera::Error) -> Diagnostic {
@@ -264,116 +249,4 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(letters).collect()
     })
-}
-
-/// The functions and filters of content/reference/template-context.md.
-fn register(tera: &mut Tera, answers: &Arc<Answers>) {
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "asset",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let path: &str = kwargs.must_get("path")?;
-            questions::remember(questions::ASSET, path.trim_start_matches('/'));
-            match own.assets.get(path.trim_start_matches('/')) {
-                Some(url) => Ok(Value::from(url.as_str())),
-                None => Err(tera::Error::message(format!(
-                    "there is no file static/{path}"
-                ))),
-            }
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "url",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let path: &str = kwargs.must_get("path")?;
-            Ok(local(
-                &own.base_url,
-                &format!("/{}", path.trim_start_matches('/')),
-            ))
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "absolute",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let path: &str = kwargs.must_get("path")?;
-            if path.contains("://") {
-                return Ok(path.to_owned());
-            }
-            // What `url` or `asset` gave has the base path already.
-            let rest = path
-                .strip_prefix(own.base_url.path.as_str())
-                .unwrap_or_else(|| path.trim_start_matches('/'));
-            Ok(format!("{}{rest}", own.base_url.whole()))
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "data",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let path: &str = kwargs.must_get("path")?;
-            questions::remember(questions::DATA, path);
-            match own.data.get(path) {
-                Some(value) => Ok(value.clone()),
-                None => Err(tera::Error::message(format!(
-                    "there is no file data/{path}"
-                ))),
-            }
-        },
-    );
-    tera.register_filter(
-        "date",
-        |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
-            moment(value)?.format(format).map_err(tera::Error::message)
-        },
-    );
-    tera.register_filter(
-        "fill",
-        |text: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let values = kwargs.iter();
-            let values =
-                values.filter_map(|(name, value)| Some((name.as_str()?, value.to_string())));
-            fill(text, values).map_err(tera::Error::message)
-        },
-    );
-    tera.register_filter(
-        "json",
-        |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
-            let json = serde_json::to_string(value).map_err(tera::Error::message)?;
-            // So that a text cannot end the script element that it stands in.
-            let json = json
-                .replace('<', "\\u003c")
-                .replace('>', "\\u003e")
-                .replace('&', "\\u0026");
-            Ok(Value::safe_string(&json))
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
-        social_card::fit(&kwargs, own.fonts.as_deref())
-    });
-    let own = Arc::clone(answers);
-    tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
-        Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))
-    });
-    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
-        slugify(text).to_string()
-    });
-}
-
-/// A date of the context, or one that is written out.
-fn moment(value: &Value) -> TeraResult<Moment> {
-    let text = value
-        .as_str()
-        .or_else(|| value.get_from_path("iso").and_then(Value::as_str));
-    let Some(text) = text else {
-        return Err(tera::Error::message(format!(
-            "`date` takes a date or a text, not a {}",
-            value.name()
-        )));
-    };
-    let written: WrittenDate = text.parse().map_err(tera::Error::message)?;
-    Ok(written.resolve(&jiff::tz::TimeZone::UTC))
 }

@@ -67,13 +67,13 @@ pub(super) struct DateValue<'a> {
 impl Serialize for DateValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Parts {
+        struct Parts<'a> {
             iso: String,
             day: String,
             text: String,
             year: i16,
             month: u8,
-            month_name: String,
+            month_name: &'a str,
         }
         let Self { moment, language } = self;
         if !serializer.is_human_readable() {

@@ -13,6 +13,7 @@ mod metadata;
 mod pages;
 mod related;
 mod samples;
+mod shared;
 mod social_cards;
 mod suggestions;
 #[path = "../support/mod.rs"]

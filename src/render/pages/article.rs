@@ -1,9 +1,9 @@
 //! An article's page.
 
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use tera::Value;
 
-use super::super::cards::image;
+use super::super::cards::{fields, image};
 use super::super::context::{
     ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, toc,
 };
@@ -24,7 +24,7 @@ use crate::source;
 const TOC_HEADINGS: usize = 3;
 
 /// The variables of an article's page.
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct Variables<'a> {
     article: Whole<'a>,
 }
@@ -41,11 +41,14 @@ impl Serialize for Whole<'_> {
         if !serializer.is_human_readable() {
             return (self.renderer.card(self.id), &self.rest).serialize(serializer);
         }
-        let card = self.renderer.card_value(self.id).clone();
-        let mut map = card.into_map().unwrap_or_default();
+        let card = self.renderer.card_value(self.id);
         let rest = Value::from_serializable(&self.rest);
-        map.extend(rest.into_map().unwrap_or_default());
-        Value::from(map).serialize(serializer)
+        let (card, rest) = (fields(card), fields(&rest));
+        let mut whole = serializer.serialize_struct("Article", card.len() + rest.len())?;
+        for (name, value) in card.chain(rest) {
+            whole.serialize_field(name, value)?;
+        }
+        whole.end()
     }
 }
 

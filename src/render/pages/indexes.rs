@@ -79,7 +79,10 @@ impl Renderer<'_> {
         let year = &self.site.years[at];
         let month = |month: &Month| MonthValue {
             month: month.month,
-            name: self.language(LanguageId::default()).month(month.month),
+            name: self
+                .language(LanguageId::default())
+                .month(month.month)
+                .to_owned(),
             url: href(self.config, &month.url),
             count: month.articles.len(),
         };

@@ -11,8 +11,10 @@ use super::reads::{Read, reads, without_comments};
 use super::{TemplateFile, Theme, named_at};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
+use crate::render::functions::Answers;
 use crate::render::icons::is_icon;
-use crate::render::templates::{Answers, Templates};
+use crate::render::language::Plurals;
+use crate::render::templates::Templates;
 use crate::render::texts::Texts;
 use crate::yaml::find_value;
 
@@ -34,6 +36,7 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
             data: BTreeMap::new(),
             data_keys: BTreeMap::new(),
             base_url: config.base_url.clone(),
+            plurals: Plurals::default(),
             fonts: None,
         };
         if let Err(found) = Templates::load(&theme, answers) {

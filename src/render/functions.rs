@@ -1,0 +1,204 @@
+//! The functions and filters of templates that are ours.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
+
+use super::language::{Plurals, fill};
+use super::questions;
+use super::shared::local;
+use super::social_card;
+use crate::config::BaseUrl;
+use crate::drawing::Fonts;
+use crate::key::Key;
+use crate::markdown;
+use crate::model::{Moment, WrittenDate, slugify};
+
+/// What template functions answer from.
+pub(super) struct Answers {
+    /// URL of each asset and static file, by path, with the base path.
+    pub assets: BTreeMap<String, String>,
+    /// Files of data/.
+    pub data: BTreeMap<String, Value>,
+    /// The bytes of each of them.
+    pub data_keys: BTreeMap<String, Key>,
+    /// Where the site lives.
+    pub base_url: BaseUrl,
+    /// How the languages of the site count.
+    pub plurals: Plurals,
+    /// What drawings are made with, if the site has any.
+    pub fonts: Option<Arc<Fonts>>,
+}
+
+/// The functions and filters of content/reference/template-context.md.
+pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "asset",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::ASSET, path.trim_start_matches('/'));
+            match own.assets.get(path.trim_start_matches('/')) {
+                Some(url) => Ok(Value::from(url.as_str())),
+                None => Err(tera::Error::message(format!(
+                    "there is no file static/{path}"
+                ))),
+            }
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "url",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            Ok(local(
+                &own.base_url,
+                &format!("/{}", path.trim_start_matches('/')),
+            ))
+        },
+    );
+    let (base_path, whole) = (answers.base_url.path.clone(), answers.base_url.whole());
+    tera.register_function(
+        "absolute",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            if path.contains("://") {
+                return Ok(path.to_owned());
+            }
+            // What `url` or `asset` gave has the base path already.
+            let rest = path
+                .strip_prefix(base_path.as_str())
+                .unwrap_or_else(|| path.trim_start_matches('/'));
+            Ok([&whole, rest].concat())
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "data",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::DATA, path);
+            match own.data.get(path) {
+                Some(value) => Ok(value.clone()),
+                None => Err(tera::Error::message(format!(
+                    "there is no file data/{path}"
+                ))),
+            }
+        },
+    );
+    tera.register_filter(
+        "date",
+        |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let format: &str = kwargs.get("format")?.unwrap_or("%-d %B %Y");
+            moment(value)?.format(format).map_err(tera::Error::message)
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_filter(
+        "fill",
+        move |text: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let values = kwargs.iter().filter_map(|(name, value)| {
+                let value = match value.as_str() {
+                    Some(value) => Cow::Borrowed(value),
+                    None => value.to_string().into(),
+                };
+                Some((name.as_str()?, value))
+            });
+            let values: Vec<_> = values.collect();
+            fill(text, &values, &own.plurals).map_err(tera::Error::message)
+        },
+    );
+    tera.register_filter(
+        "json",
+        |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+            // Most values are texts, which the engine's own serializer is slow to begin with.
+            let json = match value.as_str() {
+                Some(text) => serde_json::to_string(text),
+                None => serde_json::to_string(value),
+            };
+            json.map(|json| in_script(&json))
+                .map_err(tera::Error::message)
+        },
+    );
+    tera.register_filter("query", |text: StringInput, _: Kwargs, _: &State| {
+        text.inherit_safety(in_query(text.as_str()))
+    });
+    let own = Arc::clone(answers);
+    tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
+        social_card::fit(&kwargs, own.fonts.as_deref())
+    });
+    let own = Arc::clone(answers);
+    tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))
+    });
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
+        slugify(text).to_string()
+    });
+}
+
+/// A date of the context, or one that is written out.
+fn moment(value: &Value) -> TeraResult<Moment> {
+    let text = value
+        .as_str()
+        .or_else(|| value.get_from_path("iso").and_then(Value::as_str));
+    let Some(text) = text else {
+        return Err(tera::Error::message(format!(
+            "`date` takes a date or a text, not a {}",
+            value.name()
+        )));
+    };
+    let written: WrittenDate = text.parse().map_err(tera::Error::message)?;
+    Ok(written.resolve(&jiff::tz::TimeZone::UTC))
+}
+
+/// JSON that cannot end the script element that it stands in.
+fn in_script(json: &str) -> Value {
+    if memchr::memchr3(b'<', b'>', b'&', json.as_bytes()).is_none() {
+        return Value::safe_string(json);
+    }
+    let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
+    Value::safe_string(&json.replace('&', "\\u0026"))
+}
+
+/// A text as a part of a URL's query. What else a URL cannot hold, browsers encode.
+fn in_query(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() + 16);
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let code = match byte {
+            b'%' => "%25",
+            b'&' => "%26",
+            b'#' => "%23",
+            b'+' => "%2B",
+            b' ' => "%20",
+            _ => continue,
+        };
+        encoded.push_str(&text[copied..at]);
+        encoded.push_str(code);
+        copied = at + 1;
+    }
+    encoded.push_str(&text[copied..]);
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_a_query_has_no_sign_that_means_something_there() {
+        assert_eq!(
+            in_query("100 % of R&D: C++ #1, größer"),
+            "100%20%25%20of%20R%26D:%20C%2B%2B%20%231,%20größer"
+        );
+    }
+
+    #[test]
+    fn json_in_a_script_cannot_end_it() {
+        let json = in_script(r#""</script> & more""#);
+        assert_eq!(json.as_str(), Some(r#""\u003c/script\u003e \u0026 more""#));
+        assert!(json.is_safe() && in_script("1").is_safe());
+    }
+}
