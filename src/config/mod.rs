@@ -8,6 +8,7 @@ mod raw;
 mod related;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 
@@ -19,7 +20,7 @@ pub use raw::{
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Permalink, encode};
+use crate::model::{Permalink, encoded};
 use crate::yaml::{Duplicates, Source, Value};
 
 /// The file's name.
@@ -44,11 +45,10 @@ impl BaseUrl {
     /// A path of the site from its root as pages refer to it: percent-encoded, with the base path.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        format!(
-            "{}{}",
-            self.path,
-            encode(path.strip_prefix('/').unwrap_or(path))
-        )
+        let mut href = String::with_capacity(self.path.len() + path.len());
+        href.push_str(&self.path);
+        href.extend(encoded(path.strip_prefix('/').unwrap_or(path)));
+        href
     }
 }
 
@@ -178,11 +178,9 @@ impl Config {
 
     /// The URL pattern of a section.
     #[must_use]
-    pub fn permalink(&self, section: &str) -> Permalink {
-        self.permalinks
-            .get(section)
-            .cloned()
-            .unwrap_or_else(Permalink::usual)
+    pub fn permalink(&self, section: &str) -> &Permalink {
+        static USUAL: LazyLock<Permalink> = LazyLock::new(Permalink::usual);
+        self.permalinks.get(section).unwrap_or(&USUAL)
     }
 }
 

@@ -220,7 +220,8 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
-    let facts = related::facts(&catalogue, wordings, links::between(&catalogue, &lookup));
+    let between = links::between(&catalogue, &lookup);
+    let facts = related::facts(&catalogue, wordings, between.articles);
     let engine = Engine::new(facts, Weights::default());
     let choices = Choices { pins, excluded };
     let blocks = related::blocks(&catalogue, &engine, &choices, &config.related);
@@ -235,7 +236,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
-    let links = links::links(&catalogue, config, &lookup);
+    let links = links::links(&catalogue, config, &lookup, &between.settled);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
     let (links, front_links, images) = (links.articles, links.fronts, links.images);
