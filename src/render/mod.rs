@@ -155,7 +155,10 @@ impl<'a> Renderer<'a> {
                 let title = shared::feed_title(self.config, self.site, listing.kind);
                 Key::of(&(self.shared.key, route.url.as_str(), title, cards))
             }
-            Target::Alias(to) => Key::of(&(self.shared.key, to.as_str())),
+            Target::Alias { page, .. } => {
+                let (_, to) = self.site.aliased(*page);
+                Key::of(&(self.shared.key, to.as_str()))
+            }
             Target::Asset(at) => Key::of_bytes(&self.theme.assets[*at as usize].bytes),
             Target::Resource(at) => Key::of(&self.site.resources[*at as usize].identity?),
             Target::Static(at) => Key::of(&self.site.statics[*at as usize].identity?),
@@ -214,20 +217,16 @@ impl<'a> Renderer<'a> {
             Target::RelatedJson => self.related_json(),
             Target::SitemapIndex => sitemap::index(self.config, self.site),
             Target::SitemapListings => sitemap::listings(self.config, self.site),
-            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range.clone()),
+            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range),
             Target::Robots => sitemap::robots(self.config),
             Target::Manifest => manifest::manifest(self.config, self.site, self.theme),
-            Target::Alias(to) => self.redirect(to),
+            Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => {
-                return Ok(Rendered::File(
-                    self.site.resources[*at as usize].absolute.clone(),
-                ));
+                return Ok(Rendered::File(self.site.resources[*at as usize].absolute.clone()));
             }
             Target::Static(at) => {
-                return Ok(Rendered::File(
-                    self.site.statics[*at as usize].absolute.clone(),
-                ));
+                return Ok(Rendered::File(self.site.statics[*at as usize].absolute.clone()));
             }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
             _ => match self.page(route, Want::Bytes) {

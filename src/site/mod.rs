@@ -11,6 +11,7 @@ mod listing;
 mod lookup;
 mod names;
 mod newest;
+mod origins;
 mod pins;
 mod plan;
 pub mod related;
@@ -28,7 +29,7 @@ pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
-pub use routes::{Route, Target};
+pub use routes::{Aliased, Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show};
@@ -142,6 +143,15 @@ impl Catalogue {
     #[must_use]
     pub fn language(&self, id: ArticleId) -> &str {
         &self.languages[usize::from(self.language_of[id.index()].0)]
+    }
+
+    /// A page that may have old paths, and its URL.
+    #[must_use]
+    pub fn aliased(&self, page: Aliased) -> (&Article, &UrlPath) {
+        match page {
+            Aliased::Article(id) => (&self.articles[id.index()], &self.urls[id.index()]),
+            Aliased::Front(at) => (&self.fronts[at as usize], &self.front_urls[at as usize]),
+        }
     }
 }
 
