@@ -223,10 +223,10 @@ impl<'a> Renderer<'a> {
             Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => {
-                return Ok(Rendered::File(self.site.resources[*at as usize].absolute.clone()));
+                return Ok(Rendered::File(self.site.resources[*at as usize].absolute()));
             }
             Target::Static(at) => {
-                return Ok(Rendered::File(self.site.statics[*at as usize].absolute.clone()));
+                return Ok(Rendered::File(self.site.statics[*at as usize].absolute()));
             }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
             _ => match self.page(route, Want::Bytes) {
