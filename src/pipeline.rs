@@ -231,9 +231,7 @@ pub fn build(
 ) -> Option<Built> {
     progress.stage("Reading", 0);
     let files = profile.take("walk", || {
-        let mut files = Files::walk(&request.root);
-        files.identify(request.settled);
-        files
+        Files::walk_identified(&request.root, request.settled)
     });
     let inputs = unchanged::inputs(request, &files);
     if let Some(inputs) = inputs

@@ -20,9 +20,18 @@ impl Files {
     pub const FOLDERS: [&str; 3] = ["content", "data", "static"];
 
     pub fn walk(root: &Path) -> Self {
+        Self::each(|folder| source::walk(root, folder))
+    }
+
+    /// The same with the identities of all files.
+    pub fn walk_identified(root: &Path, settled: i64) -> Self {
+        Self::each(|folder| source::walk_identified(root, folder, settled))
+    }
+
+    fn each(walk: impl Fn(&str) -> (Vec<SourceFile>, Diagnostics)) -> Self {
         let mut found = Diagnostics::new();
         let [content, data, statics] = Self::FOLDERS.map(|folder| {
-            let (files, wrong) = source::walk(root, folder);
+            let (files, wrong) = walk(folder);
             found.extend(wrong);
             files
         });
@@ -31,13 +40,6 @@ impl Files {
             data,
             statics,
             found,
-        }
-    }
-
-    /// Asks for the identities of all files.
-    pub fn identify(&mut self, settled: i64) {
-        for files in [&mut self.content, &mut self.data, &mut self.statics] {
-            source::identify(files, settled);
         }
     }
 

@@ -8,12 +8,10 @@ mod walk;
 use std::fs;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::model::{Identity, SourceFile};
+use crate::model::SourceFile;
 
-pub use walk::walk;
+pub use walk::{identify, walk, walk_identified};
 
 /// A file's bytes.
 pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
@@ -101,14 +99,4 @@ pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnost
 pub fn file(root: &Path, path: &str) -> Option<SourceFile> {
     let exists = root.join(path).exists();
     exists.then(|| SourceFile::new(&root.into(), path.to_owned()))
-}
-
-/// Asks for the identities of files. A file that changed at or after `settled`, in nanoseconds
-/// since 1970, gets none: it could change once more within a tick of the file system's clock.
-pub fn identify(files: &mut [SourceFile], settled: i64) {
-    files.par_iter_mut().for_each(|file| {
-        let metadata = fs::metadata(file.absolute()).ok();
-        let identity = metadata.map(|metadata| Identity::of(&metadata));
-        file.identity = identity.filter(|identity| identity.modified < settled);
-    });
 }

@@ -4,6 +4,7 @@
 //! link is followed as long as it stays within the site.
 
 use std::ffi::OsStr;
+use std::fs::{self, Metadata};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,24 +13,61 @@ use walkdir::WalkDir;
 
 use super::unreadable;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::SourceFile;
+use crate::model::{Identity, SourceFile};
 
 /// All files below a folder of the site, in the order of their paths. A folder that is not
 /// there has none. Hidden files and editors' backups are left out.
 #[must_use]
 pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
+    look(root, folder, None)
+}
+
+/// The same with the identities of files, as [`identify`] asks for them.
+#[must_use]
+pub fn walk_identified(root: &Path, folder: &str, settled: i64) -> (Vec<SourceFile>, Diagnostics) {
+    look(root, folder, Some(settled))
+}
+
+/// Asks for the identities of files. A file that changed at or after `settled`, in nanoseconds
+/// since 1970, gets none: it could change once more within a tick of the file system's clock.
+pub fn identify(files: &mut [SourceFile], settled: i64) {
+    files.par_iter_mut().for_each(|file| {
+        let metadata = fs::metadata(file.absolute()).ok();
+        file.identity = metadata.and_then(|metadata| identity(&metadata, settled));
+    });
+}
+
+fn identity(metadata: &Metadata, settled: i64) -> Option<Identity> {
+    Some(Identity::of(metadata)).filter(|identity| identity.modified < settled)
+}
+
+fn look(root: &Path, folder: &str, settled: Option<i64>) -> (Vec<SourceFile>, Diagnostics) {
     let start = root.join(folder);
     if !start.exists() {
         return (Vec::new(), Diagnostics::new());
     }
-    let shared: Arc<Path> = root.into();
+    let plain = Plain {
+        root: root.into(),
+        is_static: folder == "static",
+        settled,
+    };
     if !start.is_symlink()
-        && let Some(files) = plain(&shared, folder, folder == "static")
+        && let Some(files) = plain.files(folder)
     {
         return (files, Diagnostics::new());
     }
+    let (mut files, diagnostics) = with_links(&plain.root, folder);
+    if let Some(settled) = settled {
+        identify(&mut files, settled);
+    }
+    (files, diagnostics)
+}
+
+/// The same one after the other, in a folder where there are links to follow, or things to report.
+fn with_links(root: &Arc<Path>, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
+    let start = root.join(folder);
     let (mut files, mut diagnostics) = (Vec::new(), Diagnostics::new());
-    let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     if start.is_symlink() && leads_outside(&start, &canonical_root) {
         diagnostics.push(link_outside(folder));
         return (files, diagnostics);
@@ -61,7 +99,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
             continue;
         }
         if entry.file_type().is_file() {
-            files.push(SourceFile::new(&shared, relative));
+            files.push(SourceFile::new(root, relative));
         } else if !entry.file_type().is_dir() {
             diagnostics.push(
                 Diagnostic::new(
@@ -77,48 +115,63 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
     (files, diagnostics)
 }
 
-/// The same on all cores, where there is nothing to report and no link to follow, which takes
-/// knowing the way to it; `None` elsewhere.
-fn plain(root: &Arc<Path>, folder: &str, is_static: bool) -> Option<Vec<SourceFile>> {
-    let mut names = Vec::new();
-    let entries = WalkDir::new(root.join(folder)).min_depth(1).max_depth(1);
-    for entry in entries {
-        let entry = entry.ok()?;
-        if is_ignored(entry.file_name(), is_static) {
-            continue;
+/// What is looked for in folders that have neither links, which take knowing the way to them, nor
+/// anything to report: most have neither, and are read on all cores.
+struct Plain {
+    root: Arc<Path>,
+    is_static: bool,
+    settled: Option<i64>,
+}
+
+impl Plain {
+    /// All files below a folder in the order of their paths; `None` where it is not plain.
+    fn files(&self, folder: &str) -> Option<Vec<SourceFile>> {
+        let mut entries = Vec::new();
+        // Not WalkDir: what is asked of an entry of ReadDir is asked beside its folder, which takes
+        // half the time of a whole path.
+        for entry in fs::read_dir(self.root.join(folder)).ok()? {
+            let entry = entry.ok()?;
+            let name = entry.file_name();
+            if is_ignored(&name, self.is_static) {
+                continue;
+            }
+            let mut name = name.into_string().ok()?;
+            if refused(&name).is_some() {
+                return None;
+            }
+            let kind = entry.file_type().ok()?;
+            let mut identity = None;
+            if kind.is_dir() {
+                // With its slash it stands where the files in it belong.
+                name.push('/');
+            } else if !kind.is_file() {
+                return None;
+            } else if let Some(settled) = self.settled {
+                identity = entry
+                    .metadata()
+                    .ok()
+                    .and_then(|metadata| self::identity(&metadata, settled));
+            }
+            entries.push((name, identity));
         }
-        let name = entry.file_name().to_str()?;
-        if refused(name).is_some() {
-            return None;
+        entries.sort_unstable();
+        let inside = |(name, _): &(String, _)| {
+            let name = name.strip_suffix('/')?;
+            Some(self.files(&format!("{folder}/{name}")))
+        };
+        let inside: Vec<_> = entries.par_iter().filter_map(inside).collect();
+        let mut inside = inside.into_iter();
+        let mut files = Vec::with_capacity(entries.len());
+        for (name, identity) in entries {
+            if name.ends_with('/') {
+                files.extend(inside.next()??);
+            } else {
+                let file = SourceFile::new(&self.root, format!("{folder}/{name}"));
+                files.push(SourceFile { identity, ..file });
+            }
         }
-        // With its slash, a folder stands where the files in it belong.
-        match entry.file_type() {
-            kind if kind.is_file() => names.push(name.to_owned()),
-            kind if kind.is_dir() => names.push(format!("{name}/")),
-            _ => return None,
-        }
+        Some(files)
     }
-    names.sort_unstable();
-    let is_folder = |name: &&String| name.ends_with('/');
-    let folders: Vec<&String> = names.iter().filter(is_folder).collect();
-    let inside = |name: &&String| {
-        plain(
-            root,
-            &format!("{folder}/{}", &name[..name.len() - 1]),
-            is_static,
-        )
-    };
-    let inside: Option<Vec<_>> = folders.par_iter().map(inside).collect();
-    let mut inside = inside?.into_iter();
-    let mut files = Vec::with_capacity(names.len());
-    for name in &names {
-        if is_folder(&name) {
-            files.extend(inside.next().into_iter().flatten());
-        } else {
-            files.push(SourceFile::new(root, format!("{folder}/{name}")));
-        }
-    }
-    Some(files)
 }
 
 fn link_outside(path: &str) -> Diagnostic {
@@ -203,5 +256,51 @@ fn walk_error(root: &Path, error: &walkdir::Error) -> Diagnostic {
         None => {
             Diagnostic::new(Code::Unreadable, format!("cannot read {path}")).at(Place::file(path))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_folders_have_the_same_files_in_the_same_order() {
+        let root = tempfile::tempdir().unwrap();
+        let paths = [
+            "content/a.md",
+            "content/a/b.md",
+            "content/a-b.md",
+            "content/a/.hidden/c.md",
+            "content/a b/c/d.png",
+            "content/a/c/é.md",
+            "content/a0.md~",
+            "content/_index.md",
+        ];
+        for path in paths {
+            let file = root.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, path).unwrap();
+        }
+        let plain = Plain {
+            root: root.path().into(),
+            is_static: false,
+            settled: None,
+        };
+        let (files, found) = with_links(&plain.root, "content");
+        assert!(found.is_empty());
+        assert_eq!(files.len(), 6);
+        assert_eq!(plain.files("content"), Some(files));
+    }
+
+    #[test]
+    fn a_file_that_may_change_once_more_has_no_identity() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("content")).unwrap();
+        let file = root.path().join("content/a.md");
+        fs::write(&file, "text").unwrap();
+        let identity = Identity::of(&fs::metadata(file).unwrap());
+        let seen = |settled| walk_identified(root.path(), "content", settled).0[0].identity;
+        assert_eq!(seen(identity.modified + 1), Some(identity));
+        assert_eq!(seen(identity.modified), None);
     }
 }
