@@ -8,6 +8,7 @@ mod raw;
 mod related;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 
@@ -19,7 +20,7 @@ pub use raw::{
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Permalink, encode};
+use crate::model::{Permalink, encoded};
 use crate::yaml::{Duplicates, Source, Value};
 
 /// The file's name.
@@ -60,7 +61,7 @@ impl BaseUrl {
         if path.bytes().all(is_plain) {
             [origin, &self.path, path].concat()
         } else {
-            [origin, &self.path, &encode(path)].concat()
+            [origin, &self.path].into_iter().chain(encoded(path)).collect()
         }
     }
 }
@@ -191,11 +192,9 @@ impl Config {
 
     /// The URL pattern of a section.
     #[must_use]
-    pub fn permalink(&self, section: &str) -> Permalink {
-        self.permalinks
-            .get(section)
-            .cloned()
-            .unwrap_or_else(Permalink::usual)
+    pub fn permalink(&self, section: &str) -> &Permalink {
+        static USUAL: LazyLock<Permalink> = LazyLock::new(Permalink::usual);
+        self.permalinks.get(section).unwrap_or(&USUAL)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the files of a site hold, once they are read.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -14,13 +15,29 @@ use crate::yaml::Value;
 pub struct SourceFile {
     /// Path from the site's root, with `/` between its parts: `content/news/a.md`.
     pub path: String,
-    /// Where it is.
-    pub absolute: PathBuf,
+    /// The site's root.
+    pub root: Arc<Path>,
     /// What tells whether it is as it was; `None` where only its bytes tell.
     pub identity: Option<Identity>,
 }
 
 impl SourceFile {
+    /// A file of which only its path is known.
+    #[must_use]
+    pub fn new(root: &Arc<Path>, path: String) -> Self {
+        Self {
+            path,
+            root: Arc::clone(root),
+            identity: None,
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn absolute(&self) -> PathBuf {
+        self.root.join(&self.path)
+    }
+
     /// The file's name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -135,24 +135,36 @@ const ENCODED: &AsciiSet = &CONTROLS
 /// A path percent-encoded for use in HTML, feeds and sitemaps (RFC 3986).
 #[must_use]
 pub fn encode(path: &str) -> String {
-    utf8_percent_encode(path, ENCODED).to_string()
+    encoded(path).collect()
+}
+
+/// The same in pieces.
+pub fn encoded(path: &str) -> impl Iterator<Item = &str> {
+    utf8_percent_encode(path, ENCODED)
 }
 
 /// A path below a folder with its `.` and `..` worked out; `None` when it leaves the root. A
 /// slash at the end stays.
 #[must_use]
 pub fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut joined = String::with_capacity(folder.len() + path.len() + 1);
+    let add = |joined: &mut String, part: &str| {
+        if !joined.is_empty() {
+            joined.push('/');
+        }
+        joined.push_str(part);
+    };
+    for part in folder.split('/').filter(|part| !part.is_empty()) {
+        add(&mut joined, part);
+    }
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
+            ".." if joined.is_empty() => return None,
+            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
+            part => add(&mut joined, part),
         }
     }
-    let mut joined = parts.join("/");
     let is_folder = matches!(path, "" | "." | "..") || path.ends_with('/');
     if is_folder && !joined.is_empty() {
         joined.push('/');

@@ -22,11 +22,12 @@ impl Files {
     pub fn walk(request: &Request) -> Self {
         let mut found = Diagnostics::new();
         let [content, data, statics] = Self::FOLDERS.map(|folder| {
-            let (mut files, wrong) = source::walk(&request.root, folder);
             // What has no identity is compared.
-            if !request.verify || folder == "content" {
-                source::identify(&mut files, request.settled);
-            }
+            let (files, wrong) = if request.verify && folder != "content" {
+                source::walk(&request.root, folder)
+            } else {
+                source::walk_identified(&request.root, folder, request.settled)
+            };
             found.extend(wrong);
             files
         });

@@ -214,7 +214,8 @@ impl<'a> Renderer<'a> {
                 };
                 Outcome::of(want, &feed)
             }
-            Target::Alias(to) => {
+            Target::Alias { page, .. } => {
+                let (_, to) = self.site.aliased(*page);
                 let target = to.as_str();
                 Outcome::of(want, &Redirect { shared, target })
             }
@@ -279,20 +280,16 @@ impl<'a> Renderer<'a> {
             Target::RelatedJson => self.related_json(),
             Target::SitemapIndex => sitemap::index(self.config, self.site),
             Target::SitemapListings => sitemap::listings(self.config, self.site),
-            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range.clone()),
+            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range),
             Target::Robots => sitemap::robots(self.config),
             Target::Manifest => manifest::manifest(self.config, self.site, self.theme),
-            Target::Alias(to) => self.redirect(to),
+            Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => {
-                return Ok(Rendered::File(
-                    self.site.resources[*at as usize].absolute.clone(),
-                ));
+                return Ok(Rendered::File(self.site.resources[*at as usize].absolute()));
             }
             Target::Static(at) => {
-                return Ok(Rendered::File(
-                    self.site.statics[*at as usize].absolute.clone(),
-                ));
+                return Ok(Rendered::File(self.site.statics[*at as usize].absolute()));
             }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
             _ => match self.page(route, Want::Bytes) {

@@ -17,8 +17,9 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// Articles by their position from the oldest.
-pub(super) fn articles(config: &Config, site: &Site, range: Range<usize>) -> Vec<u8> {
+pub(super) fn articles(config: &Config, site: &Site, range: &Range<u32>) -> Vec<u8> {
     let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
+    let range = range.start as usize..range.end as usize;
     for id in &sitemap_articles(site, config)[range] {
         let article = &site.articles[id.index()];
         let url = absolute(config, &site.urls[id.index()]);

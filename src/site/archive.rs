@@ -34,9 +34,10 @@ pub(super) fn years(articles: &[Article]) -> Vec<Year> {
     for (at, article) in articles.iter().enumerate() {
         let Some(date) = article.date else { continue };
         let id = ArticleId(at as u32);
-        // Two time zones can put neighbours into each other's year, so the last one will not do.
+        // Two time zones can put neighbours into each other's year, so it need not be the last one,
+        // but mostly is.
         let year = date.year();
-        let position = years.iter().position(|known| known.year == year);
+        let position = years.iter().rposition(|known| known.year == year);
         let known = position.unwrap_or_else(|| {
             years.push(Year {
                 year,
@@ -49,7 +50,7 @@ pub(super) fn years(articles: &[Article]) -> Vec<Year> {
         years[known].articles.push(id);
         let months = &mut years[known].months;
         let month = date.month();
-        let position = months.iter().position(|known| known.month == month);
+        let position = months.iter().rposition(|known| known.month == month);
         let known = position.unwrap_or_else(|| {
             months.push(Month {
                 month,

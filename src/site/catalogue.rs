@@ -1,9 +1,12 @@
 //! What is published, by what articles say of themselves alone.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{
-    ArticleId, Catalogue, Inputs, LanguageId, Section, Show, Withheld, archive, taxonomy,
+    ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld, archive, taxonomy,
     visibility,
 };
 use crate::config::Config;
@@ -27,20 +30,33 @@ pub fn catalogue(
         lexicon,
         resources,
     } = inputs.content;
-    let (fronts, articles): (Vec<_>, Vec<_>) = articles
-        .into_iter()
-        .zip(wordings)
-        .partition(|(article, _)| article.kind == Kind::Front);
-    let fronts: Vec<Article> = fronts.into_iter().map(|(front, _)| front).collect();
-    let (articles, wordings, urls, withheld) = published(articles, config, inputs.now, inputs.show);
+    let Sorted {
+        articles,
+        wordings,
+        urls,
+        withheld,
+        fronts,
+    } = sorted(articles, wordings, config, inputs.now, inputs.show);
     let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
     let name = |slug: &str| {
         data.authors
             .get(slug)
             .and_then(|author| author.name.clone())
     };
-    let tags = taxonomy::tags(&articles, label, diagnostics);
-    let (sections, section_of) = sections(&articles, &fronts);
+    let ((tags, authors), ((sections, section_of), years)) = rayon::join(
+        || {
+            rayon::join(
+                || taxonomy::tags(&articles, label, diagnostics),
+                || taxonomy::authors(&articles, name),
+            )
+        },
+        || {
+            rayon::join(
+                || sections(&articles, &fronts),
+                || archive::years(&articles),
+            )
+        },
+    );
     let (languages, language_of) = languages(&articles, config);
     let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld);
     let catalogue = Catalogue {
@@ -52,8 +68,8 @@ pub fn catalogue(
         home_front: fronts.iter().position(|front| front.section.is_empty()),
         sections,
         tags,
-        authors: taxonomy::authors(&articles, name),
-        years: archive::years(&articles),
+        authors,
+        years,
         resources,
         resource_urls,
         statics: inputs.statics,
@@ -65,41 +81,93 @@ pub fn catalogue(
     (catalogue, wordings, lexicon)
 }
 
-/// The articles that are published, newest first, with their wordings and URLs, and those that are
-/// not.
-fn published(
-    articles: Vec<(Article, Wording)>,
+/// What Markdown files are to the site.
+struct Sorted {
+    /// Published articles, newest first.
+    articles: Vec<Article>,
+    /// Their wordings.
+    wordings: Vec<Wording>,
+    /// Where they are.
+    urls: Vec<UrlPath>,
+    /// Articles that are not published.
+    withheld: Vec<Withheld>,
+    fronts: Vec<Article>,
+}
+
+/// What one file is.
+enum Standing {
+    Shown(Reverse<Option<i64>>, UrlPath),
+    Withheld(Reason, UrlPath),
+    Front,
+}
+
+fn sorted(
+    mut articles: Vec<Article>,
+    mut wordings: Vec<Wording>,
     config: &Config,
     now: Moment,
     show: Show,
-) -> (Vec<Article>, Vec<Wording>, Vec<UrlPath>, Vec<Withheld>) {
-    let mut withheld = Vec::new();
-    let mut shown: Vec<(UrlPath, Article, Wording)> = Vec::with_capacity(articles.len());
-    for (article, wording) in articles {
-        match visibility::withheld(&article, now, show) {
-            Some(reason) => withheld.push(Withheld {
-                url: permalink(&article, config),
-                source: article.source,
-                title: article.title,
-                reason,
-            }),
-            None => shown.push((permalink(&article, config), article, wording)),
+) -> Sorted {
+    let standing = |article: &Article| {
+        if article.kind == Kind::Front {
+            return Standing::Front;
+        }
+        let url = permalink(article, config);
+        match visibility::withheld(article, now, show) {
+            Some(reason) => Standing::Withheld(reason, url),
+            None => Standing::Shown(Reverse(article.date.map(Moment::unix_seconds)), url),
+        }
+    };
+    let standings: Vec<Standing> = articles.par_iter().map(standing).collect();
+    let (mut shown, mut held, mut fronts) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, standing) in standings.into_iter().enumerate() {
+        let at = at as u32;
+        match standing {
+            Standing::Shown(date, url) => shown.push((date, url, at)),
+            Standing::Withheld(reason, url) => held.push((reason, url, at)),
+            Standing::Front => fronts.push(at),
         }
     }
-    let order = |(url, article, _): &(UrlPath, Article, Wording)| {
-        (
-            std::cmp::Reverse(article.date.map(Moment::unix_seconds)),
-            url.clone(),
-        )
-    };
-    shown.sort_by_cached_key(order);
-    let (mut urls, mut articles, mut wordings) = (Vec::new(), Vec::new(), Vec::new());
-    for (url, article, wording) in shown {
-        urls.push(url);
-        articles.push(article);
-        wordings.push(wording);
+    shown.par_sort_unstable();
+    let order = shown.iter().map(|(.., at)| at);
+    let order = order.chain(held.iter().map(|(.., at)| at)).chain(&fronts);
+    // Articles are large: they are moved once, and within their list.
+    arrange(order.copied().collect(), |a, b| {
+        articles.swap(a, b);
+        wordings.swap(a, b);
+    });
+    let fronts = articles.split_off(shown.len() + held.len());
+    let withheld = articles.split_off(shown.len()).into_iter().zip(held);
+    let withheld = withheld.map(|(article, (reason, url, _))| Withheld {
+        source: article.source,
+        title: article.title,
+        url,
+        reason,
+    });
+    let withheld = withheld.collect();
+    wordings.truncate(shown.len());
+    Sorted {
+        articles,
+        wordings,
+        urls: shown.into_iter().map(|(_, url, _)| url).collect(),
+        withheld,
+        fronts,
     }
-    (articles, wordings, urls, withheld)
+}
+
+/// Brings a list into an order by swaps: at each place there is to be what is at `order` of it.
+fn arrange(mut order: Vec<u32>, mut swap: impl FnMut(usize, usize)) {
+    for first in 0..order.len() {
+        let mut at = first;
+        loop {
+            let from = std::mem::replace(&mut order[at], at as u32) as usize;
+            if from == first {
+                break;
+            }
+            swap(at, from);
+            at = from;
+        }
+    }
 }
 
 fn permalink(article: &Article, config: &Config) -> UrlPath {
@@ -117,13 +185,13 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
     } else {
         format!("{}/{slug}", article.folders)
     };
-    config.permalink(&article.section).fill(PermalinkParts {
+    let pattern = config.permalink(&article.section);
+    let date = article.date.filter(|_| pattern.needs_date());
+    pattern.fill(PermalinkParts {
         section: &section,
         slug,
         path: &path,
-        date: article
-            .date
-            .map(|date| (date.year(), date.month(), date.day())),
+        date: date.map(|date| (date.year(), date.month(), date.day())),
     })
 }
 
@@ -228,6 +296,9 @@ fn resources_with_urls(
     urls: &[UrlPath],
     withheld: &[Withheld],
 ) -> (Vec<SourceFile>, Vec<UrlPath>) {
+    if resources.is_empty() {
+        return Default::default();
+    }
     let mut bundles: BTreeMap<&str, Option<&UrlPath>> = BTreeMap::new();
     for (article, url) in articles.iter().zip(urls) {
         if let (Kind::Bundle, Some((folder, _))) = (article.kind, article.source.rsplit_once('/')) {

@@ -20,65 +20,78 @@ pub(super) struct Links {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Resolves all links and lead pictures.
-pub(super) fn links(site: &Catalogue, config: &Config, lookup: &Lookup) -> Links {
-    let resolver = Resolver {
-        lookup,
-        site,
-        config,
-    };
-    let (articles, mut diagnostics) = resolver.all(&site.articles, &site.urls);
-    let (fronts, found) = resolver.all(&site.fronts, &site.front_urls);
-    diagnostics.extend(found);
-    let pages = site.articles.iter().zip(&site.urls);
-    let images = pages
-        .map(|(article, url)| resolver.image(article, url, &mut diagnostics))
-        .collect();
-    Links {
-        articles,
-        fronts,
-        images,
-        diagnostics,
-    }
+/// What the links of articles tell of articles alone, before there are other routes.
+pub(super) struct Between {
+    /// The articles that the text of each article links to, each once.
+    pub articles: Vec<Box<[ArticleId]>>,
+    /// For each link of each article the article that it leads to, where no route changes that.
+    pub settled: Vec<Settled>,
 }
 
-/// The articles that the text of each article links to, each once; needs no other routes.
-pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Vec<Box<[ArticleId]>> {
+type Settled = Box<[Option<ArticleId>]>;
+
+/// Resolves all links and lead pictures. `settled`: as [`between`] has found.
+pub(super) fn links(
+    site: &Catalogue,
+    config: &Config,
+    lookup: &Lookup,
+    settled: &[Settled],
+) -> Links {
+    let resolver = Resolver::new(site, config, lookup);
+    let pages = site.articles.par_iter().zip(&site.urls).zip(settled);
+    let resolved: Vec<_> = pages
+        .map(|((article, url), settled)| resolver.article(article, url, settled))
+        .collect();
+    let mut links = Links {
+        articles: Vec::with_capacity(resolved.len()),
+        fronts: Vec::with_capacity(site.fronts.len()),
+        images: Vec::with_capacity(resolved.len()),
+        diagnostics: Vec::new(),
+    };
+    for (of_article, image, found) in resolved {
+        links.articles.push(of_article);
+        links.images.push(image);
+        links.diagnostics.extend(found);
+    }
+    for (front, url) in site.fronts.iter().zip(&site.front_urls) {
+        let of_front = resolver.links(front, url, &[], &mut links.diagnostics);
+        links.fronts.push(of_front);
+    }
+    links
+}
+
+/// What links tell of articles alone.
+pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
     let linked = |(article, url): (&Article, &UrlPath)| {
-        let links = article
-            .links
-            .iter()
-            .filter(|link| link.kind != LinkKind::Image);
-        let mut linked: Vec<ArticleId> = links
-            .filter_map(|link| {
-                let (path, _) = split_fragment(&link.destination);
-                if path.is_empty() {
-                    return None;
-                }
-                match lookup.link(link.kind, path, &article.source, url) {
+        let mut linked = Vec::with_capacity(article.links.len());
+        let settled = article.links.iter().map(|link| {
+            let (path, _) = split_fragment(&link.destination);
+            if link.kind == LinkKind::Image || path.is_empty() {
+                return None;
+            }
+            let settled = lookup.settled(link.kind, path, &article.source);
+            let id = settled.or_else(
+                || match lookup.link(link.kind, path, &article.source, url) {
                     Found::Article(id) => Some(id),
                     _ => None,
-                }
-            })
-            .collect();
+                },
+            );
+            linked.extend(id);
+            settled
+        });
+        let settled = settled.collect();
         linked.sort_unstable();
         linked.dedup();
-        linked.into()
+        (linked.into_boxed_slice(), settled)
     };
-    site.articles
-        .par_iter()
-        .zip(&site.urls)
-        .map(linked)
-        .collect()
+    let pages = site.articles.par_iter().zip(&site.urls);
+    let (articles, settled) = pages.map(linked).collect::<Vec<_>>().into_iter().unzip();
+    Between { articles, settled }
 }
 
 /// What pressroom.yaml refers to and is not there: sections, and pages of the navigation.
 pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> Vec<Diagnostic> {
-    let resolver = Resolver {
-        lookup,
-        site,
-        config,
-    };
+    let resolver = Resolver::new(site, config, lookup);
     let mut found = Vec::new();
     let permalinks = config.permalinks.keys();
     let permalinks = permalinks.map(|name| (name, config.place_of("permalinks", name)));
@@ -111,7 +124,7 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
         .iter()
         .map(|item| ("navigation", &item.url));
     for (key, url) in actions.chain(urls) {
-        if classify(url, false, &config.base_url.whole()) == Destination::Unsafe {
+        if classify(url, false, &resolver.base_url) == Destination::Unsafe {
             let scheme = url.split(':').next().unwrap_or(url);
             let message = format!(
                 "a link of `{key}` cannot begin with `{}:`",
@@ -152,34 +165,51 @@ struct Resolver<'a> {
     lookup: &'a Lookup<'a>,
     site: &'a Catalogue,
     config: &'a Config,
+    /// With a slash at its end.
+    base_url: String,
 }
 
-impl Resolver<'_> {
-    /// The links of articles or fronts with their URLs, on all cores.
-    fn all(
+impl<'a> Resolver<'a> {
+    fn new(site: &'a Catalogue, config: &'a Config, lookup: &'a Lookup<'a>) -> Self {
+        Self {
+            lookup,
+            site,
+            config,
+            base_url: config.base_url.whole(),
+        }
+    }
+
+    /// An article's links and lead picture, and what is wrong with them.
+    fn article(
         &self,
-        pages: &[Article],
-        urls: &[UrlPath],
-    ) -> (Vec<Box<[Resolution]>>, Vec<Diagnostic>) {
-        let resolved: Vec<(Box<[Resolution]>, Vec<Diagnostic>)> = pages
-            .par_iter()
-            .zip(urls)
-            .map(|(page, url)| {
-                let mut found = Vec::new();
-                let links = page
-                    .links
-                    .iter()
-                    .map(|link| self.link(link, page, url, &mut found));
-                (links.collect(), found)
-            })
-            .collect();
-        let (links, found): (Vec<_>, Vec<_>) = resolved.into_iter().unzip();
-        (links, found.into_iter().flatten().collect())
+        article: &Article,
+        url: &UrlPath,
+        settled: &[Option<ArticleId>],
+    ) -> (Box<[Resolution]>, Option<Box<str>>, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let links = self.links(article, url, settled, &mut found);
+        let image = self.image(article, url, &mut found);
+        (links, image, found)
+    }
+
+    fn links(
+        &self,
+        page: &Article,
+        url: &UrlPath,
+        settled: &[Option<ArticleId>],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Box<[Resolution]> {
+        let settled = settled.iter().copied().chain(std::iter::repeat(None));
+        let links = page.links.iter().zip(settled);
+        links
+            .map(|(link, settled)| self.link(link, settled, page, url, diagnostics))
+            .collect()
     }
 
     fn link(
         &self,
         link: &Link,
+        settled: Option<ArticleId>,
         article: &Article,
         url: &UrlPath,
         diagnostics: &mut Vec<Diagnostic>,
@@ -196,20 +226,28 @@ impl Resolver<'_> {
             self.check_anchor(link, article, article, fragment, diagnostics);
             return Resolution::Keep;
         }
-        let found = self.lookup.link(link.kind, path, &article.source, url);
-        let query = path.find('?').map_or("", |at| &path[at..]);
-        let suffix = fragment
-            .map(|fragment| format!("#{fragment}"))
-            .unwrap_or_default();
-        let to = |target: &str, label: Option<Box<str>>| Resolution::To {
-            url: format!("{}{query}{suffix}", self.config.base_url.href(target)).into(),
-            label,
+        let found = settled.map_or_else(
+            || self.lookup.link(link.kind, path, &article.source, url),
+            Found::Article,
+        );
+        let to = |target: &str, label: Option<Box<str>>| {
+            let mut url = self.config.base_url.href(target);
+            url.push_str(path.find('?').map_or("", |at| &path[at..]));
+            if let Some(fragment) = fragment {
+                url.push('#');
+                url.push_str(fragment);
+            }
+            Resolution::To {
+                url: url.into(),
+                label,
+            }
         };
         match found {
             Found::Article(id) => {
                 let target = &self.site.articles[id.index()];
                 self.check_anchor(link, article, target, fragment, diagnostics);
-                to(self.lookup.url(id).as_str(), Some(target.title.clone()))
+                let label = (link.kind == LinkKind::Wiki).then(|| target.title.clone());
+                to(self.lookup.url(id).as_str(), label)
             }
             Found::Route(target) => to(target, None),
             other => {
@@ -239,14 +277,13 @@ impl Resolver<'_> {
             destination: image.src.clone(),
             position: image.position,
         };
-        let base_url = self.config.base_url.whole();
-        match classify(&image.src, true, &base_url) {
+        match classify(&image.src, true, &self.base_url) {
             Destination::Here(here) => {
                 let link = Link {
                     destination: here.into(),
                     ..link
                 };
-                match self.link(&link, article, url, diagnostics) {
+                match self.link(&link, None, article, url, diagnostics) {
                     Resolution::To { url, .. } => Some(url),
                     Resolution::Keep => Some(link.destination),
                 }

@@ -1,5 +1,6 @@
 //! Finding what a link or pin names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
@@ -7,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::routes::Route;
+use super::routes::{Route, Target};
 use super::{ArticleId, Catalogue, Reason, Withheld};
 use crate::diagnostics::closest;
 use crate::markdown::split_fragment;
@@ -70,9 +71,29 @@ enum Entry<'a> {
 impl<'a> Lookup<'a> {
     /// Knows all files of a site, and the URLs of its articles.
     pub fn new(site: &'a Catalogue) -> Self {
-        let ids = || (0..site.articles.len() as u32).map(|id| Entry::Article(ArticleId(id)));
+        let (by_source, by_url) = rayon::join(
+            || Self::by_source(site),
+            || {
+                site.urls
+                    .iter()
+                    .map(UrlPath::as_str)
+                    .zip(ids(site))
+                    .collect()
+            },
+        );
+        Self {
+            site,
+            by_source,
+            by_url,
+            by_name: OnceLock::new(),
+            withheld: site.withheld.iter().map(|w| (&*w.source, w)).collect(),
+            withheld_urls: site.withheld.iter().map(|w| (w.url.as_str(), w)).collect(),
+        }
+    }
+
+    fn by_source(site: &'a Catalogue) -> FxHashMap<&'a str, Entry<'a>> {
         let sources = site.articles.iter().map(|article| &*article.source);
-        let mut by_source: FxHashMap<&str, Entry> = sources.zip(ids()).collect();
+        let mut by_source: FxHashMap<&str, Entry> = sources.zip(ids(site)).collect();
         for (front, url) in site.fronts.iter().zip(&site.front_urls) {
             by_source.insert(&front.source, Entry::Other(url.as_str()));
         }
@@ -83,20 +104,14 @@ impl<'a> Lookup<'a> {
             // The route of a static file is its path without the folder's name.
             by_source.insert(&file.path, Entry::Other(&file.path["static".len()..]));
         }
-        let urls = site.urls.iter().map(UrlPath::as_str);
-        Self {
-            site,
-            by_source,
-            by_url: urls.zip(ids()).collect(),
-            by_name: OnceLock::new(),
-            withheld: site.withheld.iter().map(|w| (&*w.source, w)).collect(),
-            withheld_urls: site.withheld.iter().map(|w| (w.url.as_str(), w)).collect(),
-        }
+        by_source
     }
 
     /// Knows all routes as well.
     pub fn with_routes(mut self, routes: &'a [Route]) -> Self {
-        for route in routes {
+        // Articles are known already.
+        let is_new = |route: &&Route| !matches!(route.target, Target::Article(_));
+        for route in routes.iter().filter(is_new) {
             let url = route.url.as_str();
             self.by_url.entry(url).or_insert(Entry::Other(url));
         }
@@ -147,18 +162,16 @@ impl<'a> Lookup<'a> {
 
     /// What a link's destination without its fragment leads to, from a file at a URL.
     pub fn destination(&self, path: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
-        let path = path.split('?').next().unwrap_or(path);
-        let decoded: String = percent_decode_str(path).decode_utf8_lossy().nfc().collect();
+        let decoded = decoded(path);
         if let Some(absolute) = decoded.strip_prefix('/') {
             return self.absolute(&format!("/{}", normal(absolute)));
         }
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if let Some(file) = join(folder, &decoded) {
+        if let Some(file) = join(folder(from), &decoded) {
             if let Some(found) = self.source(&file) {
                 return found;
             }
             if is_markdown(&decoded) {
-                return Found::Nothing(Missing::File(decoded));
+                return Found::Nothing(Missing::File(decoded.into_owned()));
             }
         }
         match join(from_url.folder().trim_matches('/'), &decoded) {
@@ -199,12 +212,11 @@ impl<'a> Lookup<'a> {
     /// A file or folder of the site by its path from the root.
     fn source(&self, path: &str) -> Option<Found<'a>> {
         let path = path.trim_end_matches('/');
+        if let Some(entry) = self.by_source.get(path) {
+            return Some(entry.found());
+        }
         let bundle = format!("{path}/index.md");
-        if let Some(entry) = self
-            .by_source
-            .get(path)
-            .or_else(|| self.by_source.get(bundle.as_str()))
-        {
+        if let Some(entry) = self.by_source.get(bundle.as_str()) {
             return Some(entry.found());
         }
         let withheld = self
@@ -232,12 +244,30 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// The article that a link leads to by its file or name: whatever URLs there are, these count
+    /// first. `None` where it takes URLs to tell.
+    pub fn settled(&self, kind: LinkKind, path: &str, from: &str) -> Option<ArticleId> {
+        let found = if kind == LinkKind::Wiki && is_name(path) {
+            Some(self.named(path))
+        } else {
+            let decoded = decoded(path);
+            let is_relative = !decoded.starts_with('/');
+            let file = is_relative.then(|| join(folder(from), &decoded)).flatten();
+            file.and_then(|file| self.source(&file))
+        };
+        match found {
+            Some(Found::Article(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// What a wikilink names: a title, a slug or a file's name.
     fn wikilink(&self, name: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
-        if name.contains('/') || is_markdown(name) {
-            return self.destination(name, from, from_url);
+        if is_name(name) {
+            self.named(name)
+        } else {
+            self.destination(name, from, from_url)
         }
-        self.named(name)
     }
 
     /// What a pin names: a path, a URL or a slug.
@@ -346,6 +376,32 @@ impl<'a> Lookup<'a> {
         })
         .map(str::to_owned)
     }
+}
+
+/// The path of a destination: without its query, without percent-encoding, and in Unicode's normal
+/// form C.
+fn decoded(destination: &str) -> Cow<'_, str> {
+    let path = destination.split('?').next().unwrap_or(destination);
+    if path.is_ascii() && !path.contains('%') {
+        return path.into();
+    }
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    Cow::Owned(decoded.nfc().collect())
+}
+
+/// The folder of a file by its path.
+fn folder(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The articles of a site, in their order.
+fn ids(site: &Catalogue) -> impl Iterator<Item = Entry<'_>> {
+    (0..site.articles.len() as u32).map(|id| Entry::Article(ArticleId(id)))
+}
+
+/// Whether a wikilink has a name, rather than a path.
+fn is_name(link: &str) -> bool {
+    !link.contains('/') && !is_markdown(link)
 }
 
 fn is_markdown(path: &str) -> bool {

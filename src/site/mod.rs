@@ -11,6 +11,7 @@ mod listing;
 mod lookup;
 mod names;
 mod newest;
+mod origins;
 mod pins;
 mod plan;
 pub mod related;
@@ -28,7 +29,7 @@ pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
-pub use routes::{Route, Target};
+pub use routes::{Aliased, Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show};
@@ -143,6 +144,15 @@ impl Catalogue {
     pub fn language(&self, id: ArticleId) -> &str {
         &self.languages[usize::from(self.language_of[id.index()].0)]
     }
+
+    /// A page that may have old paths, and its URL.
+    #[must_use]
+    pub fn aliased(&self, page: Aliased) -> (&Article, &UrlPath) {
+        match page {
+            Aliased::Article(id) => (&self.articles[id.index()], &self.urls[id.index()]),
+            Aliased::Front(at) => (&self.fronts[at as usize], &self.front_urls[at as usize]),
+        }
+    }
 }
 
 /// Everything resolved.
@@ -220,7 +230,8 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
-    let facts = related::facts(&catalogue, wordings, links::between(&catalogue, &lookup));
+    let between = links::between(&catalogue, &lookup);
+    let facts = related::facts(&catalogue, wordings, between.articles);
     let engine = Engine::new(facts, Weights::default());
     let choices = Choices { pins, excluded };
     let blocks = related::blocks(&catalogue, &engine, &choices, &config.related);
@@ -235,7 +246,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
-    let links = links::links(&catalogue, config, &lookup);
+    let links = links::links(&catalogue, config, &lookup, &between.settled);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
     let (links, front_links, images) = (links.articles, links.fronts, links.images);

@@ -1,5 +1,7 @@
 //! What editors chose for related blocks, and what they do not want there, resolved and checked.
 
+use rayon::prelude::*;
+
 use super::lookup::{Found, Lookup};
 use super::{ArticleId, Catalogue, Pinned};
 use crate::config::Config;
@@ -14,8 +16,11 @@ pub(super) fn pins(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Pinned>> {
     let resolver = Resolver::new(site, config, lookup);
-    let ids = (0..site.articles.len() as u32).map(ArticleId);
-    ids.map(|id| resolver.pins(id, diagnostics)).collect()
+    let mut pins = vec![Vec::new(); site.articles.len()];
+    for id in having(site, |article| !article.pins.is_empty()) {
+        pins[id.index()] = resolver.pins(id, diagnostics);
+    }
+    pins
 }
 
 /// The articles that each article is not to be suggested with, in ascending order. One that is
@@ -28,9 +33,19 @@ pub(super) fn exclusions(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<ArticleId>> {
     let resolver = Resolver::new(site, config, lookup);
-    let ids = (0..site.articles.len() as u32).map(ArticleId);
-    ids.zip(pins)
-        .map(|(id, pins)| resolver.exclusions(id, pins, diagnostics))
+    let mut excluded = vec![Vec::new(); site.articles.len()];
+    for id in having(site, |article| !article.excluded.is_empty()) {
+        excluded[id.index()] = resolver.exclusions(id, &pins[id.index()], diagnostics);
+    }
+    excluded
+}
+
+/// The articles that something is true of: of a large archive few, which are found on all cores.
+fn having(site: &Catalogue, is_so: impl Fn(&Article) -> bool + Sync) -> Vec<ArticleId> {
+    let articles = site.articles.par_iter().enumerate();
+    articles
+        .filter(|(_, article)| is_so(article))
+        .map(|(at, _)| ArticleId(at as u32))
         .collect()
 }
 

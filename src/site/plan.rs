@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::routes::{Route, Table, Target};
+use rayon::prelude::*;
+
+use super::origins::Origins;
+use super::routes::{Aliased, Route, Table, Target};
 use super::{ArticleId, Catalogue, Listing, ListingKind, Related};
 use crate::config::{Config, FeedFormat};
 use crate::diagnostics::{Diagnostics, Place};
-use crate::model::{SourceFile, UrlPath};
+use crate::model::{Article, SourceFile, UrlPath};
 
 /// The owner's own table of redirects.
 pub const REDIRECTS: &str = "static/_redirects";
@@ -15,7 +18,7 @@ pub const REDIRECTS: &str = "static/_redirects";
 pub const MANIFEST: &str = "/manifest.webmanifest";
 
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
-const SITEMAP_URLS: usize = 50_000;
+const SITEMAP_URLS: u32 = 50_000;
 
 pub(super) fn static_url(file: &SourceFile) -> UrlPath {
     UrlPath::trusted(format!(
@@ -91,21 +94,13 @@ pub(super) fn routes(
 ) -> (Vec<Route>, Diagnostics) {
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
-    let has_aliases = site
-        .articles
-        .iter()
-        .chain(&site.fronts)
-        .any(|page| !page.aliases.is_empty());
+    let aliased = aliased(site);
     for (at, file) in site.statics.iter().enumerate() {
-        if has_aliases && file.path == REDIRECTS {
+        if !aliased.is_empty() && file.path == REDIRECTS {
             // The owner's lines stand in the file that is made, before ours.
             continue;
         }
-        table.add(
-            static_url(file),
-            Target::Static(at as u32),
-            Some(Place::file(&file.path)),
-        );
+        table.add(static_url(file), Target::Static(at as u32));
     }
     for (path, target) in [
         ("/robots.txt", Target::Robots),
@@ -113,86 +108,82 @@ pub(super) fn routes(
         (MANIFEST, Target::Manifest),
     ] {
         if !table.has(path) {
-            table.add(fixed(path), target, None);
+            table.add(fixed(path), target);
         }
     }
     add_articles(&mut table, site);
+    add_aliases(&mut table, site, &aliased);
     for (id, url) in social_cards {
-        let article = &site.articles[id.index()];
-        let place = article.route_position.in_file(&article.source);
-        table.add(url.clone(), Target::SocialCard(*id), Some(place));
+        table.add(url.clone(), Target::SocialCard(*id));
     }
-    add_listings(&mut table, site, listings, config);
+    add_listings(&mut table, listings, config);
     add_indexes(&mut table, site, config);
-    for (at, file) in site.resources.iter().enumerate() {
-        let place = Some(Place::file(&file.path));
-        table.add(
-            site.resource_urls[at].clone(),
-            Target::Resource(at as u32),
-            place,
-        );
+    for (at, url) in site.resource_urls.iter().enumerate() {
+        table.add(url.clone(), Target::Resource(at as u32));
     }
-    for (at, (url, place)) in assets.iter().enumerate() {
-        table.add(url.clone(), Target::Asset(at as u32), Some(place.clone()));
+    for (at, (url, _)) in assets.iter().enumerate() {
+        table.add(url.clone(), Target::Asset(at as u32));
     }
-    table.finish(|route| describe(site, listings, route))
+    table.finish(&Origins {
+        site,
+        listings,
+        assets,
+    })
 }
 
-/// Articles, and the old paths that redirect to them or to a section's front.
 fn add_articles(table: &mut Table, site: &Catalogue) {
-    let articles = || site.articles.iter().zip(&site.urls);
-    for (at, (article, url)) in articles().enumerate() {
-        let place = article.route_position.in_file(&article.source);
-        table.add_in(
-            site.language_of[at],
-            url.clone(),
-            Target::Article(ArticleId(at as u32)),
-            Some(place),
-        );
-    }
-    let mut has_aliases = false;
-    for (article, to) in articles().chain(site.fronts.iter().zip(&site.front_urls)) {
-        for (alias, position) in &article.aliases {
-            has_aliases = true;
-            let place = position.in_file(&article.source);
-            table.add(alias.clone(), Target::Alias(to.clone()), Some(place));
+    let urls = site.urls.par_iter().zip(&site.language_of).enumerate();
+    table.extend(urls.map(|(at, (url, language))| Route {
+        url: url.clone(),
+        target: Target::Article(ArticleId(at as u32)),
+        language: *language,
+    }));
+}
+
+/// The pages that have old paths.
+fn aliased(site: &Catalogue) -> Vec<Aliased> {
+    let has_aliases = |(_, page): &(usize, &Article)| !page.aliases.is_empty();
+    let articles = site.articles.par_iter().enumerate().filter(has_aliases);
+    let articles = articles.map(|(at, _)| Aliased::Article(ArticleId(at as u32)));
+    let fronts = site.fronts.par_iter().enumerate().filter(has_aliases);
+    let fronts = fronts.map(|(at, _)| Aliased::Front(at as u32));
+    articles.chain(fronts).collect()
+}
+
+/// The old paths that redirect to articles or to sections' fronts.
+fn add_aliases(table: &mut Table, site: &Catalogue, aliased: &[Aliased]) {
+    for page in aliased {
+        for (at, (alias, _)) in site.aliased(*page).0.aliases.iter().enumerate() {
+            let (page, at) = (*page, at as u32);
+            table.add(alias.clone(), Target::Alias { page, at });
         }
     }
-    if has_aliases {
-        table.add(fixed("/_redirects"), Target::Redirects, None);
+    if !aliased.is_empty() {
+        table.add(fixed("/_redirects"), Target::Redirects);
     }
 }
 
 /// Pages of listings, and their feeds.
-fn add_listings(table: &mut Table, site: &Catalogue, listings: &[Listing], config: &Config) {
+fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
     for (at, listing) in listings.iter().enumerate() {
         let at = at as u32;
         for (page, layout) in listing.pages.iter().enumerate() {
-            let page = page as u32;
-            let place = match listing.kind {
-                ListingKind::Section(section) if page == 0 => Some(Place::file(format!(
-                    "content/{}",
-                    site.sections[section].name
-                ))),
-                _ => None,
+            let target = Target::Listing {
+                listing: at,
+                page: page as u32,
             };
-            let target = Target::Listing { listing: at, page };
-            table.add(layout.url.clone(), target, place);
+            table.add(layout.url.clone(), target);
         }
         for format in config
             .feed_formats
             .iter()
             .filter(|_| has_feeds(listing.kind))
         {
-            let format = *format;
-            table.add(
-                feed_url(&listing.url, format),
-                Target::Feed {
-                    listing: at,
-                    format,
-                },
-                None,
-            );
+            let target = Target::Feed {
+                listing: at,
+                format: *format,
+            };
+            table.add(feed_url(&listing.url, *format), target);
         }
     }
 }
@@ -209,13 +200,13 @@ fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
         (true, "/sitemap-listings.xml", Target::SitemapListings),
     ];
     for (_, path, target) in pages.into_iter().filter(|(wanted, ..)| *wanted) {
-        table.add(fixed(path), target, None);
+        table.add(fixed(path), target);
     }
-    let count = sitemap_articles(site, config).len();
+    let count = sitemap_articles(site, config).len() as u32;
     for chunk in 0..count.div_ceil(SITEMAP_URLS) {
         let range = chunk * SITEMAP_URLS..((chunk + 1) * SITEMAP_URLS).min(count);
         let url = fixed(&format!("/sitemap-{}.xml", chunk + 1));
-        table.add(url, Target::Sitemap(range), None);
+        table.add(url, Target::Sitemap(range));
     }
 }
 
@@ -254,60 +245,6 @@ pub fn sitemap_articles(site: &Catalogue, config: &Config) -> Vec<ArticleId> {
                 .iter()
                 .any(|section| **section == *article.section)
     };
-    (0..site.articles.len() as u32)
-        .rev()
-        .map(ArticleId)
-        .filter(named)
-        .collect()
-}
-
-/// What a route is, for people.
-fn describe(site: &Catalogue, listings: &[Listing], route: &Route) -> String {
-    let file = |path: &str| path.to_owned();
-    match &route.target {
-        Target::Article(id) => file(&site.articles[id.index()].source),
-        Target::SocialCard(id) => {
-            format!("the social card of {}", site.articles[id.index()].source)
-        }
-        Target::Listing { listing, page } => {
-            let listing = &listings[*listing as usize];
-            let of = match listing.kind {
-                ListingKind::Home => "the home page".to_owned(),
-                ListingKind::Section(at) => {
-                    format!("the section content/{}", site.sections[at].name)
-                }
-                ListingKind::Tag(at) => format!("the tag “{}”", site.tags.all[at].label),
-                ListingKind::Author(at) => format!("the author “{}”", site.authors.all[at].label),
-                ListingKind::Year(at) => format!("the archive of {}", site.years[at].year),
-                ListingKind::Month(at, within) => {
-                    format!(
-                        "the archive of {}-{:02}",
-                        site.years[at].year, site.years[at].months[within].month
-                    )
-                }
-                ListingKind::Related => "the index of related articles".to_owned(),
-            };
-            match listing.pages[*page as usize].number {
-                None => of,
-                Some(number) => format!("page {number} of {of}"),
-            }
-        }
-        Target::Tags => file("the index of tags"),
-        Target::Authors => file("the index of authors"),
-        Target::Archive => file("the archive"),
-        Target::NotFound => file("the page for what is not found"),
-        Target::Feed { .. } => file("a feed"),
-        Target::RelatedJson => file("related.json"),
-        Target::SitemapIndex | Target::SitemapListings | Target::Sitemap(_) => file("the sitemap"),
-        Target::Robots => file("robots.txt"),
-        Target::Manifest => file("the web manifest"),
-        Target::Alias(to) => format!("an alias of {to}"),
-        Target::Redirects => file("the table of redirects"),
-        Target::Resource(at) => site.resources[*at as usize].path.clone(),
-        Target::Static(at) => site.statics[*at as usize].path.clone(),
-        Target::Asset(_) => route
-            .place
-            .as_ref()
-            .map_or_else(|| file("the theme"), |place| place.file.clone()),
-    }
+    let ids = (0..site.articles.len() as u32).into_par_iter();
+    ids.rev().map(ArticleId).filter(named).collect()
 }

@@ -1,10 +1,17 @@
 //! The one table of all URLs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::origins::Origins;
 use super::{ArticleId, LanguageId};
 use crate::config::FeedFormat;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{UrlPath, fold};
 
 /// What a route answers with. Numbers are positions in the site's lists.
@@ -43,13 +50,18 @@ pub enum Target {
     /// Listings' URLs.
     SitemapListings,
     /// Articles' URLs: so many, from the oldest.
-    Sitemap(std::ops::Range<usize>),
+    Sitemap(Range<u32>),
     /// robots.txt.
     Robots,
     /// What the site is as an application (W3C's Web Application Manifest).
     Manifest,
-    /// An old path that redirects.
-    Alias(UrlPath),
+    /// An old path that redirects: the page, and which of its aliases.
+    Alias {
+        /// Where it leads.
+        page: Aliased,
+        /// Which of the page's aliases it is.
+        at: u32,
+    },
     /// The old paths, for hosts that read them.
     Redirects,
     /// A file of content/ that is published as it is.
@@ -60,7 +72,17 @@ pub enum Target {
     Asset(u32),
 }
 
-/// A URL and what it answers with.
+/// A page that may have old paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aliased {
+    /// An article.
+    Article(ArticleId),
+    /// The front of a section or of the site, by its position in the site's fronts.
+    Front(u32),
+}
+
+/// A URL and what it answers with. There is one for each output, so it is small: where a person
+/// decided on it is worked out where it is asked for.
 #[derive(Debug, Clone)]
 pub struct Route {
     /// The URL.
@@ -69,8 +91,12 @@ pub struct Route {
     pub target: Target,
     /// The language it is in.
     pub language: LanguageId,
-    /// Where a person decided on it: the article's file, or the place of `url` or an alias.
-    pub place: Option<Place>,
+}
+
+impl Route {
+    fn is_alias(&self) -> bool {
+        matches!(self.target, Target::Alias { .. })
+    }
 }
 
 /// Collects routes and finds those that collide.
@@ -81,24 +107,17 @@ pub(super) struct Table {
 
 impl Table {
     /// Adds a route in the site's own language.
-    pub fn add(&mut self, url: UrlPath, target: Target, place: Option<Place>) {
-        self.add_in(LanguageId::default(), url, target, place);
-    }
-
-    /// Adds a route in a language.
-    pub fn add_in(
-        &mut self,
-        language: LanguageId,
-        url: UrlPath,
-        target: Target,
-        place: Option<Place>,
-    ) {
+    pub fn add(&mut self, url: UrlPath, target: Target) {
         self.routes.push(Route {
             url,
             target,
-            language,
-            place,
+            language: LanguageId::default(),
         });
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, routes: impl ParallelIterator<Item = Route>) {
+        self.routes.par_extend(routes);
     }
 
     /// Whether a URL is taken.
@@ -108,45 +127,26 @@ impl Table {
 
     /// The routes in the order of their URLs, without those that collide with an earlier one,
     /// and a diagnostic for each of these.
-    pub fn finish(mut self, what: impl Fn(&Route) -> String) -> (Vec<Route>, Diagnostics) {
+    pub fn finish(mut self, origins: &Origins) -> (Vec<Route>, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         // A page goes before an alias that wants its URL: it is there, whatever led to it once.
-        let order = |route: &Route| matches!(route.target, Target::Alias(_));
+        let rank = |route: &Route| (route.is_alias(), origins.place(route));
         self.routes
-            .sort_by(|a, b| (&a.url, order(a), &a.place).cmp(&(&b.url, order(b), &b.place)));
-        let mut taken: HashMap<String, usize> = HashMap::with_capacity(self.routes.len());
-        let mut clashes: BTreeMap<usize, usize> = BTreeMap::new();
-        for (at, route) in self.routes.iter().enumerate() {
-            let output = fold(&route.url.output());
-            if let Some(first) = taken.get(&output) {
-                clashes.insert(at, *first);
-            } else {
-                taken.insert(output, at);
-            }
-        }
-        for (at, route) in self.routes.iter().enumerate() {
-            let output = fold(&route.url.output());
-            let mut folder = output.as_str();
-            while let Some((parent, _)) = folder.rsplit_once('/') {
-                // A file cannot be where another output needs a folder.
-                if let Some(file) = taken.get(parent) {
-                    clashes.entry(at).or_insert(*file);
-                }
-                folder = parent;
-            }
+            .par_sort_by(|a, b| a.url.cmp(&b.url).then_with(|| rank(a).cmp(&rank(b))));
+        let clashes = clashes(&self.routes);
+        if clashes.is_empty() {
+            return (self.routes, diagnostics);
         }
         // Feeds and further pages of listings collide because their fronts do.
-        let follows = |(at, first): &(&usize, &usize)| {
-            self.routes[**at].place.is_none() && self.routes[**first].place.is_none()
-        };
+        let is_placed = |at: usize| origins.place(&self.routes[at]).is_some();
+        let follows = |(at, first): &(&usize, &usize)| !is_placed(**at) && !is_placed(**first);
         let told = clashes.len() - clashes.iter().filter(follows).count();
         for (at, first) in clashes.iter().filter(|clash| told == 0 || !follows(clash)) {
             let (kept, dropped) = (&self.routes[*first], &self.routes[*at]);
-            let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
-            diagnostics.push(if is_alias(dropped) && !is_alias(kept) {
-                alias_taken(kept, dropped, &what)
+            diagnostics.push(if dropped.is_alias() && !kept.is_alias() {
+                alias_taken(kept, dropped, origins)
             } else {
-                collision(kept, dropped, &what)
+                collision(kept, dropped, origins)
             });
         }
         let mut at = 0;
@@ -158,27 +158,96 @@ impl Table {
     }
 }
 
-fn alias_taken(page: &Route, alias: &Route, what: &impl Fn(&Route) -> String) -> Diagnostic {
+/// The routes that cannot be where an earlier one is, each with that one.
+fn clashes(routes: &[Route]) -> BTreeMap<usize, usize> {
+    let outputs: Vec<Cow<str>> = routes.par_iter().map(|route| output(&route.url)).collect();
+    let mut clashes = BTreeMap::new();
+    let mut taken: FxHashMap<&str, usize> = FxHashMap::default();
+    taken.reserve(outputs.len());
+    // Few outputs are in the way of folders, so they are in a table of their own.
+    let mut files: FxHashMap<&str, usize> = FxHashMap::default();
+    for (at, output) in outputs.iter().enumerate() {
+        match taken.entry(output) {
+            Entry::Occupied(first) => {
+                clashes.insert(at, *first.get());
+            }
+            Entry::Vacant(free) => {
+                free.insert(at);
+                if !is_index(output) {
+                    files.insert(output, at);
+                }
+            }
+        }
+    }
+    let file_at = |path: &str| {
+        let output = without_index(path);
+        let table = if output.len() < path.len() {
+            &taken
+        } else {
+            &files
+        };
+        table.get(output).copied()
+    };
+    // A file cannot be where another output needs a folder.
+    let in_the_way = |(at, output): (usize, &Cow<str>)| {
+        let folders = std::iter::successors(Some(&**output), |path| {
+            path.rsplit_once('/').map(|(folder, _)| folder)
+        });
+        folders.skip(1).find_map(file_at).map(|file| (at, file))
+    };
+    let found = outputs.par_iter().enumerate().filter_map(in_the_way);
+    for (at, file) in found.collect::<Vec<_>>() {
+        clashes.entry(at).or_insert(file);
+    }
+    clashes
+}
+
+/// The output of a URL as far as file systems tell outputs apart, without the `index.html` of a
+/// folder. For most it is a part of the URL, and nothing is copied.
+fn output(url: &UrlPath) -> Cow<'_, str> {
+    let path = &url.as_str()[1..];
+    let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if path.bytes().all(is_folded) {
+        without_index(path).into()
+    } else {
+        without_index(&fold(path)).to_owned().into()
+    }
+}
+
+fn without_index(output: &str) -> &str {
+    match output.strip_suffix("index.html") {
+        Some(folder) if is_index(folder) => folder,
+        _ => output,
+    }
+}
+
+/// Whether an output without its `index.html` is one that had it.
+fn is_index(output: &str) -> bool {
+    output.is_empty() || output.ends_with('/')
+}
+
+fn alias_taken(page: &Route, alias: &Route, origins: &Origins) -> Diagnostic {
     let message = format!(
         "the alias {} is the URL of {}, which is published there",
         alias.url,
-        what(page)
+        origins.describe(page)
     );
     let mut diagnostic = Diagnostic::new(Code::AliasTaken, message)
         .hint("remove the alias: nothing redirects from it");
-    if let Some(place) = &alias.place {
-        diagnostic = diagnostic.at(place.clone());
+    if let Some(place) = origins.place(alias) {
+        diagnostic = diagnostic.at(place);
     }
     diagnostic
 }
 
-fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) -> Diagnostic {
+fn collision(first: &Route, second: &Route, origins: &Origins) -> Diagnostic {
     // The one that a person can change is where the diagnostic stands.
-    let (here, there) = if second.place.is_some() {
+    let (here, there) = if origins.place(second).is_some() {
         (second, first)
     } else {
         (first, second)
     };
+    let (place, other_place) = (origins.place(here), origins.place(there));
     let same = if here.url == there.url {
         format!("the URL {}", here.url)
     } else if here.url.output() == there.url.output() {
@@ -194,14 +263,16 @@ fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) ->
             here.url, there.url
         )
     };
-    let message = format!("{same} is wanted by {} and by {}", what(here), what(there));
-    let is_alias = |route: &Route| matches!(route.target, Target::Alias(_));
-    let is_section =
-        |route: &Route| matches!(route.target, Target::Listing { .. }) && route.place.is_some();
+    let message = format!(
+        "{same} is wanted by {} and by {}",
+        origins.describe(here),
+        origins.describe(there)
+    );
+    let is_section = matches!(here.target, Target::Listing { .. }) && place.is_some();
     let is_file = |route: &Route| matches!(route.target, Target::Static(_) | Target::Resource(_));
-    let hint = if is_alias(here) && is_alias(there) {
+    let hint = if here.is_alias() && there.is_alias() {
         "an old path can lead to one page only: remove one of the aliases"
-    } else if is_section(here) {
+    } else if is_section {
         "rename the folder; its `_index.md` can give it any title"
     } else if is_file(here) {
         "rename the file, or give the page another `slug` or `url`"
@@ -209,11 +280,11 @@ fn collision(first: &Route, second: &Route, what: &impl Fn(&Route) -> String) ->
         "give one of them another `slug` or `url` in its front matter, or rename it"
     };
     let mut diagnostic = Diagnostic::new(Code::RouteCollision, message).hint(hint);
-    if let Some(place) = &here.place {
-        diagnostic = diagnostic.at(place.clone());
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place);
     }
-    if let Some(place) = &there.place {
-        diagnostic = diagnostic.also(place.clone(), "the other one");
+    if let Some(place) = other_place {
+        diagnostic = diagnostic.also(place, "the other one");
     }
     diagnostic
 }

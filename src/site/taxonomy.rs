@@ -66,45 +66,65 @@ pub(super) fn authors(articles: &[Article], name_of: impl Fn(&str) -> Option<Str
 }
 
 /// How often each spelling of a term is used.
-type Spellings = BTreeMap<Box<str>, u32>;
+type Spellings<'a> = BTreeMap<&'a str, u32>;
 
-fn group(
-    articles: &[Article],
+/// A term as some article writes it.
+struct Spelling<'a> {
+    text: &'a str,
+    term: u32,
+    uses: u32,
+}
+
+fn group<'a>(
+    articles: &'a [Article],
     folder: &str,
-    of: impl Fn(&Article) -> &[Box<str>],
+    of: impl Fn(&'a Article) -> &'a [Box<str>],
     label_of: &impl Fn(&str) -> Option<String>,
-) -> (Terms, Vec<Spellings>) {
+) -> (Terms, Vec<Spellings<'a>>) {
     // Most articles write a term as others did, so the key is worked out once a spelling.
-    let mut by_spelling: FxHashMap<&str, usize> = FxHashMap::default();
-    let mut by_key: HashMap<String, usize> = HashMap::new();
-    let mut found: Vec<(String, Spellings, Vec<ArticleId>)> = Vec::new();
-    let mut of_article: Vec<Vec<u32>> = Vec::with_capacity(articles.len());
+    let mut by_text: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut spellings: Vec<Spelling> = Vec::new();
+    let mut by_key: HashMap<String, u32> = HashMap::new();
+    let mut found: Vec<(String, Vec<ArticleId>)> = Vec::new();
+    let mut of_article: Vec<Box<[u32]>> = Vec::with_capacity(articles.len());
+    let mut terms: Vec<u32> = Vec::new();
     for (at, article) in articles.iter().enumerate() {
-        let mut terms: Vec<u32> = Vec::with_capacity(of(article).len());
-        for spelling in of(article) {
-            let term = *by_spelling.entry(spelling).or_insert_with(|| {
-                let key = key(spelling);
-                *by_key.entry(key.clone()).or_insert_with(|| {
-                    found.push((key, Spellings::new(), Vec::new()));
-                    found.len() - 1
-                })
+        terms.clear();
+        for text in of(article) {
+            let spelling = *by_text.entry(text).or_insert_with(|| {
+                let key = key(text);
+                let term = *by_key.entry(key.clone()).or_insert_with(|| {
+                    found.push((key, Vec::new()));
+                    found.len() as u32 - 1
+                });
+                spellings.push(Spelling {
+                    text,
+                    term,
+                    uses: 0,
+                });
+                spellings.len() - 1
             });
-            if terms.contains(&(term as u32)) {
+            let spelling = &mut spellings[spelling];
+            if terms.contains(&spelling.term) {
                 continue;
             }
-            terms.push(term as u32);
-            let (_, spellings, with_it) = &mut found[term];
-            *spellings.entry(spelling.clone()).or_default() += 1;
-            with_it.push(ArticleId(at as u32));
+            terms.push(spelling.term);
+            spelling.uses += 1;
+            found[spelling.term as usize].1.push(ArticleId(at as u32));
         }
-        of_article.push(terms);
+        of_article.push(terms.as_slice().into());
     }
-    let slugs = slugs(found.iter().map(|(key, ..)| key.as_str()));
+    let mut by_term = vec![Spellings::new(); found.len()];
+    for spelling in spellings.iter().filter(|spelling| spelling.uses > 0) {
+        by_term[spelling.term as usize].insert(spelling.text, spelling.uses);
+    }
+    let slugs = slugs(found.iter().map(|(key, _)| key.as_str()));
     let mut terms: Vec<(Term, Spellings, usize)> = found
         .into_iter()
+        .zip(by_term)
         .zip(slugs)
         .enumerate()
-        .map(|(at, ((_, spellings, articles), slug))| {
+        .map(|(at, (((_, articles), spellings), slug))| {
             let label = label_of(&slug).map_or_else(|| most_used(&spellings), Into::into);
             let url = UrlPath::trusted(format!("/{folder}/{slug}/"));
             let slug = slug.into();
@@ -120,20 +140,14 @@ fn group(
             )
         })
         .collect();
-    terms.sort_by(|(a, ..), (b, ..)| (fold(&a.label), &a.slug).cmp(&(fold(&b.label), &b.slug)));
+    terms.sort_by_cached_key(|(term, ..)| (fold(&term.label), term.slug.clone()));
     let mut position = vec![0_u32; terms.len()];
     for (now, (_, _, before)) in terms.iter().enumerate() {
         position[*before] = now as u32;
     }
-    let of_article = of_article
-        .into_iter()
-        .map(|terms| {
-            terms
-                .into_iter()
-                .map(|term| position[term as usize])
-                .collect()
-        })
-        .collect();
+    for term in of_article.iter_mut().flatten() {
+        *term = position[*term as usize];
+    }
     let (all, spellings) = terms
         .into_iter()
         .map(|(term, spellings, _)| (term, spellings))
@@ -163,20 +177,20 @@ fn slugs<'a>(keys: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
 fn most_used(spellings: &Spellings) -> Box<str> {
     let most = spellings.values().max().copied().unwrap_or(0);
     let spelling = spellings.iter().find(|(_, count)| **count == most);
-    spelling.map(|(text, _)| text.clone()).unwrap_or_default()
+    spelling.map(|(text, _)| (*text).into()).unwrap_or_default()
 }
 
 fn merged(articles: &[Article], term: &Term, spellings: &Spellings) -> Diagnostic {
     let others: Vec<String> = spellings
         .iter()
-        .filter(|(spelling, _)| **spelling != term.label)
+        .filter(|(spelling, _)| **spelling != &*term.label)
         .map(|(spelling, count)| format!("“{spelling}” ({count}×)"))
         .collect();
     let rare = |id: &&ArticleId| {
         articles[id.index()]
             .tags
             .iter()
-            .any(|tag| *tag != term.label && spellings.contains_key(tag))
+            .any(|tag| *tag != term.label && spellings.contains_key(&**tag))
     };
     let diagnostic = Diagnostic::new(
         Code::TagSpellings,

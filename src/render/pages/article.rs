@@ -16,7 +16,7 @@ use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 use crate::markdown::{self, Body, Resolution};
-use crate::model::{Article, SourceFile};
+use crate::model::Article;
 use crate::site::ArticleId;
 use crate::source;
 
@@ -136,12 +136,7 @@ impl Renderer<'_> {
             // which is in every key.
             return Ok(Content::Key(Key::of(&(article.bytes, links))));
         }
-        let file = SourceFile {
-            path: article.source.to_string(),
-            absolute: self.root.join(&*article.source),
-            identity: None,
-        };
-        let text = source::text(&file)?;
+        let text = source::text_at(self.root, &article.source)?;
         if Key::of_bytes(text.as_bytes()) != article.bytes {
             // Somebody has saved it since it was parsed, and may take that back.
             questions::doubt();

@@ -91,12 +91,12 @@ impl Renderer<'_> {
             out.push('\n');
         }
         for route in &self.site.routes {
-            if let Target::Alias(to) = &route.target {
+            if let Target::Alias { page, .. } = &route.target {
                 // On these hosts `*` and `:name` would match more than this one path.
                 let from = href(self.config, &route.url)
                     .replace('*', "%2A")
                     .replace(':', "%3A");
-                let to = href(self.config, to);
+                let to = href(self.config, self.site.aliased(*page).1);
                 let _ = writeln!(out, "{from} {to} 301");
             }
         }
