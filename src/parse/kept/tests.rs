@@ -53,11 +53,10 @@ impl Archive {
 
     /// What all files hold, as far as it can be read, and which of them were parsed.
     fn read(&mut self, verify: bool) -> (Vec<(String, String, usize)>, Vec<String>) {
-        let root = self.folder.path();
+        let root = self.folder.path().into();
         let files = self.files.keys().map(|path| SourceFile {
-            path: path.clone(),
-            absolute: root.join(path),
             identity: self.identities.get(path).copied(),
+            ..SourceFile::new(&root, path.clone())
         });
         let parsed = Mutex::new(Vec::new());
         let parse = |file: &SourceFile, text: &str| {
