@@ -61,7 +61,10 @@ impl BaseUrl {
         if path.bytes().all(is_plain) {
             [origin, &self.path, path].concat()
         } else {
-            [origin, &self.path].into_iter().chain(encoded(path)).collect()
+            [origin, &self.path]
+                .into_iter()
+                .chain(encoded(path))
+                .collect()
         }
     }
 }

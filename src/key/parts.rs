@@ -12,10 +12,10 @@ const HASH: usize = 3;
 
 /// The parts of a value by their names, each with a hash: the fields of a struct, and those of
 /// structs within.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// In the order in which they are serialized: `page.title`.
-    pub names: Arc<[String]>,
+    /// Such as `page.title`, in the order in which they are serialized, each with a line feed.
+    pub names: Arc<str>,
     /// A few bytes for each name.
     pub hashes: Box<[u8]>,
 }
@@ -25,7 +25,7 @@ impl Parts {
     #[must_use]
     pub fn of(value: &impl Serialize) -> Self {
         let mut found = Found::default();
-        found.look(String::new(), value);
+        found.look(value, false);
         Self {
             names: found.names.into(),
             hashes: found.hashes.into(),
@@ -35,53 +35,64 @@ impl Parts {
     /// The names of those parts that are not the same in both, in order.
     #[must_use]
     pub fn changed<'a>(&'a self, before: &'a Self) -> Vec<&'a str> {
-        let hash_in = |parts: &Self, name: &str| {
-            let at = parts.names.iter().position(|known| known == name)?;
-            let hash: &[u8] = parts.hashes.get(at * HASH..(at + 1) * HASH)?;
-            Some(<[u8; HASH]>::try_from(hash).unwrap_or_default())
+        let hash_in = |parts: &'a Self, name: &str| {
+            let at = parts.names.lines().position(|known| known == name)?;
+            parts.hashes.get(at * HASH..(at + 1) * HASH)
         };
-        let is_new = |name: &&String| !before.names.contains(name);
-        let all = before.names.iter().chain(self.names.iter().filter(is_new));
+        let is_new = |name: &&str| hash_in(before, name).is_none();
+        let all = before
+            .names
+            .lines()
+            .chain(self.names.lines().filter(is_new));
         all.filter(|name| hash_in(self, name) != hash_in(before, name))
-            .map(String::as_str)
             .collect()
     }
 }
 
 #[derive(Default)]
 struct Found {
-    names: Vec<String>,
+    names: String,
     hashes: Vec<u8>,
+    /// The name of what is looked at.
+    name: String,
+    /// Memory for one value after the other.
+    bytes: Vec<u8>,
 }
 
 impl Found {
-    /// Notes a value under a name, or what it is made of.
-    fn look<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
-        let walk = Walk {
-            found: self,
-            name: &name,
-        };
-        if value.serialize(walk).is_ok() {
+    /// Notes a value under its name, or what it is made of. What `shares` its name with others,
+    /// such as the members of a tuple, is one part with them.
+    fn look<T: Serialize + ?Sized>(&mut self, value: &T, shares: bool) {
+        if value.serialize(Walk(self)).is_ok() {
             return;
         }
-        let Some(at) = self.names.iter().position(|known| *known == name) else {
-            let Key(hash) = Key::of(value);
-            self.names.push(name);
-            self.hashes.extend(&hash.to_le_bytes()[..HASH]);
-            return;
+        let known = if shares {
+            self.names.lines().position(|known| known == self.name)
+        } else {
+            None
         };
-        // What has one name, such as the members of a tuple, is one part.
-        let place = at * HASH..(at + 1) * HASH;
-        let Key(hash) = Key::of(&(&self.hashes[place.clone()], value));
-        self.hashes[place].copy_from_slice(&hash.to_le_bytes()[..HASH]);
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        if let Some(at) = known {
+            bytes.extend(&self.hashes[at * HASH..(at + 1) * HASH]);
+        }
+        // Only what is no value cannot be written, such as a list that does not know its length.
+        self.bytes = postcard::to_extend(value, bytes).unwrap_or_default();
+        let Key(hash) = Key::of_bytes(&self.bytes);
+        let hash = &hash.to_le_bytes()[..HASH];
+        match known {
+            Some(at) => self.hashes[at * HASH..(at + 1) * HASH].copy_from_slice(hash),
+            None => {
+                self.names.push_str(&self.name);
+                self.names.push('\n');
+                self.hashes.extend(hash);
+            }
+        }
     }
 }
 
 /// Walks into structs and tuples; everything else is a part as a whole.
-struct Walk<'a> {
-    found: &'a mut Found,
-    name: &'a str,
-}
+struct Walk<'a>(&'a mut Found);
 
 /// That a value is a part as a whole.
 #[derive(Debug)]
@@ -110,11 +121,14 @@ impl SerializeStruct for Walk<'_> {
         field: &'static str,
         value: &T,
     ) -> Result<(), Whole> {
-        let name = match self.name {
-            "" => field.to_owned(),
-            name => format!("{name}.{field}"),
-        };
-        self.found.look(name, value);
+        let Self(found) = self;
+        let outer = found.name.len();
+        if outer > 0 {
+            found.name.push('.');
+        }
+        found.name.push_str(field);
+        found.look(value, false);
+        found.name.truncate(outer);
         Ok(())
     }
 
@@ -128,7 +142,8 @@ impl SerializeTuple for Walk<'_> {
     type Error = Whole;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Whole> {
-        self.found.look(self.name.to_owned(), value);
+        let Self(found) = self;
+        found.look(value, true);
         Ok(())
     }
 
@@ -274,8 +289,7 @@ mod tests {
             article: (Key::of("card"), 1, Image { src: "a.png" }),
         };
         let parts = Parts::of(&before);
-        let names: Vec<&str> = parts.names.iter().map(String::as_str).collect();
-        assert_eq!(names, ["title", "image", "list", "article", "article.src"]);
+        assert_eq!(&*parts.names, "title\nimage\nlist\narticle\narticle.src\n");
         let mut after = before.clone();
         assert_eq!(Parts::of(&after).changed(&parts), [""; 0]);
         after.title = "Two";

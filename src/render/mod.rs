@@ -111,7 +111,7 @@ pub struct Renderer<'a> {
     /// What templates were answered, each list once.
     answered: Mutex<BTreeSet<Answered>>,
     /// Names of parts, each list once.
-    names: Mutex<BTreeSet<Arc<[String]>>>,
+    names: Mutex<BTreeSet<Arc<str>>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -341,7 +341,7 @@ impl<'a> Renderer<'a> {
 }
 
 /// A list as it is known already, so that equal ones are held once.
-fn one_of<T: Ord>(known: &Mutex<BTreeSet<Arc<[T]>>>, list: Arc<[T]>) -> Arc<[T]> {
+fn one_of<T: Ord + ?Sized>(known: &Mutex<BTreeSet<Arc<T>>>, list: Arc<T>) -> Arc<T> {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     match known.get(&list) {
         Some(known) => Arc::clone(known),

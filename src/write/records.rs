@@ -63,7 +63,7 @@ pub(super) struct Records(BTreeMap<String, Record>);
 struct Stored<'a> {
     stamp: Option<Stamp>,
     answers: Vec<Arc<[(String, Key)]>>,
-    names: Vec<Arc<[String]>>,
+    names: Vec<Arc<str>>,
     #[serde(borrow)]
     outputs: Vec<(&'a str, StoredRecord<'a>)>,
 }
@@ -197,14 +197,14 @@ pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
 }
 
 /// Lists that many records have, each once.
-struct Lists<T> {
-    numbers: BTreeMap<Arc<[T]>, u32>,
+struct Lists<T: ?Sized> {
+    numbers: BTreeMap<Arc<T>, u32>,
     /// The same by where a list is in memory, since most records share one.
     places: FxHashMap<usize, u32>,
-    lists: Vec<Arc<[T]>>,
+    lists: Vec<Arc<T>>,
 }
 
-impl<T> Default for Lists<T> {
+impl<T: ?Sized> Default for Lists<T> {
     fn default() -> Self {
         Self {
             numbers: BTreeMap::new(),
@@ -214,14 +214,17 @@ impl<T> Default for Lists<T> {
     }
 }
 
-impl<T: Ord> Lists<T> {
-    fn number(&mut self, list: &Arc<[T]>) -> u32 {
+impl<T: Ord + ?Sized> Lists<T> {
+    fn number(&mut self, list: &Arc<T>) -> u32 {
         let find = || {
             *self.numbers.entry(Arc::clone(list)).or_insert_with(|| {
                 self.lists.push(Arc::clone(list));
                 self.lists.len() as u32 - 1
             })
         };
-        *self.places.entry(list.as_ptr().addr()).or_insert_with(find)
+        *self
+            .places
+            .entry(Arc::as_ptr(list).addr())
+            .or_insert_with(find)
     }
 }
