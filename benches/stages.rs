@@ -81,6 +81,9 @@ fn stages(c: &mut Criterion) {
     let mut group = c.benchmark_group("read");
     group.throughput(Throughput::Elements(ARTICLES));
     group.bench_function("walk", |b| b.iter(|| source::walk(&root, "content")));
+    group.bench_function("walk with identities", |b| {
+        b.iter(|| source::walk_identified(&root, "content", i64::MAX));
+    });
     group.bench_function("parse", |b| {
         b.iter_batched(
             || files.clone(),
@@ -103,6 +106,13 @@ fn stages(c: &mut Criterion) {
         now: Moment::new(1_767_225_600, 0),
         show: Show::default(),
     };
+    c.bench_function("catalogue", |b| {
+        b.iter_batched(
+            inputs,
+            |inputs| site::catalogue(&config, &loaded.data, inputs, &mut Diagnostics::new()),
+            BatchSize::LargeInput,
+        );
+    });
     c.bench_function("site", |b| {
         b.iter_batched(
             inputs,

@@ -28,6 +28,7 @@ pub(super) struct Between {
     pub settled: Vec<Settled>,
 }
 
+/// For each link of an article.
 type Settled = Box<[Option<ArticleId>]>;
 
 /// Resolves all links and lead pictures. `settled`: as [`between`] has found.
@@ -39,19 +40,19 @@ pub(super) fn links(
 ) -> Links {
     let resolver = Resolver::new(site, config, lookup);
     let pages = site.articles.par_iter().zip(&site.urls).zip(settled);
-    let resolved: Vec<_> = pages
+    let found: Vec<_> = pages
         .map(|((article, url), settled)| resolver.article(article, url, settled))
         .collect();
     let mut links = Links {
-        articles: Vec::with_capacity(resolved.len()),
+        articles: Vec::with_capacity(found.len()),
         fronts: Vec::with_capacity(site.fronts.len()),
-        images: Vec::with_capacity(resolved.len()),
+        images: Vec::with_capacity(found.len()),
         diagnostics: Vec::new(),
     };
-    for (of_article, image, found) in resolved {
+    for (of_article, image, wrong) in found {
         links.articles.push(of_article);
         links.images.push(image);
-        links.diagnostics.extend(found);
+        links.diagnostics.extend(wrong);
     }
     for (front, url) in site.fronts.iter().zip(&site.front_urls) {
         let of_front = resolver.links(front, url, &[], &mut links.diagnostics);

@@ -288,3 +288,51 @@ fn collision(first: &Route, second: &Route, origins: &Origins) -> Diagnostic {
     }
     diagnostic
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What collides when whole outputs are compared, each with all others.
+    fn compared(routes: &[Route]) -> BTreeMap<usize, usize> {
+        let output = |route: &Route| fold(&route.url.output());
+        let mut taken: HashMap<String, usize> = HashMap::new();
+        let mut clashes = BTreeMap::new();
+        for (at, route) in routes.iter().enumerate() {
+            let first = *taken.entry(output(route)).or_insert(at);
+            if first != at {
+                clashes.insert(at, first);
+            }
+        }
+        for (at, route) in routes.iter().enumerate() {
+            let output = output(route);
+            let mut folder = output.as_str();
+            while let Some((parent, _)) = folder.rsplit_once('/') {
+                if let Some(file) = taken.get(parent) {
+                    clashes.entry(at).or_insert(*file);
+                }
+                folder = parent;
+            }
+        }
+        clashes
+    }
+
+    proptest! {
+        #[test]
+        fn outputs_collide_as_files_do(urls in prop::collection::vec("(/(a|A|b|é|E\u{301}|index\\.html|INDEX\\.html)){0,3}/?", 0..12)) {
+            let urls = urls.into_iter().map(|url| if url.is_empty() { "/".to_owned() } else { url });
+            let routes: Vec<Route> = urls
+                .map(|url| Route {
+                    url: UrlPath::trusted(url),
+                    target: Target::Tags,
+                    language: LanguageId::default(),
+                })
+                .collect();
+            prop_assert_eq!(clashes(&routes), compared(&routes));
+        }
+    }
+}
