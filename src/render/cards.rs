@@ -8,9 +8,9 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use tera::Value;
 use tera::value::Key as Name;
 
+use super::Renderer;
 use super::context::{CardValue, ImageValue};
-use super::twofold::{Keyed, Untyped, date};
-use super::{Renderer, absolute, href};
+use super::twofold::{Href, Keyed, Untyped, date};
 use crate::key::Key;
 use crate::model::{Article, PinTarget};
 use crate::site::{ArticleId, Pinned, Related};
@@ -153,8 +153,8 @@ impl Renderer<'_> {
         let language = self.language(site.language_of[at]);
         let section = site.section_of[at];
         CardValue {
-            url: href(self.config, url),
-            permalink: absolute(self.config, url),
+            url: Href::Path(&self.config.base_url, url),
+            permalink: Href::Whole(&self.config.base_url, url),
             title: &article.title,
             summary: &article.summary,
             date: date(article.date, language),

@@ -18,7 +18,7 @@ use tera::Value;
 
 use super::cards::Card;
 use super::icons::Icon;
-use super::twofold::{CommentText, Content, DateValue, Keyed, Untyped, safe};
+use super::twofold::{CommentText, Content, DateValue, Href, Keyed, Untyped, safe};
 use crate::model::Heading;
 use crate::yaml;
 
@@ -49,7 +49,7 @@ pub(super) struct SiteValue<'a> {
 #[derive(Serialize)]
 pub(super) struct LinkValue<'a> {
     pub title: &'a str,
-    pub url: String,
+    pub url: Href<'a>,
 }
 
 #[derive(Serialize)]
@@ -105,8 +105,8 @@ pub(super) struct PageValue<'a> {
     pub kind: &'a str,
     pub title: &'a str,
     pub description: Option<&'a str>,
-    pub url: String,
-    pub permalink: String,
+    pub url: Href<'a>,
+    pub permalink: Href<'a>,
     pub language: &'a str,
     pub direction: &'a str,
     /// As Open Graph writes it: `de_AT`.
@@ -132,8 +132,8 @@ pub(super) struct SocialCardValue<'a> {
 /// A card: the beginning of `article`, and what listings show.
 #[derive(Serialize)]
 pub(super) struct CardValue<'a> {
-    pub url: String,
-    pub permalink: String,
+    pub url: Href<'a>,
+    pub permalink: Href<'a>,
     pub title: &'a str,
     pub summary: &'a str,
     pub date: Option<DateValue<'a>>,
@@ -160,8 +160,8 @@ impl<'a> CardValue<'a> {
     /// The card of a page of another site.
     pub fn external(url: &'a str, title: &'a str, summary: &'a str) -> Self {
         Self {
-            url: url.to_owned(),
-            permalink: url.to_owned(),
+            url: Href::Written(url.into()),
+            permalink: Href::Written(url.into()),
             title,
             summary,
             date: None,

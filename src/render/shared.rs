@@ -10,7 +10,7 @@ use super::href;
 use super::icons;
 use super::language::Language;
 use super::theme::Theme;
-use super::twofold::Keyed;
+use super::twofold::{Href, Keyed};
 use crate::config::{BaseUrl, Comments, Config, FeedFormat};
 use crate::key::Key;
 use crate::model::UrlPath;
@@ -96,12 +96,11 @@ fn site_value<'a>(
     let path = |url: &str| href(config, &UrlPath::trusted(url.to_owned()));
     let when = |wanted: bool, url: &str| wanted.then(|| path(url));
     let navigation = if config.navigation.is_empty() {
-        let link = |section: &'_ crate::site::Section| href(config, &section.url);
         site.sections
             .iter()
             .map(|section| LinkValue {
                 title: &section.title,
-                url: link(section),
+                url: Href::Path(&config.base_url, &section.url),
             })
             .collect()
     } else {
@@ -111,7 +110,7 @@ fn site_value<'a>(
             .iter()
             .map(|item| LinkValue {
                 title: &item.title,
-                url: link(item),
+                url: Href::Written(link(item).into()),
             })
             .collect()
     };

@@ -1,13 +1,16 @@
 //! Values that are one thing for a template and a smaller one for a [`Key`]: what they are made
 //! from. Serializers that people cannot read are those of keys.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::language::Language;
+use crate::config::BaseUrl;
 use crate::key::Key;
 use crate::markdown;
-use crate::model::Moment;
+use crate::model::{Moment, UrlPath};
 use crate::yaml;
 
 /// A value that many pages share. A key has only its key.
@@ -45,6 +48,36 @@ impl Serialize for Untyped<'_> {
             value if serializer.is_human_readable() => value.serialize(serializer),
             yaml::Value::Mapping(none) if none.is_empty() => "".serialize(serializer),
             value => yaml::to_text(value).serialize(serializer),
+        }
+    }
+}
+
+/// A URL. A key has the path of the site that it is made from: the base URL is in all keys.
+pub(super) enum Href<'a> {
+    /// As pages refer to it.
+    Path(&'a BaseUrl, &'a UrlPath),
+    /// As a whole.
+    Whole(&'a BaseUrl, &'a UrlPath),
+    /// As it is.
+    Written(Cow<'a, str>),
+}
+
+impl Serialize for Href<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_readable = serializer.is_human_readable();
+        match self {
+            Self::Path(base, path) if is_readable => {
+                serializer.serialize_str(&base.href(path.as_str()))
+            }
+            Self::Whole(base, path) if is_readable => {
+                serializer.serialize_str(&base.absolute(path.as_str()))
+            }
+            Self::Written(url) if is_readable => serializer.serialize_str(url),
+            // Which of the two forms it is, its field says.
+            Self::Path(_, path) | Self::Whole(_, path) => {
+                serializer.serialize_newtype_variant("Href", 0, "Here", path.as_str())
+            }
+            Self::Written(url) => serializer.serialize_newtype_variant("Href", 1, "Written", url),
         }
     }
 }

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -91,7 +91,7 @@ struct Staged {
     /// Number of its file in staging; `None` when the file in place has the same bytes.
     number: Option<u32>,
     /// What it was made from; `None` when it is to be made again by the next build.
-    made: Option<Made>,
+    made: Option<Arc<Made>>,
     /// The file that is or will be in place.
     identity: Option<Identity>,
 }
@@ -173,7 +173,7 @@ impl Output {
         let staged = Staged {
             content,
             number,
-            made,
+            made: made.map(Arc::new),
             identity,
         };
         self.record(path, staged)
@@ -199,7 +199,7 @@ impl Output {
         let staged = Staged {
             content,
             number,
-            made,
+            made: made.map(Arc::new),
             identity,
         };
         self.record(path, staged)?;
@@ -209,7 +209,7 @@ impl Output {
     /// What the file in place was made from, if that was recorded and the file is untouched.
     #[must_use]
     pub fn made_from(&self, path: &str) -> Option<&Made> {
-        self.recorded(path)?.made.as_ref()
+        self.recorded(path)?.made.as_deref()
     }
 
     /// What is known of the file in place, in words of a person who asks why it is made again.
@@ -218,7 +218,7 @@ impl Output {
         match (self.records.get(path), self.disk.identity(path)) {
             (_, None) => Known::Missing,
             (None, Some(_)) => Known::Unrecorded,
-            (Some(_), Some(_)) => match self.recorded(path).map(|record| &record.made) {
+            (Some(_), Some(_)) => match self.recorded(path).map(|record| record.made.as_deref()) {
                 None => Known::Touched,
                 Some(None) => Known::MadeEachTime,
                 Some(Some(made)) => Known::Made(made),

@@ -49,7 +49,7 @@ pub struct Stamp {
 #[derive(Debug, Clone)]
 pub(super) struct Record {
     /// `None` when it is to be made again in any case.
-    pub(super) made: Option<Made>,
+    pub(super) made: Option<Arc<Made>>,
     pub(super) content: Content,
     pub(super) identity: Identity,
 }
@@ -117,7 +117,7 @@ impl Records {
         };
         let record = |(path, record): &(&str, StoredRecord)| {
             let known = Record {
-                made: record.made.as_ref().and_then(made),
+                made: record.made.as_ref().and_then(made).map(Arc::new),
                 content: Content {
                     hash: record.hash,
                     size: record.identity.size,

@@ -9,7 +9,7 @@ use super::super::context::{
 };
 use super::super::language::Language;
 use super::super::questions;
-use super::super::twofold::{CommentText, Content, date, safe};
+use super::super::twofold::{CommentText, Content, Href, date, safe};
 use super::super::{Outcome, Renderer, Want, absolute, href};
 use super::Page;
 use crate::config::{Comments, Html};
@@ -78,7 +78,12 @@ impl Renderer<'_> {
         let rest = ArticleValue {
             standfirst: article.summary_written.then_some(&*article.summary),
             content: self.body(article, &self.site.links[at], want)?,
-            toc: toc(toc_headings),
+            // A key has them with the text.
+            toc: if want == Want::Bytes {
+                toc(toc_headings)
+            } else {
+                Vec::new()
+            },
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
             related: self.related_cards(id),
             section_newest: section_newest.map(|id| self.card(*id)).collect(),
@@ -108,7 +113,7 @@ impl Renderer<'_> {
         let mut breadcrumbs = vec![self.home_link()];
         breadcrumbs.extend(section.map(|section| LinkValue {
             title: &section.title,
-            url: href(self.config, &section.url),
+            url: Href::Path(&self.config.base_url, &section.url),
         }));
         Page {
             kind: "article",

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearValue};
 use super::super::shared::local;
+use super::super::twofold::Href;
 use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::Diagnostic;
@@ -39,7 +40,7 @@ impl Renderer<'_> {
                 .iter()
                 .map(|link| LinkValue {
                     title: &link.title,
-                    url: local(&self.config.base_url, &link.url),
+                    url: Href::Written(local(&self.config.base_url, &link.url).into()),
                 })
                 .collect(),
         }

@@ -7,7 +7,7 @@ use super::super::context::{
     AuthorValue, HomeSectionValue, HomeValue, LinkValue, ListingValue, MonthValue, PagerValue,
 };
 use super::super::shared::feeds;
-use super::super::twofold::Content;
+use super::super::twofold::{Content, Href};
 use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use crate::diagnostics::{Diagnostic, Place};
@@ -90,7 +90,7 @@ impl Renderer<'_> {
         };
         breadcrumbs.extend(about.parent.iter().map(|(title, url)| LinkValue {
             title,
-            url: href(self.config, url),
+            url: Href::Path(&self.config.base_url, url),
         }));
         let page = Page {
             kind: about.kind,

@@ -14,7 +14,8 @@ use tera::{Context, Value};
 use super::context::{FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue};
 use super::language::{Language, locale};
 use super::shared::Everywhere;
-use super::{Outcome, Renderer, Want, absolute, href};
+use super::twofold::Href;
+use super::{Outcome, Renderer, Want};
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
@@ -23,7 +24,7 @@ impl Renderer<'_> {
     fn home_link(&self) -> LinkValue<'_> {
         LinkValue {
             title: &self.config.title,
-            url: self.config.base_url.path.clone(),
+            url: Href::Written(self.config.base_url.path.as_str().into()),
         }
     }
 
@@ -66,8 +67,8 @@ impl Renderer<'_> {
             kind: page.kind,
             title: page.title,
             description: page.description.filter(|text| !text.is_empty()),
-            url: href(self.config, page.url),
-            permalink: absolute(self.config, page.url),
+            url: Href::Path(&self.config.base_url, page.url),
+            permalink: Href::Whole(&self.config.base_url, page.url),
             language: &language.tag,
             direction: language.direction,
             locale: locale(&language.tag),
