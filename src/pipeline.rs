@@ -21,7 +21,7 @@ use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing;
 use crate::model::{Data, Moment};
-use crate::parse::{self, Kept};
+use crate::parse::{self, Earlier, Kept};
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
 use crate::site::{self, Inputs, Show, Site};
@@ -196,16 +196,16 @@ fn load_for(
         diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
         diagnostics.extend(found);
-        let (mut kept, unusable) = Kept::load(root, &config);
+        let (kept, unusable) = Kept::load(root, &config);
         diagnostics.extend(unusable);
-        let (content, found) =
-            parse::content_with(&mut kept, request.verify, files.content, &config, &|| {
-                progress.step()
-            });
+        let earlier = Earlier {
+            kept,
+            verify: request.verify,
+            keep_in: (purpose == Purpose::Build).then_some(root.as_path()),
+        };
+        let tick = || progress.step();
+        let (content, found) = parse::content_with(earlier, files.content, &config, &tick);
         diagnostics.extend(found);
-        if purpose == Purpose::Build {
-            kept.save(root);
-        }
         (theme, data, content)
     });
     diagnostics.sort();

@@ -6,8 +6,8 @@
 //! lowest first, and a value in the format of postcard.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -31,24 +31,54 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Unusable> {
     }
 }
 
-/// Writes a file whose value has these parts. It is written beside its place and renamed, so that
-/// nobody reads half of it. The folder that it is in is made.
-pub fn write(path: &Path, kind: &str, parts: &[&[u8]]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)?;
-    let new = path.with_extension(format!("new-{}", std::process::id()));
-    let mut hash = Xxh3Default::new();
-    parts.iter().for_each(|part| hash.update(part));
-    let write = || {
+/// Writes a file part by part. It is written beside its place and renamed when it is whole, so that
+/// nobody reads half of it.
+pub struct Writer {
+    path: PathBuf,
+    new: PathBuf,
+    file: File,
+    /// Where the hash of the value goes.
+    hash_at: u64,
+    hash: Xxh3Default,
+}
+
+impl Writer {
+    /// Begins a file of this kind. The folder that it is in is made.
+    pub fn create(path: &Path, kind: &str) -> io::Result<Self> {
+        let first_line = first_line(kind);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        let new = path.with_extension(format!("new-{}", std::process::id()));
         let mut file = File::create(&new)?;
-        file.write_all(&first_line(kind))?;
-        file.write_all(&hash.digest128().to_le_bytes())?;
-        parts.iter().try_for_each(|part| file.write_all(part))?;
-        fs::rename(&new, path)
-    };
-    write().inspect_err(|_| {
-        let _ = fs::remove_file(&new);
-    })
+        file.write_all(&first_line)?;
+        file.write_all(&[0; HASH])?;
+        Ok(Self {
+            path: path.to_owned(),
+            new,
+            file,
+            hash_at: first_line.len() as u64,
+            hash: Xxh3Default::new(),
+        })
+    }
+
+    /// Adds to the value.
+    pub fn write(&mut self, part: &[u8]) -> io::Result<()> {
+        self.hash.update(part);
+        self.file.write_all(part)
+    }
+
+    /// Ends the file and puts it into its place.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.hash_at))?;
+        self.file.write_all(&self.hash.digest128().to_le_bytes())?;
+        fs::rename(&self.new, &self.path)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // It is gone already if it was finished.
+        let _ = fs::remove_file(&self.new);
+    }
 }
 
 /// The bytes of a file that holds a value. `kind` says what it is, and the version of its format.

@@ -6,6 +6,7 @@
 //! Files lie on shelves of a few hundred, in the order of their paths. A shelf on which nothing has
 //! changed is kept as the bytes that it is, so that an edit costs one shelf and not all.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
@@ -27,32 +28,34 @@ const KIND: &str = "articles 1";
 
 /// Files on a shelf that is made anew; one may grow to twice as many.
 const SHELF: usize = 256;
+/// Shelves that are written at a time.
+const AT_A_TIME: usize = 64;
 
-/// What is kept of all files.
+/// What the last build kept of all files.
 #[derive(Debug)]
 pub struct Kept {
     /// What all of it depends on besides files.
     settings: Key,
-    articles: Vec<Shelf>,
-    comments: Vec<Shelf>,
-    /// The file of the last build; empty if there was none.
+    articles: Vec<Range<usize>>,
+    comments: Vec<Range<usize>>,
+    /// The whole file, in which these are the places of shelves; empty if there was none.
     file: Vec<u8>,
 }
 
-/// The bytes of some entries.
-#[derive(Debug)]
-enum Shelf {
-    /// Where they are in the file of the last build.
-    Old(Range<usize>),
-    New(Vec<u8>),
-}
-
-/// How many bytes each shelf has. They follow each other, articles first.
+/// How many bytes each shelf has: they follow each other, articles first. It stands behind them, and
+/// its own length in four bytes, lowest first, at the very end.
 #[derive(Serialize, Deserialize)]
 struct Contents {
     settings: Key,
     articles: Vec<u32>,
     comments: Vec<u32>,
+}
+
+/// Files on a shelf, and what they hold.
+pub(super) struct Shelf<T, R> {
+    pub files: Vec<Read<T, R>>,
+    /// Where the shelf lies in the file of the last build, if it is as it was.
+    old: Option<Range<usize>>,
 }
 
 /// What is kept of a file that holds a `T`; `P`, `T` and `F` may be borrowed.
@@ -115,13 +118,18 @@ impl Kept {
 
     fn parse(file: Vec<u8>) -> Option<Self> {
         let value = sealed::open(KIND, &file)?;
-        let (contents, shelves): (Contents, _) = postcard::take_from_bytes(value).ok()?;
-        let mut end = file.len() - shelves.len();
-        let mut place = |lengths: Vec<u32>| -> Option<Vec<Shelf>> {
+        let (before, length) = value.split_last_chunk()?;
+        let shelves = before
+            .len()
+            .checked_sub(u32::from_le_bytes(*length) as usize)?;
+        let contents: Contents = postcard::from_bytes(&before[shelves..]).ok()?;
+        let mut end = file.len() - value.len();
+        let last = end + shelves;
+        let mut place = |lengths: Vec<u32>| -> Option<Vec<Range<usize>>> {
             let place = |length: u32| {
                 let start = end;
                 end = start.checked_add(length as usize)?;
-                (end <= file.len()).then_some(Shelf::Old(start..end))
+                (end <= last).then_some(start..end)
             };
             lengths.into_iter().map(place).collect()
         };
@@ -134,106 +142,104 @@ impl Kept {
     }
 
     /// What articles hold, in the order of their paths, in which they come.
-    pub(super) fn articles<T, R>(
-        &mut self,
+    pub(super) fn articles<T: Held, R: Send + Sync>(
+        &self,
         files: Vec<SourceFile>,
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-    ) -> Vec<Read<T, R>>
-    where
-        T: Serialize + DeserializeOwned + Send + Sync,
-        R: Send + Sync,
-    {
-        let (read, shelves) = shelve(&self.articles, &self.file, files, verify, parse);
-        self.articles = shelves;
-        read
+    ) -> Vec<Shelf<T, R>> {
+        shelve(&self.articles, &self.file, files, verify, parse)
     }
 
     /// The same for archived comments.
-    pub(super) fn comments<T, R>(
-        &mut self,
+    pub(super) fn comments<T: Held, R: Send + Sync>(
+        &self,
         files: Vec<SourceFile>,
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-    ) -> Vec<Read<T, R>>
-    where
-        T: Serialize + DeserializeOwned + Send + Sync,
-        R: Send + Sync,
-    {
-        let (read, shelves) = shelve(&self.comments, &self.file, files, verify, parse);
-        self.comments = shelves;
-        read
+    ) -> Vec<Shelf<T, R>> {
+        shelve(&self.comments, &self.file, files, verify, parse)
     }
 
-    /// Keeps it for the next build if that can be. Without it, that one only takes longer.
-    pub fn save(&self, root: &Path) {
-        let shelves = || self.articles.iter().chain(&self.comments);
-        let length = |shelf: &Shelf| shelf.bytes(&self.file).len() as u32;
-        let contents = Contents {
-            settings: self.settings,
-            articles: self.articles.iter().map(length).collect(),
-            comments: self.comments.iter().map(length).collect(),
-        };
-        // Numbers can always be written to memory.
-        let contents = postcard::to_allocvec(&contents).unwrap_or_default();
-        let is_old = |shelf: &Shelf| matches!(shelf, Shelf::Old(_));
-        if shelves().all(is_old)
-            && sealed::open(KIND, &self.file).is_some_and(|old| old.starts_with(&contents))
-        {
+    /// Keeps what files hold for the next build, if that can be. Without it, that one only takes
+    /// longer.
+    pub(super) fn save<A: Held, C: Held, R: Send + Sync, S: Send + Sync>(
+        self,
+        root: &Path,
+        articles: &[Shelf<A, R>],
+        comments: &[Shelf<C, S>],
+    ) {
+        let are = articles.iter().map(|shelf| shelf.old.as_ref());
+        let are = are.chain(comments.iter().map(|shelf| shelf.old.as_ref()));
+        let were = self.articles.iter().chain(&self.comments);
+        if !self.file.is_empty() && are.eq(were.map(Some)) {
             return;
         }
-        let mut parts = vec![&*contents];
-        parts.extend(shelves().map(|shelf| shelf.bytes(&self.file)));
-        let _ = sealed::write(&root.join(FILE), KIND, &parts);
+        let write = || -> std::io::Result<()> {
+            let mut file = sealed::Writer::create(&root.join(FILE), KIND)?;
+            let contents = Contents {
+                settings: self.settings,
+                articles: self.write(articles, &mut file)?,
+                comments: self.write(comments, &mut file)?,
+            };
+            // Numbers can always be written to memory.
+            let contents = postcard::to_allocvec(&contents).unwrap_or_default();
+            file.write(&contents)?;
+            file.write(&(contents.len() as u32).to_le_bytes())?;
+            file.finish()
+        };
+        let _ = write();
+    }
+
+    /// Writes shelves, a few at a time so that they are never all in memory; their lengths.
+    fn write<T: Held, R: Send + Sync>(
+        &self,
+        shelves: &[Shelf<T, R>],
+        to: &mut sealed::Writer,
+    ) -> std::io::Result<Vec<u32>> {
+        let mut lengths = Vec::with_capacity(shelves.len());
+        for some in shelves.chunks(AT_A_TIME) {
+            let bytes = some.par_iter().flat_map_iter(|shelf| match &shelf.old {
+                Some(place) => vec![Cow::Borrowed(&self.file[place.clone()])],
+                None => entries_of(&shelf.files)
+                    .into_iter()
+                    .map(Cow::Owned)
+                    .collect(),
+            });
+            for bytes in bytes.collect::<Vec<_>>() {
+                to.write(&bytes)?;
+                lengths.push(bytes.len() as u32);
+            }
+        }
+        Ok(lengths)
     }
 }
+
+/// What can be kept.
+pub(super) trait Held: Serialize + DeserializeOwned + Send + Sync {}
+
+impl<T: Serialize + DeserializeOwned + Send + Sync> Held for T {}
 
 /// Whatever an article depends on besides its file and where that lies.
 fn settings(config: &Config) -> Key {
     Key::of(&(&config.text, config.base_url.whole()))
 }
 
-impl Shelf {
-    fn bytes<'a>(&'a self, file: &'a [u8]) -> &'a [u8] {
-        match self {
-            Self::Old(place) => &file[place.clone()],
-            Self::New(bytes) => bytes,
-        }
-    }
-}
-
-/// What files hold, and their new shelves.
-fn shelve<T, R>(
-    shelves: &[Shelf],
+/// What files hold, shelf by shelf.
+fn shelve<T: Held, R: Send + Sync>(
+    shelves: &[Range<usize>],
     file: &[u8],
     files: Vec<SourceFile>,
     verify: bool,
     parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-) -> (Vec<Read<T, R>>, Vec<Shelf>)
-where
-    T: Serialize + DeserializeOwned + Send + Sync,
-    R: Send + Sync,
-{
-    let entries = shelves.par_iter().filter_map(|shelf| match shelf {
+) -> Vec<Shelf<T, R>> {
+    let entries = shelves.par_iter().filter_map(|place| {
         // One that cannot be understood has nothing.
-        Shelf::Old(place) => {
-            let entries: Vec<Known<T>> = postcard::from_bytes(&file[place.clone()]).ok()?;
-            (!entries.is_empty()).then_some((place.clone(), entries))
-        }
-        Shelf::New(_) => None,
+        let entries: Vec<Known<T>> = postcard::from_bytes(&file[place.clone()]).ok()?;
+        (!entries.is_empty()).then_some((place.clone(), entries))
     });
-    let work = distribute(files, entries.collect());
-    let done: Vec<_> = work
-        .into_par_iter()
-        .map(|shelf| shelf.read(verify, parse))
-        .collect();
-    let mut read = Vec::with_capacity(done.iter().map(|(read, _)| read.len()).sum());
-    let mut shelves = Vec::with_capacity(done.len());
-    for (files, made) in done {
-        read.extend(files);
-        shelves.extend(made);
-    }
-    (read, shelves)
+    let work = distribute(files, entries.collect()).into_par_iter();
+    work.map(|shelf| shelf.read(verify, parse)).collect()
 }
 
 /// A shelf, and the files that belong on it now.
@@ -275,12 +281,12 @@ fn distribute<T>(
     work
 }
 
-impl<T: Serialize + Send + Sync> Work<T> {
+impl<T: Held> Work<T> {
     fn read<R: Send + Sync>(
         self,
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-    ) -> (Vec<Read<T, R>>, Vec<Shelf>) {
+    ) -> Shelf<T, R> {
         let mut is_as_it_was = self.entries.len() == self.files.len();
         let mut entries = self.entries.into_iter().peekable();
         let files: Vec<(SourceFile, Option<Known<T>>)> = self
@@ -299,15 +305,15 @@ impl<T: Serialize + Send + Sync> Work<T> {
             .map(|(file, entry)| Read::new(file, entry, verify, parse))
             .collect();
         is_as_it_was &= read.iter().all(|read| read.besides.is_none());
-        let shelves = match self.old {
-            Some(old) if is_as_it_was => vec![Shelf::Old(old)],
-            _ => shelves_of(&read),
-        };
-        (read, shelves)
+        Shelf {
+            files: read,
+            old: self.old.filter(|_| is_as_it_was),
+        }
     }
 }
 
-fn shelves_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Shelf> {
+/// The bytes of a shelf that is not as it was; of several, if there is too much for one.
+fn entries_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Vec<u8>> {
     let entries: Vec<_> = read.iter().filter_map(Read::entry).collect();
     let on_each = if entries.len() > 2 * SHELF {
         SHELF
@@ -317,7 +323,7 @@ fn shelves_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Shelf> {
     let shelves = entries.chunks(on_each);
     // What was read from a file can always be written to memory.
     shelves
-        .map(|shelf| Shelf::New(postcard::to_allocvec(shelf).unwrap_or_default()))
+        .map(|shelf| postcard::to_allocvec(shelf).unwrap_or_default())
         .collect()
 }
 

@@ -10,6 +10,8 @@ mod front_matter;
 mod kept;
 mod related;
 
+use std::path::Path;
+
 pub use data::data;
 pub use kept::Kept;
 
@@ -27,19 +29,37 @@ pub fn content(
     config: &Config,
     tick: &(dyn Fn() + Sync),
 ) -> (Content, Diagnostics) {
-    content_with(&mut Kept::nothing(config), false, files, config, tick)
+    let earlier = Earlier {
+        kept: Kept::nothing(config),
+        verify: false,
+        keep_in: None,
+    };
+    content_with(earlier, files, config, tick)
 }
 
-/// The same, without parsing what an earlier build has parsed. With `verify`, it is not enough that
-/// a file has the times that it had: its bytes are compared.
+/// What earlier builds parsed, and what is done with it.
+pub struct Earlier<'a> {
+    /// What they kept.
+    pub kept: Kept,
+    /// Whether it is not enough that a file has the times that it had: its bytes are compared.
+    pub verify: bool,
+    /// The site in which the next build is to find what is parsed now.
+    pub keep_in: Option<&'a Path>,
+}
+
+/// The same, without parsing what an earlier build has parsed.
 #[must_use]
 pub fn content_with(
-    kept: &mut Kept,
-    verify: bool,
+    earlier: Earlier,
     files: Vec<SourceFile>,
     config: &Config,
     tick: &(dyn Fn() + Sync),
 ) -> (Content, Diagnostics) {
+    let Earlier {
+        kept,
+        verify,
+        keep_in,
+    } = earlier;
     let mut diagnostics = Diagnostics::new();
     let mut content = Content::default();
     let mut articles = Vec::new();
@@ -65,9 +85,15 @@ pub fn content_with(
         article::parse(file, text, kind, config, &readers)
     };
     let mut parsed = kept.articles(articles, verify, &parse);
+    let parse_comments = |file: &SourceFile, text: &str| comments::parse(file, text, config);
+    let comments = kept.comments(comments, verify, &parse_comments);
+    if let Some(root) = keep_in {
+        kept.save(root, &parsed, &comments);
+    }
     if config.related.compares() {
         // What an article says is not kept.
-        parsed.par_iter_mut().for_each(|file| {
+        let files = parsed.par_iter_mut().flat_map(|shelf| &mut shelf.files);
+        files.for_each(|file| {
             if file.held.is_some() && file.besides.is_none() {
                 let text = source::text(&file.file);
                 let again = text.ok().and_then(|text| parse(&file.file, &text).0);
@@ -75,9 +101,10 @@ pub fn content_with(
             }
         });
     }
-    content.articles.reserve_exact(parsed.len());
-    let mut read = Vec::with_capacity(parsed.len());
-    for file in parsed {
+    let count = parsed.iter().map(|shelf| shelf.files.len()).sum();
+    content.articles.reserve_exact(count);
+    let mut read = Vec::with_capacity(count);
+    for file in parsed.into_iter().flat_map(|shelf| shelf.files) {
         diagnostics.extend(file.found);
         if let Some(article) = file.held {
             content.articles.push(article);
@@ -85,8 +112,7 @@ pub fn content_with(
         }
     }
     (content.wordings, content.lexicon) = readers.finish(read);
-    let parse = |file: &SourceFile, text: &str| comments::parse(file, text, config);
-    for file in kept.comments(comments, verify, &parse) {
+    for file in comments.into_iter().flat_map(|shelf| shelf.files) {
         match comments::attach(&file.file, file.held, &mut content.articles) {
             Some(misplaced) => diagnostics.push(misplaced),
             None => diagnostics.extend(file.found),

@@ -17,7 +17,7 @@ struct Archive {
     /// What the file system would say of each file.
     identities: BTreeMap<String, Identity>,
     next: u64,
-    kept: Kept,
+    kept: Option<Kept>,
 }
 
 impl Archive {
@@ -27,7 +27,7 @@ impl Archive {
             files: BTreeMap::new(),
             identities: BTreeMap::new(),
             next: 0,
-            kept: Kept::nothing(&config("")),
+            kept: Some(Kept::nothing(&config(""))),
         }
     }
 
@@ -65,11 +65,13 @@ impl Archive {
             // A text of three characters cannot be read at all.
             ((text.len() != 3).then(|| (text.to_owned(), ())), found)
         };
-        let read = self.kept.articles(files.collect(), verify, &parse);
-        let held = read
-            .into_iter()
-            .filter_map(|read| Some((read.file.path, read.held?, read.found.len())));
-        let held = held.collect();
+        let kept = self.kept.take().unwrap();
+        let read = kept.articles(files.collect(), verify, &parse);
+        kept.save(self.folder.path(), &read, &[] as &[Shelf<String, ()>]);
+        let files = read.into_iter().flat_map(|shelf| shelf.files);
+        let held = files
+            .filter_map(|read| Some((read.file.path, read.held?, read.found.len())))
+            .collect();
         let mut parsed = parsed.into_inner().unwrap();
         parsed.sort_unstable();
         (held, parsed)
@@ -77,10 +79,9 @@ impl Archive {
 
     /// As if the next build began.
     fn next_build(&mut self) {
-        self.kept.save(self.folder.path());
         let (kept, unusable) = Kept::load(self.folder.path(), &config(""));
         assert_eq!(unusable, None);
-        self.kept = kept;
+        self.kept = Some(kept);
     }
 
     fn expected(&self) -> Vec<(String, String, usize)> {
