@@ -101,7 +101,7 @@ impl Archive {
                 future: true,
             },
         };
-        let (site, wordings, _) =
+        let (site, wordings) =
             catalogue(&config, &Data::default(), inputs, &mut Diagnostics::new());
         if site.articles.is_empty() {
             return Err(format!("there are no articles in {}", root.display()));
@@ -146,7 +146,10 @@ impl Archive {
                 .map(|to: BTreeSet<_>| to.into_iter().collect())
                 .collect(),
             site,
-            wordings,
+            wordings: wordings
+                .into_iter()
+                .map(Option::unwrap_or_default)
+                .collect(),
         })
     }
 

@@ -134,7 +134,7 @@ fn block(engine: &Engine, id: ArticleId, scratch: &mut Scratch) -> Vec<Related> 
             reasons: engine
                 .strongest(id, suggestion.article, COUNT)
                 .into_iter()
-                .map(Reason::Shared)
+                .map(|term| Reason::Shared(engine.spelled(id, term)))
                 .collect(),
         })
         .collect()

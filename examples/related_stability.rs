@@ -170,7 +170,7 @@ impl Archive {
             .articles
             .iter()
             .map(|article| article.source.clone())
-            .zip(content.wordings.iter().cloned())
+            .zip(content.wordings.iter().cloned().map(Option::unwrap_or_default))
             .collect();
         let inputs = Inputs {
             content,

@@ -15,7 +15,7 @@ pub use data::data;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Content, Kind, SourceFile};
+use crate::model::{Content, Kind, Readings, SourceFile};
 use crate::words::Readers;
 
 /// Reads all files of content/, on all cores.
@@ -37,7 +37,7 @@ pub fn content(
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    let readers = Readers::default();
+    let readers = Readers::spelling(config.related.spells(articles.len()));
     let parsed: Vec<_> = articles
         .par_iter()
         .map(|(file, kind)| {
@@ -55,7 +55,9 @@ pub fn content(
         }
         diagnostics.extend(found);
     }
-    (content.wordings, content.lexicon) = readers.finish(read);
+    let Readings { wordings, stems } = readers.finish(read);
+    content.wordings = wordings.into_iter().map(Some).collect();
+    content.stems = stems;
     for file in &comments {
         diagnostics.extend(comments::attach(file, &mut content.articles, config));
     }

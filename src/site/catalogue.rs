@@ -9,22 +9,21 @@ use super::{
 use crate::config::Config;
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Article, Content, Data, Kind, Lexicon, Moment, PermalinkParts, SourceFile, UrlPath, Wording,
-    slugify,
+    Article, Content, Data, Kind, Moment, PermalinkParts, SourceFile, UrlPath, Wording, slugify,
 };
 
-/// What is published; beside it the wording of each
-/// article, which is not kept once the related ones are found, and how words are spelled.
+/// What is published; beside it the wording of each article, which is not kept once the related
+/// ones are found.
 pub fn catalogue(
     config: &Config,
     data: &Data,
     inputs: Inputs,
     diagnostics: &mut Diagnostics,
-) -> (Catalogue, Vec<Wording>, Lexicon) {
+) -> (Catalogue, Vec<Option<Wording>>) {
     let Content {
         articles,
         wordings,
-        lexicon,
+        stems: _,
         resources,
     } = inputs.content;
     let (fronts, articles): (Vec<_>, Vec<_>) = articles
@@ -62,19 +61,24 @@ pub fn catalogue(
         urls,
         fronts,
     };
-    (catalogue, wordings, lexicon)
+    (catalogue, wordings)
 }
 
 /// The articles that are published, newest first, with their wordings and URLs, and those that are
 /// not.
 fn published(
-    articles: Vec<(Article, Wording)>,
+    articles: Vec<(Article, Option<Wording>)>,
     config: &Config,
     now: Moment,
     show: Show,
-) -> (Vec<Article>, Vec<Wording>, Vec<UrlPath>, Vec<Withheld>) {
+) -> (
+    Vec<Article>,
+    Vec<Option<Wording>>,
+    Vec<UrlPath>,
+    Vec<Withheld>,
+) {
     let mut withheld = Vec::new();
-    let mut shown: Vec<(UrlPath, Article, Wording)> = Vec::with_capacity(articles.len());
+    let mut shown: Vec<(UrlPath, Article, Option<Wording>)> = Vec::with_capacity(articles.len());
     for (article, wording) in articles {
         match visibility::withheld(&article, now, show) {
             Some(reason) => withheld.push(Withheld {
@@ -86,7 +90,7 @@ fn published(
             None => shown.push((permalink(&article, config), article, wording)),
         }
     }
-    let order = |(url, article, _): &(UrlPath, Article, Wording)| {
+    let order = |(url, article, _): &(UrlPath, Article, Option<Wording>)| {
         (
             std::cmp::Reverse(article.date.map(Moment::unix_seconds)),
             url.clone(),

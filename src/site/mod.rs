@@ -43,7 +43,7 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::drawing::Fonts;
 use crate::markdown::Resolution;
-use crate::model::{Article, Content, Data, Lexicon, Moment, SourceFile, UrlPath};
+use crate::model::{Article, Content, Data, Moment, SourceFile, UrlPath};
 
 /// An article of the site by its rank: 0 is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,8 +156,6 @@ pub struct Site {
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// The versions in other languages of each article that has any, by their language tags.
     pub translations: BTreeMap<ArticleId, Box<[ArticleId]>>,
-    /// How the words of the archive are spelled.
-    pub lexicon: Lexicon,
     /// Every page that lists articles.
     pub listings: Vec<Listing>,
     /// Every URL, in order.
@@ -215,11 +213,12 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     let assets = inputs.assets.clone();
     let preview = inputs.show != Show::default();
     let fonts = inputs.fonts.clone();
-    let (catalogue, wordings, lexicon) = catalogue(config, data, inputs, &mut diagnostics);
+    let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
+    let wordings = wordings.into_iter().map(Option::unwrap_or_default).collect();
     let facts = related::facts(&catalogue, wordings, links::between(&catalogue, &lookup));
     let engine = Engine::new(facts, Weights::default());
     let choices = Choices { pins, excluded };
@@ -246,7 +245,6 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         related,
         section_newest,
         translations,
-        lexicon,
         listings,
         routes,
         links,

@@ -46,7 +46,7 @@ impl Renderer<'_> {
                 title,
                 score: f64::from((related.score * 1_000.0).round()) / 1_000.0,
                 why: reasons
-                    .map(|reason| reason_text(*reason, site, &site.lexicon))
+                    .map(|reason| reason_text(reason, site))
                     .collect(),
             }
         };

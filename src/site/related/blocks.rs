@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{Engine, Facts, Scratch, Term, Wanted};
+use super::{Engine, Facts, Scratch, Spelled, Wanted};
 use crate::config::RelatedConfig;
-use crate::model::{Lexicon, Moment, RelatedBlock, Wording};
+use crate::model::{Moment, RelatedBlock, Wording};
 use crate::site::{ArticleId, Catalogue, Pinned};
 
 /// What is related to an article.
@@ -27,12 +27,12 @@ impl Related {
 }
 
 /// Why something is related.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// The author chose it.
     Pinned,
     /// Both have a word, phrase or tag.
-    Shared(Term),
+    Shared(Spelled),
     /// One links to the other.
     Linked,
 }
@@ -161,7 +161,8 @@ impl Maker<'_> {
         }
         let strongest = self.engine.strongest(of, other, REASONS).into_iter();
         let linked = self.engine.are_linked(of, other).then_some(Reason::Linked);
-        strongest.map(Reason::Shared).chain(linked).collect()
+        let spelled = strongest.map(|term| self.engine.spelled(of, term));
+        spelled.map(Reason::Shared).chain(linked).collect()
     }
 }
 
@@ -175,22 +176,19 @@ fn pinned(target: Pinned) -> Related {
 
 /// A reason in words.
 #[must_use]
-pub fn reason_text(reason: Reason, site: &Catalogue, lexicon: &Lexicon) -> String {
+pub fn reason_text(reason: &Reason, site: &Catalogue) -> String {
     match reason {
         Reason::Pinned => "chosen by the author".to_owned(),
         Reason::Linked => "linked".to_owned(),
-        Reason::Shared(term) => term_text(term, site, lexicon),
+        Reason::Shared(term) => term_text(term, site),
     }
 }
 
 /// A word, phrase or tag as people write it.
 #[must_use]
-pub fn term_text(term: Term, site: &Catalogue, lexicon: &Lexicon) -> String {
+pub fn term_text(term: &Spelled, site: &Catalogue) -> String {
     match term {
-        Term::Word(word) => lexicon.spelling(word).to_owned(),
-        Term::Phrase(first, second) => {
-            format!("{} {}", lexicon.spelling(first), lexicon.spelling(second))
-        }
-        Term::Tag(tag) => site.tags.all[tag as usize].label.to_string(),
+        Spelled::Text(text) => text.to_string(),
+        Spelled::Tag(tag) => site.tags.all[*tag as usize].label.to_string(),
     }
 }

@@ -8,6 +8,7 @@ mod blocks;
 mod explain;
 mod index;
 mod links;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod vectors;
@@ -17,11 +18,13 @@ mod weights;
 pub(super) use blocks::{Blocks, Choices, blocks};
 pub use blocks::{Reason, Related, facts, reason_text, term_text};
 pub use explain::{Explanation, Parts, Shared};
+pub use spelling::Spelled;
 pub use vocabulary::{Term, TermId};
 pub use weights::Weights;
 
 use index::{Code, Index, ONE, Posting};
 use links::Links;
+use spelling::Spelling;
 use vectors::Vector;
 use vocabulary::Vocabulary;
 
@@ -97,6 +100,8 @@ pub struct Engine {
     days: Vec<Option<i32>>,
     languages: Vec<u8>,
     sections: Vec<Option<u32>>,
+    /// How each article spells its words.
+    spellings: Vec<Spelling>,
 }
 
 /// How much memory an engine takes, in bytes, what the allocator adds left out.
@@ -157,7 +162,8 @@ impl Scratch {
 impl Engine {
     /// Makes the index of an archive.
     #[must_use]
-    pub fn new(facts: Facts, weights: Weights) -> Self {
+    pub fn new(mut facts: Facts, weights: Weights) -> Self {
+        let spellings = facts.wordings.iter_mut().map(Spelling::take).collect();
         let (vocabulary, articles) = Vocabulary::new(facts.wordings, &facts.tags);
         let (vectors, titles) = vectors::vectors(&vocabulary, articles, &facts.tags, &weights);
         let terms = vocabulary.counts.len();
@@ -171,6 +177,7 @@ impl Engine {
             days: facts.days,
             languages: facts.languages,
             sections: facts.sections,
+            spellings,
         }
     }
 
