@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use pressroom::config::{self, Config};
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Data, Moment, Wording};
+use pressroom::model::{Data, Moment, Readings, Wording};
 use pressroom::site::related::{Engine, Facts, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Catalogue, Inputs, Show, catalogue};
 use pressroom::{parse, source};
@@ -100,6 +100,8 @@ impl Archive {
                 drafts: false,
                 future: true,
             },
+            from_last: None,
+            reread: Box::new(|_| Readings::default()),
         };
         let (site, wordings) =
             catalogue(&config, &Data::default(), inputs, &mut Diagnostics::new());

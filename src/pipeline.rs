@@ -19,7 +19,7 @@ pub use unchanged::Summary;
 use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing;
-use crate::model::{Data, Moment};
+use crate::model::{Data, Moment, Readings};
 use crate::parse;
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::Engine;
@@ -184,6 +184,8 @@ fn load_with(
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
+        from_last: None,
+        reread: Box::new(|_| Readings::default()),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);

@@ -115,6 +115,21 @@ impl WordedText {
         &self.places[self.ends[1] as usize..self.ends[2] as usize]
     }
 
+    /// The places of those of so many words that are in headings alone.
+    pub fn only_in_headings(&self, words: usize) -> impl Iterator<Item = usize> {
+        let mut is_elsewhere = vec![false; words];
+        for place in [self.title(), self.summary(), self.body()]
+            .into_iter()
+            .flatten()
+        {
+            // A gap is no place of a word.
+            if let Some(is_elsewhere) = is_elsewhere.get_mut(usize::from(*place)) {
+                *is_elsewhere = true;
+            }
+        }
+        (0..words).filter(move |place| !is_elsewhere[*place])
+    }
+
     /// The text.
     #[must_use]
     pub fn body(&self) -> &[u16] {

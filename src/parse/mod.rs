@@ -9,13 +9,15 @@ mod data;
 mod front_matter;
 mod related;
 
+use std::path::Path;
+
 use rayon::prelude::*;
 
 pub use data::data;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Content, Kind, Readings, SourceFile};
+use crate::model::{Article, Content, Kind, Readings, SourceFile};
 use crate::words::Readers;
 
 /// Reads all files of content/, on all cores.
@@ -63,6 +65,24 @@ pub fn content(
     }
     diagnostics.sort();
     (content, diagnostics)
+}
+
+/// Reads what some articles say once more, on all cores; `spell`: and how they spell it. An article
+/// whose file is not what it was says what the file says now, or nothing if it cannot be read.
+#[must_use]
+pub fn reread(root: &Path, articles: &[&Article], config: &Config, spell: bool) -> Readings {
+    let readers = Readers::spelling(spell);
+    let read = articles.par_iter().map(|article| {
+        let file = SourceFile {
+            path: article.source.to_string(),
+            absolute: root.join(&*article.source),
+            identity: None,
+        };
+        let (parsed, _) = article::parse(&file, article.kind, config, &readers);
+        parsed.map(|(_, text)| text).unwrap_or_default()
+    });
+    let read = read.collect();
+    readers.finish(read)
 }
 
 enum Role {

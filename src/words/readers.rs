@@ -63,7 +63,8 @@ impl Readers {
     pub fn finish(self, read: Vec<ReadText>) -> Readings {
         let pool = self
             .pool
-            .into_inner().unwrap_or_else(PoisonError::into_inner);
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let readers = pool.idle;
         let mut stems: Vec<(u64, usize, Word)> = Vec::new();
         let mut numbers: Vec<Vec<Word>> = vec![Vec::new(); pool.made];
