@@ -239,7 +239,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         facts: related::facts(&catalogue, Vec::new(), between),
         wordings,
         stems,
-        keys: related::keys(&catalogue),
+        keys: related::keys(&catalogue, config),
         tag_keys: related::tag_keys(&catalogue),
         wanted: related::wanted(&catalogue, &choices, &except, &config.related),
         with_reasons: config.related.writes_json(catalogue.articles.len()),

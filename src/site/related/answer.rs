@@ -63,8 +63,8 @@ pub struct Effort {
 
 /// Finds what is related to each article.
 #[must_use]
-pub fn answer(asked: Asked, kept: Option<Kept>) -> Answer {
-    kept.and_then(|kept| update(&asked, kept))
+pub fn answer(mut asked: Asked, kept: Option<Kept>) -> Answer {
+    kept.and_then(|kept| update(&mut asked, kept))
         .unwrap_or_else(|| compare_all(asked))
 }
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Engine, Facts, Found, Spelled, Wanted};
-use crate::config::RelatedConfig;
+use crate::config::{Config, RelatedConfig};
 use crate::key::Key;
 use crate::model::{Article, Moment, RelatedBlock, Wording};
 use crate::site::{ArticleId, Catalogue, Pinned};
@@ -114,13 +114,22 @@ pub(in crate::site) fn except(choices: &Choices) -> Vec<Vec<ArticleId>> {
     choices.excluded.iter().zip(&choices.pins).map(of).collect()
 }
 
-/// For each article a key of its file, its bytes, and of where and when it is published.
+/// For each article a key of its file, its bytes and how these are read, and of where and when it is
+/// published.
 #[must_use]
-pub fn keys(site: &Catalogue) -> Vec<Key> {
+pub fn keys(site: &Catalogue, config: &Config) -> Vec<Key> {
+    let reading = (
+        &config.fields,
+        config.front_matter_duplicates,
+        config.base_url.whole(),
+        config.related.compares(),
+    );
+    let reading = Key::of_bytes(format!("{reading:?}").as_bytes()).bytes();
     let ids = (0..site.articles.len()).into_par_iter();
     ids.map_init(Vec::new, |bytes, at| {
         let article = &site.articles[at];
         bytes.clear();
+        bytes.extend(reading);
         bytes.extend(article.bytes.bytes());
         for date in [
             article.date.map(Moment::unix_seconds),

@@ -16,8 +16,9 @@ use super::kept::{
     Archive, Bar, Class, Column, Head, Ids, Kept, Kind, Outcome, PARTS, Part, Record, Side, State,
     Terms, Weighed, encode_wishes, weights_key,
 };
+use super::noted::Noted;
 use super::vectors::{Title, most_shared};
-use super::vocabulary::{Noted, TermId};
+use super::vocabulary::TermId;
 
 /// What the engine does not hold.
 #[derive(Debug)]
@@ -59,8 +60,8 @@ impl Draft {
         let parts: Vec<[Vec<u8>; PARTS]> = (0..ranked.len())
             .into_par_iter()
             .map(|rank| {
-                let is_common = |id| archive.terms.class(id, common) == Class::Common;
-                let record = self.record(rank, engine, asked, &numbers, is_common);
+                let class = |id| archive.terms.class(id, common);
+                let record = self.record(rank, engine, asked, &numbers, class);
                 let mut parts: [Vec<u8>; PARTS] = Default::default();
                 for (part, bytes) in record.encode() {
                     parts[part as usize] = bytes;
@@ -103,16 +104,19 @@ impl Draft {
         let mut terms = Terms::default();
         terms.reserve(word_counts.len() + pairs.len() + asked.tag_keys.len());
         let mut words = vec![0; word_counts.len()];
-        let mut push_words = |terms: &mut Terms, is_now: &dyn Fn(usize) -> bool| {
+        type Are<'a> = &'a dyn Fn(usize) -> bool;
+        let push_words = |terms: &mut Terms, words: &mut [u32], are_now: Are| {
             for (word, count) in word_counts.iter().enumerate() {
-                if is_now(*count as usize) {
+                if are_now(*count as usize) {
                     let stem = self.stems.get(word).copied().unwrap_or(0);
                     words[word] = terms.push(Kind::Word, stem, *count, 0);
                 }
             }
         };
-        push_words(&mut terms, &|count| count > 1 && count > common);
-        push_words(&mut terms, &|count| count > 1 && count <= common);
+        push_words(&mut terms, &mut words, &|count| count > 1 && count > common);
+        push_words(&mut terms, &mut words, &|count| {
+            count > 1 && count <= common
+        });
         let tags = |terms: &mut Terms| -> Vec<u32> {
             let counts = (0..).map(|tag| vocabulary.count(vocabulary.tag(tag)));
             let tags = asked.tag_keys.iter().zip(counts);
@@ -120,10 +124,12 @@ impl Draft {
                 .collect()
         };
         let tags = tags(&mut terms);
-        push_words(&mut terms, &|count| count == 1);
-        // Words need ids before phrases have any.
         let mut phrases = vec![0; pairs.len()];
         for is_shared in [true, false] {
+            // Words need ids before phrases of them have any.
+            if !is_shared {
+                push_words(&mut terms, &mut words, &|count| count == 1);
+            }
             for (at, (first, second)) in pairs.iter().enumerate() {
                 if (pair_counts[at] > 1) == is_shared {
                     let pair = Terms::pair(words[*first as usize], words[*second as usize]);
@@ -156,7 +162,7 @@ impl Draft {
         engine: &Engine,
         asked: &Asked,
         numbers: &Numbers,
-        is_common: impl Fn(u32) -> bool,
+        class: impl Fn(u32) -> Class,
     ) -> Record {
         let noted = &self.noted;
         let read = |bytes: &[u8], ids: &[u32]| -> Vec<u32> {
@@ -180,7 +186,7 @@ impl Draft {
             size: engine.finder.judge.sizes[rank],
         };
         let aside = read(&noted.aside[rank], &numbers.words);
-        Record::new(head, all, aside, vector, title, gives, is_common)
+        Record::new(head, all, aside, vector, title, gives, class)
     }
 }
 

@@ -12,6 +12,7 @@ mod finder;
 mod index;
 mod kept;
 mod links;
+mod noted;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -34,9 +35,10 @@ use draft::Draft;
 use finder::{Finder, Judge};
 use index::Index;
 use links::Links;
+use noted::Noted;
 use spelling::Spelling;
 use vectors::{Title, Vector, Vectors};
-use vocabulary::{Noted, Vocabulary};
+use vocabulary::Vocabulary;
 
 use super::ArticleId;
 use crate::model::Wording;

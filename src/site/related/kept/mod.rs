@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use column::Column;
-pub(super) use record::{Head, Outcome, Record, Weighed, encode_wishes, rest, weighed, wishes};
+pub(super) use record::{Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, wishes};
 pub(super) use terms::{Class, Kind, Terms};
 
 pub(super) use bytes::{Ids, put, put_ids};
@@ -43,9 +43,9 @@ pub(super) enum Part {
     Vector,
     /// [`Record::title`]
     Title,
-    /// [`Record::others`]
-    Others,
-    /// [`Record::aside`], [`Record::common`] and [`Record::gives`]
+    /// [`Record::light`]
+    Light,
+    /// [`Rest`]
     Rest,
     /// What was wanted, and links.
     Wishes,

@@ -1,7 +1,7 @@
 //! What is kept of one article.
 
-use super::Part;
 use super::bytes::{Ids, Reader, put, put_ids};
+use super::{Class, Part};
 use crate::key::Key;
 use crate::site::related::finder::Ranked;
 use crate::site::related::index::Code;
@@ -109,8 +109,10 @@ pub struct Record {
     pub vector: Weighed,
     /// What its title gives.
     pub title: Weighed,
-    /// What it has besides: words, phrases and tags that are too light, or that no other has.
-    pub others: Vec<u32>,
+    /// What else it has of terms, which is too light for the vector.
+    pub light: Vec<u32>,
+    /// What it has that is no term: what no other article has, or no title.
+    pub own: Vec<u32>,
     /// What it has of what is common.
     pub common: Vec<u32>,
     /// Words that it has in headings alone, and not in what is weighed.
@@ -128,7 +130,7 @@ impl Record {
         vector: Weighed,
         title: Weighed,
         gives: Vec<u32>,
-        is_common: impl Fn(u32) -> bool,
+        class: impl Fn(u32) -> Class,
     ) -> Self {
         all.sort_unstable();
         let mut heavy = vector.ids.iter().copied().peekable();
@@ -138,12 +140,20 @@ impl Record {
         if !aside.is_empty() {
             all.retain(|id| aside.binary_search(id).is_err());
         }
-        let (common, others) = all.into_iter().partition(|id| is_common(*id));
+        let (mut light, mut own, mut common) = (Vec::new(), Vec::new(), Vec::new());
+        for id in all {
+            match class(id) {
+                Class::None => own.push(id),
+                Class::Common => common.push(id),
+                Class::Quarters(_) => light.push(id),
+            }
+        }
         Self {
             head,
             vector,
             title,
-            others,
+            light,
+            own,
             common,
             aside,
             gives,
@@ -162,8 +172,8 @@ impl Record {
             (Part::Vector, write(&|out| self.vector.encode(out))),
             (Part::Title, write(&|out| self.title.encode(out))),
             (
-                Part::Others,
-                write(&|out| put_ids(out, self.others.iter().copied())),
+                Part::Light,
+                write(&|out| put_ids(out, self.light.iter().copied())),
             ),
             (Part::Rest, write(&|out| self.encode_rest(out))),
         ]
@@ -171,27 +181,48 @@ impl Record {
 
     /// What is seldom looked at.
     fn encode_rest(&self, out: &mut Vec<u8>) {
-        for list in [&self.aside, &self.common] {
-            let mut part = Vec::with_capacity(list.len() * 2);
-            put_ids(&mut part, list.iter().copied());
-            put(out, part.len() as u32);
-            out.extend(part);
+        for list in [&self.aside, &self.own, &self.common, &self.gives] {
+            put(out, list.len() as u32);
+            let mut last = 0;
+            for id in list {
+                put(out, id.wrapping_sub(last));
+                last = *id;
+            }
         }
-        put_ids(out, self.gives.iter().copied());
     }
 
     /// All terms of the article, in no order.
     pub fn terms(&self) -> impl Iterator<Item = u32> + '_ {
-        let lists = [&self.vector.ids, &self.others, &self.common, &self.aside];
+        let lists = [
+            &self.vector.ids,
+            &self.light,
+            &self.own,
+            &self.common,
+            &self.aside,
+        ];
         lists.into_iter().flatten().copied()
     }
 }
 
-/// [`Record::aside`], [`Record::common`] and [`Record::gives`], as they are written.
-pub fn rest(bytes: &[u8]) -> [Ids<'_>; 3] {
-    let mut reader = Reader(bytes);
-    let [aside, common] = [(); 2].map(|()| reader.part().unwrap_or_default());
-    [aside, common, reader.0].map(Ids::new)
+/// [`Record::aside`], [`Record::own`], [`Record::common`] and [`Record::gives`], one after the
+/// other.
+pub struct Rest<'a>(Reader<'a>);
+
+impl<'a> Rest<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(Reader(bytes))
+    }
+
+    /// The next list, which must be read to its end before another.
+    pub fn list(&mut self) -> impl Iterator<Item = u32> + use<'a, '_> {
+        let mut left = self.0.next();
+        let mut last = 0_u32;
+        std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            last = last.wrapping_add(self.0.number()?);
+            Some(last)
+        })
+    }
 }
 
 /// What was wanted of an article, and the slots that it links to.

@@ -1,5 +1,7 @@
 //! An update against the engine, edit by edit.
 
+use proptest::strategy::ValueTree;
+
 use super::*;
 use crate::key::Key;
 use crate::model::Readings;
@@ -488,13 +490,13 @@ proptest! {
         weights in tight_weights(),
     ) {
         let bytes = kept_of(&pieces, &weights);
-        let value = crate::sealed::open(super::kept::KIND, &bytes).unwrap();
+        let value = crate::sealed::open(kept::KIND, &bytes).unwrap();
         let mut value = value.to_vec();
         for (at, byte) in damage {
             let at = at.index(value.len());
             value[at] = byte;
         }
-        let sealed = crate::sealed::seal_bytes(super::kept::KIND, 0, |out| out.extend(value));
+        let sealed = crate::sealed::seal_bytes(kept::KIND, 0, |out| out.extend(value));
         let mut pieces = pieces;
         for edit in edits {
             let before = pieces.clone();

@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 
 use super::answer::{Answer, Asked, Effort};
 use super::finder::{Judge, Ranked};
-use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, State, Weighed, weights_key};
+use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, State, weights_key};
 use super::links::Links;
 use super::weights::quarters;
 use lists::{Bars, Change, lists};
@@ -40,7 +40,7 @@ use weigh::{turns_copy, weigh};
 const SLOTS: usize = 1024;
 
 /// What is related now. `None` if the batch engine has to find it.
-pub(super) fn update(asked: &Asked, mut kept: Kept) -> Option<Answer> {
+pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
     let archive = &kept.archive;
     if archive.weights != weights_key(asked.weights) || archive.with_reasons != asked.with_reasons {
         return None;
@@ -62,6 +62,7 @@ pub(super) fn update(asked: &Asked, mut kept: Kept) -> Option<Answer> {
     let changes = changes(&gone, &recounted, &anew);
     let moved = lists(asked, &mut kept, &matched, &changes);
     let judge = judge(asked, &kept, &matched, &anew);
+    let asked = &*asked;
     let ties = ties(asked, &kept, &matched, &judge.links);
     let mut is_concerned = ties.is_concerned;
     for rank in &matched.fresh {
@@ -176,12 +177,22 @@ fn changes<'a>(
 
 /// Whether an article finds others than it did.
 fn is_other(change: &Change) -> bool {
-    let finds_by = |record: &'_ Record| (record.vector.clone(), record.others.clone());
-    change.is_whole || change.was.map(finds_by) != change.is.map(finds_by)
+    let (Some(was), Some(is)) = (change.was, change.is) else {
+        return true;
+    };
+    // What came in is found by those who have it.
+    let lost = |id: &u32| is.light.binary_search(id).is_err();
+    change.is_whole || was.vector != is.vector || was.light.iter().any(lost)
 }
 
-fn judge(asked: &Asked, kept: &Kept, matched: &Matched, anew: &FxHashMap<u32, Record>) -> Judge {
-    let facts = &asked.facts;
+/// The rules between articles; takes the facts that they need.
+fn judge(
+    asked: &mut Asked,
+    kept: &Kept,
+    matched: &Matched,
+    anew: &FxHashMap<u32, Record>,
+) -> Judge {
+    let facts = &mut asked.facts;
     let size = |slot: &u32| match anew.get(slot) {
         Some(record) => record.head.size,
         None => Head::decode(kept.get(Part::Head, *slot as usize)).size,
@@ -194,10 +205,10 @@ fn judge(asked: &Asked, kept: &Kept, matched: &Matched, anew: &FxHashMap<u32, Re
             .with_min_len(SLOTS)
             .map(size)
             .collect(),
-        links: Links::new(facts.links.clone()),
-        days: facts.days.clone(),
-        languages: facts.languages.clone(),
-        sections: facts.sections.clone(),
+        links: Links::new(std::mem::take(&mut facts.links)),
+        days: std::mem::take(&mut facts.days),
+        languages: std::mem::take(&mut facts.languages),
+        sections: std::mem::take(&mut facts.sections),
     }
 }
 

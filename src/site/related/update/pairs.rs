@@ -121,8 +121,20 @@ impl Pairs<'_> {
         let slot = matched.slot(rank);
         let bytes = self.view.kept.get(Part::Outcome, slot as usize);
         let tag = |id: u32| self.tags.get(&id).copied();
-        let old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
+        let mut old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
         self.others(slot, by_term, memory);
+        if memory.others.is_empty() && !self.asked.with_reasons {
+            for (_, slot) in &mut old.ranked.best {
+                *slot = matched.rank(*slot)?;
+            }
+            for (slot, _) in &mut old.ranked.duplicates {
+                *slot = matched.rank(*slot)?;
+            }
+            return Some(Standing {
+                ranked: old.ranked,
+                ..Standing::default()
+            });
+        }
         let wanted = &self.asked.wanted[rank as usize];
         if wanted.count == 0 {
             return Some(Standing::default());
@@ -140,7 +152,7 @@ impl Pairs<'_> {
         }
         if !others.is_empty() {
             self.view.vector(slot, &mut memory.vector);
-            self.view.others(slot, &mut memory.light);
+            self.view.light(slot, &mut memory.light);
         }
         for (other, rose) in &others {
             let was_found = || {
@@ -203,11 +215,11 @@ impl Pairs<'_> {
                 .ids
                 .iter()
                 .for_each(|id| add(*id, both.clone()));
-            record.others.iter().for_each(|id| add(*id, titles.clone()));
+            record.light.iter().for_each(|id| add(*id, titles.clone()));
         } else {
             let get = |part| self.view.kept.get(part, slot as usize);
             weighed(get(Part::Vector)).for_each(|(id, _)| add(id, both.clone()));
-            Ids::new(get(Part::Others)).for_each(|id| add(id, titles.clone()));
+            Ids::new(get(Part::Light)).for_each(|id| add(id, titles.clone()));
         }
         memory
             .others

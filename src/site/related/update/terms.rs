@@ -7,7 +7,9 @@ use super::matching::Matched;
 use super::reading::{Said, known_pairs, known_words, read};
 use super::set::Set;
 use super::{Asked, SLOTS};
-use crate::site::related::kept::{Class, Ids, Kept, Kind, Part, Record, Terms, rest, weighed};
+use crate::site::related::kept::{
+    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, weighed,
+};
 use crate::site::related::vectors::most_shared;
 
 /// Counts, and how rare each term was before they changed.
@@ -136,15 +138,17 @@ pub fn recount(
 /// What is kept of the terms of a slot.
 pub fn record(kept: &Kept, slot: usize) -> Record {
     let get = |part| kept.get(part, slot);
-    let [aside, common, gives] = rest(get(Part::Rest));
+    let mut rest = Rest::new(get(Part::Rest));
+    let [aside, own, common, gives] = [(); 4].map(|()| rest.list().collect());
     Record {
-        head: super::Head::decode(get(Part::Head)),
-        vector: super::Weighed::of(get(Part::Vector)),
-        title: super::Weighed::of(get(Part::Title)),
-        others: Ids::new(get(Part::Others)).collect(),
-        common: common.collect(),
-        aside: aside.collect(),
-        gives: gives.collect(),
+        head: Head::decode(get(Part::Head)),
+        vector: Weighed::of(get(Part::Vector)),
+        title: Weighed::of(get(Part::Title)),
+        light: Ids::new(get(Part::Light)).collect(),
+        own,
+        common,
+        aside,
+        gives,
     }
 }
 
@@ -212,6 +216,9 @@ fn find_phrases(
     counting: &mut Counting,
     phrases: &mut FxHashMap<u64, u32>,
 ) -> Vec<(u32, u32)> {
+    if looked.is_empty() {
+        return Vec::new();
+    }
     let given: Vec<Vec<u64>> = looked
         .par_iter()
         .map(|article| article.said.given_pairs(counting.terms))
@@ -268,7 +275,8 @@ fn phrases_of(said: &Said, phrases: &FxHashMap<u64, u32>) -> Vec<u32> {
 /// The id of each tag of the site. `None` if known ones are in another order now: sums of floating
 /// point numbers are in that order.
 fn tag_ids(asked: &Asked, kept: &Kept, terms: &mut Terms) -> Option<Vec<u32>> {
-    let known: FxHashMap<u64, u32> = terms.of(Kind::Tag).map(|(id, key)| (key, id)).collect();
+    let known = kept.archive.tags.iter();
+    let known: FxHashMap<u64, u32> = known.map(|id| (terms.meaning(*id), *id)).collect();
     let ids = asked.tag_keys.iter().map(|key| match known.get(key) {
         Some(id) => *id,
         None => terms.push(Kind::Tag, *key, 0, 0),
@@ -312,19 +320,19 @@ struct Search<'a> {
 impl Search<'_> {
     /// The slots of these articles.
     fn run(&self, kept: &Kept, matched: &Matched) -> Vec<u32> {
-        let all = self
-            .gained
-            .iter()
-            .flat_map(|(first, second)| [*first, *second]);
-        let words = Set::new(
-            usize::try_from(all.clone().max().unwrap_or(0)).unwrap_or(0) + 1,
-            all,
-        );
-        let pairs: Vec<(u32, u32)> = self
-            .gained
-            .iter()
-            .filter_map(|(first, second)| Some((words.place(*first)?, words.place(*second)?)))
-            .collect();
+        if self.changed.is_empty() && self.gained.is_empty() {
+            return Vec::new();
+        }
+        let all = || {
+            self.gained
+                .iter()
+                .flat_map(|(first, second)| [*first, *second])
+        };
+        let words = Set::new(all().max().map_or(0, |most| most as usize + 1), all());
+        let place = |word: u32| words.place(word);
+        let pairs = self.gained.iter();
+        let pairs = pairs.filter_map(|(first, second)| Some((place(*first)?, place(*second)?)));
+        let pairs: Vec<(u32, u32)> = pairs.collect();
         (0..kept.slots)
             .into_par_iter()
             .with_min_len(SLOTS)
@@ -332,9 +340,8 @@ impl Search<'_> {
             .map_init(
                 || vec![false; words.len()],
                 |has, slot| {
-                    let is_hit = self.is_hit(kept, slot) || {
-                        !pairs.is_empty() && Self::has_pair(kept, slot, &words, &pairs, has)
-                    };
+                    let is_hit = self.is_hit(kept, slot)
+                        || !pairs.is_empty() && Self::has_pair(kept, slot, &words, &pairs, has);
                     is_hit.then_some(slot as u32)
                 },
             )
@@ -343,13 +350,16 @@ impl Search<'_> {
     }
 
     fn is_hit(&self, kept: &Kept, slot: usize) -> bool {
+        if self.changed.is_empty() {
+            return false;
+        }
         let is_changed = |id: u32| self.changed.has(id);
-        let mut others = Ids::new(kept.get(Part::Others, slot));
-        let [mut aside, mut common, _] = rest(kept.get(Part::Rest, slot));
+        let mut rest = Rest::new(kept.get(Part::Rest, slot));
         weighed(kept.get(Part::Vector, slot)).any(|(id, _)| is_changed(id))
-            || others.any(is_changed)
-            || aside.any(is_changed)
-            || self.with_common && common.any(is_changed)
+            || Ids::new(kept.get(Part::Light, slot)).any(is_changed)
+            || rest.list().any(is_changed)
+            || rest.list().any(is_changed)
+            || self.with_common && rest.list().any(is_changed)
     }
 
     fn has_pair(
@@ -360,15 +370,16 @@ impl Search<'_> {
         has: &mut [bool],
     ) -> bool {
         has.fill(false);
-        let vector = weighed(kept.get(Part::Vector, slot)).map(|(id, _)| id);
-        let others = Ids::new(kept.get(Part::Others, slot));
-        let [_, common, _] = rest(kept.get(Part::Rest, slot));
-        for place in vector
-            .chain(others)
-            .chain(common)
-            .filter_map(|id| words.place(id))
-        {
-            has[place as usize] = true;
+        let mut note = |id: u32| {
+            if let Some(place) = words.place(id) {
+                has[place as usize] = true;
+            }
+        };
+        weighed(kept.get(Part::Vector, slot)).for_each(|(id, _)| note(id));
+        Ids::new(kept.get(Part::Light, slot)).for_each(&mut note);
+        let mut rest = Rest::new(kept.get(Part::Rest, slot));
+        for _ in 0..3 {
+            rest.list().for_each(&mut note);
         }
         pairs
             .iter()

@@ -30,13 +30,13 @@ impl View<'_> {
         }
     }
 
-    /// What the article has that is not in its vector, as far as a title may have it.
-    pub fn others(&self, slot: u32, into: &mut Vec<u32>) {
+    /// What the article has that is too light for its vector.
+    pub fn light(&self, slot: u32, into: &mut Vec<u32>) {
         match self.anew.get(&slot) {
-            Some(record) => into.clone_from(&record.others),
+            Some(record) => into.clone_from(&record.light),
             None => {
                 into.clear();
-                into.extend(Ids::new(self.kept.get(Part::Others, slot as usize)));
+                into.extend(Ids::new(self.kept.get(Part::Light, slot as usize)));
             }
         }
     }

@@ -121,11 +121,12 @@ pub fn weigh(asked: &Asked, recounted: &Recounted, terms: &Terms, length: u64) -
         let all = words.chain(own_tags).collect();
         let vector = numbering.weighed(vector.iter());
         let title = numbering.weighed(title.iter().copied());
-        let is_common = |id| terms.class(id, common) == Class::Common;
         let aside = said.text.only_in_headings(said.ids.len());
         let aside = aside.map(|place| said.ids[place]).collect();
         let gives = article.gives.clone();
-        Record::new(head, all, aside, vector, title, gives, is_common)
+        Record::new(head, all, aside, vector, title, gives, |id| {
+            terms.class(id, common)
+        })
     };
     recounted.looked.par_iter().map(record).collect()
 }

@@ -31,7 +31,7 @@ pub fn find(
             let (mut vector, mut others) = (Weighed::default(), Vec::new());
             let slot = view.matched.slot(*rank);
             view.vector(slot, &mut vector);
-            view.others(slot, &mut others);
+            view.light(slot, &mut others);
             (vector, others)
         })
         .collect();
@@ -69,44 +69,46 @@ fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set) -> Index {
         set.ids().map(|id| bars.last(id, side)).collect()
     };
     let lasts = [last(Side::Text), last(Side::Title)];
-    let entries = (0..asked.keys.len() as u32)
+    let ranks = (0..asked.keys.len() as u32)
         .into_par_iter()
         .with_min_len(SLOTS);
-    let entries: Vec<(TermId, Posting)> = entries
-        .flat_map_iter(|rank| {
-            let slot = view.matched.slot(rank);
-            let record = view.anew.get(&slot);
-            let listed = |side: Side| {
-                let lasts = &lasts[side as usize];
-                move |(id, code): (u32, Code)| {
-                    let place = set.place(id)?;
-                    let last = lasts[place as usize];
-                    if last.is_some_and(|last| (Reverse(code), rank) > last) {
-                        return None;
-                    }
-                    let (weight, title) = match side {
-                        Side::Text => (code, Code::default()),
-                        Side::Title => (Code::default(), code),
-                    };
-                    let posting = Posting {
-                        article: rank,
-                        weight,
-                        title,
-                    };
-                    Some((TermId(place), posting))
-                }
-            };
-            let mut found = Vec::new();
-            if let Some(record) = record {
-                found.extend(record.vector.iter().filter_map(listed(Side::Text)));
-                found.extend(record.title.iter().filter_map(listed(Side::Title)));
-            } else {
-                let get = |part| weighed(view.kept.get(part, slot as usize));
-                found.extend(get(Part::Vector).filter_map(listed(Side::Text)));
-                found.extend(get(Part::Title).filter_map(listed(Side::Title)));
+    let entries = ranks.fold(Vec::new, |mut found, rank| {
+        let slot = view.matched.slot(rank);
+        let mut add = |id: u32, code: Code, side: Side| {
+            let Some(place) = set.place(id) else { return };
+            let last = lasts[side as usize][place as usize];
+            if last.is_some_and(|last| (Reverse(code), rank) > last) {
+                return;
             }
-            found
-        })
-        .collect();
-    Index::of_entries(|| entries.iter().copied(), set.len(), asked.weights.longest)
+            let (weight, title) = match side {
+                Side::Text => (code, Code::default()),
+                Side::Title => (Code::default(), code),
+            };
+            let posting = Posting {
+                article: rank,
+                weight,
+                title,
+            };
+            found.push((TermId(place), posting));
+        };
+        if let Some(record) = view.anew.get(&slot) {
+            record
+                .vector
+                .iter()
+                .for_each(|(id, code)| add(id, code, Side::Text));
+            record
+                .title
+                .iter()
+                .for_each(|(id, code)| add(id, code, Side::Title));
+        } else {
+            let get = |part| weighed(view.kept.get(part, slot as usize));
+            get(Part::Vector).for_each(|(id, code)| add(id, code, Side::Text));
+            get(Part::Title).for_each(|(id, code)| add(id, code, Side::Title));
+        }
+        found
+    });
+    // In the order of ranks, whichever thread found them.
+    let entries: Vec<Vec<(TermId, Posting)>> = entries.collect();
+    let entries = || entries.iter().flatten().copied();
+    Index::of_entries(entries, set.len(), asked.weights.longest)
 }
