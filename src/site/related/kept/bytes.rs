@@ -118,6 +118,31 @@ impl Iterator for Ids<'_> {
     }
 }
 
+/// Tells of each of the numbers that [`put_ids`] has written which `is_wanted`, and its place among
+/// all. Most are not, and asking that is all that is done for them.
+#[inline]
+pub fn ids_that(bytes: &[u8], is_wanted: impl Fn(u32) -> bool, mut each: impl FnMut(usize, u32)) {
+    let (steps, _) = bytes.as_chunks::<2>();
+    let mut steps = steps.iter();
+    let (mut at, mut last) = (0, 0_u32);
+    while let Some(step) = steps.next() {
+        let step = u16::from_le_bytes(*step);
+        let step = if step == LONG {
+            let (Some([a, b]), Some([c, d])) = (steps.next(), steps.next()) else {
+                return;
+            };
+            u32::from_le_bytes([*a, *b, *c, *d])
+        } else {
+            u32::from(step)
+        };
+        last = last.wrapping_add(step);
+        if is_wanted(last) {
+            each(at, last);
+        }
+        at += 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -145,12 +170,17 @@ mod tests {
             let mut out = Vec::new();
             put_ids(&mut out, ids.iter().copied());
             let read: BTreeSet<u32> = Ids::new(&out).collect();
-            prop_assert_eq!(read, ids);
+            prop_assert_eq!(&read, &ids);
+            let mut found = Vec::new();
+            ids_that(&out, |id| id % 2 == 0, |at, id| found.push((at, id)));
+            let expected = ids.iter().copied().enumerate().filter(|(_, id)| id % 2 == 0);
+            prop_assert_eq!(found, expected.collect::<Vec<_>>());
             // Nothing panics on what is cut off.
             let cut = &out[..cut.min(out.len())];
             let mut reader = Reader(cut);
             while reader.part().is_some() {}
             Ids::new(cut).for_each(drop);
+            ids_that(cut, |_| true, |_, _| ());
         }
     }
 }

@@ -15,10 +15,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use column::Column;
-pub(super) use record::{Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, wishes};
+pub(super) use record::{
+    Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, weighed_that, wishes,
+};
 pub(super) use terms::{Class, Kind, Terms};
 
-pub(super) use bytes::{Ids, put, put_ids};
+pub(super) use bytes::{Ids, ids_that, put, put_ids};
 
 use super::Weights;
 use super::index::Code;

@@ -1,6 +1,6 @@
 //! What is kept of one article.
 
-use super::bytes::{Ids, Reader, put, put_ids};
+use super::bytes::{Ids, Reader, ids_that, put, put_ids};
 use super::{Class, Part};
 use crate::key::Key;
 use crate::site::related::finder::Ranked;
@@ -64,6 +64,23 @@ pub fn weighed(bytes: &[u8]) -> impl Iterator<Item = (u32, Code)> + '_ {
     let count = reader.next() as usize;
     let codes = reader.take(count).unwrap_or_default();
     Ids::new(reader.0).zip(codes.iter().map(|code| Code::of_byte(*code)))
+}
+
+/// Tells of those terms that are written somewhere which `is_wanted`.
+#[inline]
+pub fn weighed_that(
+    bytes: &[u8],
+    is_wanted: impl Fn(u32) -> bool,
+    mut each: impl FnMut(u32, Code),
+) {
+    let mut reader = Reader(bytes);
+    let count = reader.next() as usize;
+    let codes = reader.take(count).unwrap_or_default();
+    ids_that(reader.0, is_wanted, |at, id| {
+        if let Some(code) = codes.get(at) {
+            each(id, Code::of_byte(*code));
+        }
+    });
 }
 
 /// Who an article is, and how long.

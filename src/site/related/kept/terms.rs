@@ -126,8 +126,11 @@ impl Terms {
 
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend((self.len() as u64).to_le_bytes());
-        for meaning in &self.meanings {
-            out.extend(meaning.to_le_bytes());
+        let start = out.len();
+        out.resize(start + self.len() * 8, 0);
+        let (places, _) = out[start..].as_chunks_mut();
+        for (place, meaning) in places.iter_mut().zip(&self.meanings) {
+            *place = meaning.to_le_bytes();
         }
         for (count, given) in self.counts.iter().zip(&self.given) {
             put(out, *count);

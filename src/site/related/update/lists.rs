@@ -9,7 +9,7 @@ use super::matching::{Matched, NONE};
 use super::set::Set;
 use super::{Asked, SLOTS};
 use crate::site::related::index::Code;
-use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, weighed};
+use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, weighed_that};
 
 /// An article that is in a list and was not, or the other way, or weighs something else there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,22 +59,23 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
     }
     let others = (0..kept.slots).into_par_iter().with_min_len(SLOTS);
     let others = others.filter(|slot| matched.is_known(*slot) && !is_changed[*slot]);
-    let mut entries: Vec<Entry> = others
-        .flat_map_iter(|slot| {
-            let of = |part, side| {
-                let found = weighed(kept.get(part, slot)).filter(|(id, _)| touched.has(*id));
-                found.map(move |(id, code)| Entry {
+    let found = others.fold(Vec::new, |mut found, slot| {
+        for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
+            let is_touched = |id: u32| touched.has(id);
+            weighed_that(kept.get(part, slot), is_touched, |id, code| {
+                found.push(Entry {
                     id,
                     side,
                     slot: slot as u32,
                     code,
                     was: true,
                     is: true,
-                })
-            };
-            of(Part::Vector, Side::Text).chain(of(Part::Title, Side::Title))
-        })
-        .collect();
+                });
+            });
+        }
+        found
+    });
+    let mut entries: Vec<Entry> = found.collect::<Vec<_>>().concat();
     for change in changes {
         for (record, was) in [(change.was, true), (change.is, false)] {
             let Some(record) = record else { continue };

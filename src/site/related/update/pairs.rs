@@ -12,7 +12,7 @@ use super::{Asked, SLOTS};
 use crate::site::ArticleId;
 use crate::site::related::Reason;
 use crate::site::related::finder::{Judge, Ranked, Verdict};
-use crate::site::related::kept::{Ids, Kind, Outcome, Part, Side, Weighed, weighed};
+use crate::site::related::kept::{Kind, Outcome, Part, Side, Weighed, ids_that, weighed_that};
 
 /// What stands for an article.
 #[derive(Debug, Clone, Default)]
@@ -218,8 +218,9 @@ impl Pairs<'_> {
             record.light.iter().for_each(|id| add(*id, titles.clone()));
         } else {
             let get = |part| self.view.kept.get(part, slot as usize);
-            weighed(get(Part::Vector)).for_each(|(id, _)| add(id, both.clone()));
-            Ids::new(get(Part::Light)).for_each(|id| add(id, titles.clone()));
+            let has_moved = |id: u32| by_term.terms.has(id);
+            weighed_that(get(Part::Vector), has_moved, |id, _| add(id, both.clone()));
+            ids_that(get(Part::Light), has_moved, |_, id| add(id, titles.clone()));
         }
         memory
             .others

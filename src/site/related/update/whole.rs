@@ -12,7 +12,7 @@ use super::view::View;
 use crate::site::ArticleId;
 use crate::site::related::finder::{Finder, Judge, Ranked, Scratch};
 use crate::site::related::index::{Code, Index, Posting};
-use crate::site::related::kept::{Kind, Part, Side, Weighed, weighed};
+use crate::site::related::kept::{Kind, Part, Side, Weighed, weighed_that};
 use crate::site::related::vectors::Vector;
 use crate::site::related::vocabulary::TermId;
 
@@ -101,9 +101,10 @@ fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set) -> Index {
                 .iter()
                 .for_each(|(id, code)| add(id, code, Side::Title));
         } else {
-            let get = |part| weighed(view.kept.get(part, slot as usize));
-            get(Part::Vector).for_each(|(id, code)| add(id, code, Side::Text));
-            get(Part::Title).for_each(|(id, code)| add(id, code, Side::Title));
+            for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
+                let bytes = view.kept.get(part, slot as usize);
+                weighed_that(bytes, |id| set.has(id), |id, code| add(id, code, side));
+            }
         }
         found
     });
