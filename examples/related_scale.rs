@@ -141,7 +141,7 @@ fn block(engine: &Engine, id: ArticleId, scratch: &mut Scratch) -> Vec<Related> 
 }
 
 /// A result, and how many seconds all threads worked for it.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let (start, before) = (Instant::now(), cpu_seconds());
     let result = work();
     let wall = start.elapsed().as_secs_f64();
@@ -200,7 +200,7 @@ fn mix(mut z: u64) -> u64 {
 }
 
 /// What all articles are made from.
-pub struct World {
+pub(crate) struct World {
     articles: usize,
     words: usize,
     topics: usize,
@@ -208,7 +208,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(articles: usize) -> Self {
+    pub(crate) fn new(articles: usize) -> Self {
         let grown = |from: f64| (from * (articles as f64 / 10_000.0).sqrt()).ceil() as usize;
         Self {
             articles,
@@ -218,7 +218,7 @@ impl World {
         }
     }
 
-    pub fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         let size = self.articles;
         let stories: Vec<Story> = (0..size)
             .into_par_iter()
@@ -273,7 +273,7 @@ impl World {
     }
 
     /// How many different words there may be.
-    pub fn all_words(&self) -> usize {
+    pub(crate) fn all_words(&self) -> usize {
         self.words + STRAYS + ALL_NAMES.min(self.articles * NAMES)
     }
 
@@ -284,7 +284,7 @@ impl World {
     }
 
     /// The story of an article to whose text so many words were added.
-    pub fn story(&self, article: usize, added: usize, places: &mut Places) -> Story {
+    pub(crate) fn story(&self, article: usize, added: usize, places: &mut Places) -> Story {
         let random = &mut Random(mix(article as u64 ^ 0x5707));
         let topic = self.topic(article);
         let mut names: Vec<Word> = (0..NAMES).map(|nth| self.name(article, nth)).collect();
@@ -347,8 +347,8 @@ impl World {
 }
 
 /// A made-up article.
-pub struct Story {
-    pub wording: Wording,
-    pub tags: Box<[u32]>,
-    pub links: Box<[ArticleId]>,
+pub(crate) struct Story {
+    pub(crate) wording: Wording,
+    pub(crate) tags: Box<[u32]>,
+    pub(crate) links: Box<[ArticleId]>,
 }

@@ -104,8 +104,7 @@ impl Draft {
         let mut terms = Terms::default();
         terms.reserve(word_counts.len() + pairs.len() + asked.tag_keys.len());
         let mut words = vec![0; word_counts.len()];
-        type Are<'a> = &'a dyn Fn(usize) -> bool;
-        let push_words = |terms: &mut Terms, words: &mut [u32], are_now: Are| {
+        let push_words = |terms: &mut Terms, words: &mut [u32], are_now: &dyn Fn(usize) -> bool| {
             for (word, count) in word_counts.iter().enumerate() {
                 if are_now(*count as usize) {
                     let stem = self.stems.get(word).copied().unwrap_or(0);

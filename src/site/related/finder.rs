@@ -291,8 +291,8 @@ impl Finder {
                 });
             }
         }
-        let weights = &self.judge.weights;
-        self.judge.links.evidence(of, weights, |other, score| {
+        let judge = &self.judge;
+        judge.links.evidence(of, &judge.weights, |other, score| {
             let posting = Posting {
                 article: other.0,
                 ..Posting::default()

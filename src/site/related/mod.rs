@@ -37,7 +37,7 @@ use index::Index;
 use links::Links;
 use noted::Noted;
 use spelling::Spelling;
-use vectors::{Title, Vector, Vectors};
+use vectors::{Texts, Title, Vector};
 use vocabulary::Vocabulary;
 
 use super::ArticleId;
@@ -136,7 +136,7 @@ impl Engine {
     fn of(mut facts: Facts, weights: Weights, noted: Option<&mut Noted>) -> (Self, Vec<Title>) {
         let spellings = facts.wordings.iter_mut().map(Spelling::take).collect();
         let (vocabulary, articles) = Vocabulary::new(facts.wordings, &facts.tags, noted);
-        let Vectors {
+        let Texts {
             vectors,
             titles,
             sizes,

@@ -26,9 +26,11 @@ impl Spelling {
     /// Takes the spellings out of a wording.
     pub fn take(wording: &mut Wording) -> Self {
         let texts = std::mem::take(&mut wording.spellings);
-        let is_told = !texts.is_empty();
+        if texts.is_empty() {
+            return Self::default();
+        }
         Self {
-            words: is_told.then(|| wording.words.clone()).unwrap_or_default(),
+            words: wording.words.clone(),
             texts,
         }
     }

@@ -49,7 +49,7 @@ pub(super) type Title = Box<[(TermId, Code)]>;
 
 /// What is known of all articles by their terms.
 #[derive(Debug, Default)]
-pub(super) struct Vectors {
+pub(super) struct Texts {
     pub vectors: Vec<Vector>,
     pub titles: Vec<Title>,
     pub sizes: Vec<Size>,
@@ -61,7 +61,7 @@ pub(super) fn vectors(
     articles: Vec<Numbered>,
     tags: &[Box<[u32]>],
     weights: &Weights,
-) -> Vectors {
+) -> Texts {
     let of = articles.len();
     let words: usize = articles
         .par_iter()
@@ -85,7 +85,7 @@ pub(super) fn vectors(
             (vector, article.size())
         })
         .unzip();
-    Vectors {
+    Texts {
         vectors,
         titles,
         sizes,

@@ -86,7 +86,7 @@ pub fn put_ids(out: &mut Vec<u8>, ids: impl Iterator<Item = u32>) {
 }
 
 /// The numbers that [`put_ids`] has written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ids<'a> {
     bytes: &'a [u8],
     last: u32,

@@ -250,10 +250,14 @@ pub fn encode_wishes(wanted: &Wanted, except: &[u32], links: &[u32], out: &mut V
     put(&mut part, u32::from(wanted.max_age.is_some()));
     put(&mut part, wanted.max_age.unwrap_or(0));
     put(&mut part, wanted.min_score.to_bits());
-    except.iter().for_each(|slot| put(&mut part, *slot));
+    for slot in except {
+        put(&mut part, *slot);
+    }
     put(out, part.len() as u32);
     out.extend(part);
-    links.iter().for_each(|slot| put(out, *slot));
+    for slot in links {
+        put(out, *slot);
+    }
 }
 
 /// What was wanted, as it is written, and the slots of links.

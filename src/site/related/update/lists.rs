@@ -151,8 +151,8 @@ fn compare(
     let is = list.iter().filter(|entry| entry.is);
     let mut is = best(is, &matched.rank_of, longest);
     let (id, side) = (list[0].id, list[0].side);
-    let last = is.iter().max().copied().filter(|_| is.len() >= longest);
-    let bar = last.map(|(Reverse(code), _, slot)| Bar {
+    let lowest = is.iter().max().copied().filter(|_| is.len() >= longest);
+    let bar = lowest.map(|(Reverse(code), _, slot)| Bar {
         id,
         side,
         code,

@@ -46,8 +46,9 @@ impl Matched {
         slot_of[..start].copy_from_slice(&order[..start]);
         slot_of[keys.len() - end..].copy_from_slice(&order[order.len() - end..]);
         let mut middle: FxHashMap<Key, u32> = FxHashMap::default();
-        for rank in start..order.len() - end {
-            if let Some(twice) = middle.insert(old_key(rank), order[rank]) {
+        let old_middle = &order[start..order.len() - end];
+        for (rank, slot) in (start..).zip(old_middle) {
+            if let Some(twice) = middle.insert(old_key(rank), *slot) {
                 gone.push(twice);
             }
         }

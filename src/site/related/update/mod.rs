@@ -116,15 +116,15 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         let said = recounted.looked.iter().map(|article| &article.said);
         reasons::complete(asked, &view, &judge.links, &tags, said, &mut standings);
     }
-    let mut changed = changed(&matched, &anew, &standings, &recounted.tags);
-    changed[Part::Wishes as usize].extend(ties.changed);
+    let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
+    bytes[Part::Wishes as usize].extend(ties.changed);
     let slots = matched.slots();
     kept.archive.tags = recounted.tags;
     kept.archive.order = matched.slot_of;
     let state = State {
         kept,
         slots,
-        changed,
+        changed: bytes,
     };
     Some(answer(standings, state, effort))
 }
@@ -234,9 +234,9 @@ fn changed(
         .iter()
         .filter(|slot| matched.rank(**slot).is_none())
     {
-        changed.iter_mut().for_each(|part| {
+        for part in &mut changed {
             part.insert(*slot, Vec::new());
-        });
+        }
     }
     for (rank, slot) in matched.slot_of.iter().enumerate() {
         if let Some(record) = anew.get(slot) {

@@ -241,8 +241,8 @@ fn find_phrases(
         .map(|article| phrases_of(&article.said, phrases))
         .collect();
     for ((article, has), given) in looked.iter_mut().zip(has).zip(given) {
-        let mut gives: Vec<u32> = given.iter().map(|pair| phrases[pair]).collect();
-        gives.sort_unstable();
+        let mut ids: Vec<u32> = given.iter().map(|pair| phrases[pair]).collect();
+        ids.sort_unstable();
         article
             .phrases
             .iter()
@@ -251,9 +251,13 @@ fn find_phrases(
             .gives
             .iter()
             .for_each(|id| counting.give(*id, false));
-        has.iter().for_each(|id| counting.add(*id, true));
-        gives.iter().for_each(|id| counting.give(*id, true));
-        (article.phrases, article.gives) = (has, gives);
+        for id in &has {
+            counting.add(*id, true);
+        }
+        for id in &ids {
+            counting.give(*id, true);
+        }
+        (article.phrases, article.gives) = (has, ids);
     }
     gained
         .iter()

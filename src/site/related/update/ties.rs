@@ -97,32 +97,40 @@ impl Ties {
         }
     }
 
+    fn set_all<'a>(&mut self, ranks: impl Iterator<Item = &'a u32>) {
+        for rank in ranks {
+            self.set(*rank);
+        }
+    }
+
     /// Those near a link that came or went: both ends, what else is linked from the one and what
     /// else links to the other.
     fn concern(&mut self, relinked: &[Relinked], links: &Links) {
-        // How many more link to an article than did.
-        let mut more: BTreeMap<u32, i64> = BTreeMap::new();
+        // How many link to an article no longer, and how many do now.
+        let mut changes: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
         for Relinked { rank, was, is } in relinked {
-            let went = was.iter().filter(|to| !is.contains(to)).map(|to| (*to, -1));
-            let came = is.iter().filter(|to| !was.contains(to)).map(|to| (*to, 1));
-            let changes: Vec<(u32, i64)> = went.chain(came).collect();
-            if changes.is_empty() {
+            let went: Vec<u32> = was.iter().copied().filter(|to| !is.contains(to)).collect();
+            let came: Vec<u32> = is.iter().copied().filter(|to| !was.contains(to)).collect();
+            if went.is_empty() && came.is_empty() {
                 continue;
             }
             self.set(*rank);
             // A list says nothing, and so it makes no difference what is in it.
             if was.len() <= LIST || is.len() <= LIST {
-                was.iter().chain(is).for_each(|to| self.set(*to));
+                self.set_all(was.iter().chain(is));
             }
-            for (to, change) in changes {
-                self.set(to);
-                *more.entry(to).or_default() += change;
+            self.set_all(went.iter().chain(&came));
+            for to in went {
+                changes.entry(to).or_default().0 += 1;
+            }
+            for to in came {
+                changes.entry(to).or_default().1 += 1;
             }
         }
-        for (to, more) in more.into_iter().filter(|(to, _)| *to != NONE) {
+        for (to, (went, came)) in changes.into_iter().filter(|(to, _)| *to != NONE) {
             let from = links.to(ArticleId(to));
-            if from.len() <= LIST || from.len() as i64 - more <= LIST as i64 {
-                from.iter().for_each(|from| self.set(from.0));
+            if from.len() <= LIST || from.len() + went <= LIST + came {
+                self.set_all(from.iter().map(|from| &from.0));
             }
         }
     }
@@ -138,7 +146,7 @@ impl Ties {
                     links.to(*hub)
                 };
                 if spokes.len() <= LIST {
-                    spokes.iter().for_each(|spoke| self.set(spoke.0));
+                    self.set_all(spokes.iter().map(|spoke| &spoke.0));
                 }
             }
         }

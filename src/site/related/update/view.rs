@@ -32,12 +32,11 @@ impl View<'_> {
 
     /// What the article has that is too light for its vector.
     pub fn light(&self, slot: u32, into: &mut Vec<u32>) {
-        match self.anew.get(&slot) {
-            Some(record) => into.clone_from(&record.light),
-            None => {
-                into.clear();
-                into.extend(Ids::new(self.kept.get(Part::Light, slot as usize)));
-            }
+        if let Some(record) = self.anew.get(&slot) {
+            into.clone_from(&record.light);
+        } else {
+            into.clear();
+            into.extend(Ids::new(self.kept.get(Part::Light, slot as usize)));
         }
     }
 }
