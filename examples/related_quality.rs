@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use pressroom::config::{self, Config};
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Data, Moment, Wording};
+use pressroom::model::{Data, Moment, Readings, Wording};
 use pressroom::site::related::{Engine, Facts, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Catalogue, Inputs, Show, catalogue};
 use pressroom::{parse, source};
@@ -100,8 +100,10 @@ impl Archive {
                 drafts: false,
                 future: true,
             },
+            from_last: None,
+            reread: &|_| Readings::default(),
         };
-        let (site, wordings, _) =
+        let (site, wordings) =
             catalogue(&config, &Data::default(), inputs, &mut Diagnostics::new());
         if site.articles.is_empty() {
             return Err(format!("there are no articles in {}", root.display()));
@@ -146,7 +148,10 @@ impl Archive {
                 .map(|to: BTreeSet<_>| to.into_iter().collect())
                 .collect(),
             site,
-            wordings,
+            wordings: wordings
+                .into_iter()
+                .map(Option::unwrap_or_default)
+                .collect(),
         })
     }
 

@@ -134,14 +134,14 @@ fn block(engine: &Engine, id: ArticleId, scratch: &mut Scratch) -> Vec<Related> 
             reasons: engine
                 .strongest(id, suggestion.article, COUNT)
                 .into_iter()
-                .map(Reason::Shared)
+                .map(|term| Reason::Shared(engine.spelled(id, term)))
                 .collect(),
         })
         .collect()
 }
 
 /// A result, and how many seconds all threads worked for it.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let (start, before) = (Instant::now(), cpu_seconds());
     let result = work();
     let wall = start.elapsed().as_secs_f64();
@@ -200,7 +200,7 @@ fn mix(mut z: u64) -> u64 {
 }
 
 /// What all articles are made from.
-struct World {
+pub(crate) struct World {
     articles: usize,
     words: usize,
     topics: usize,
@@ -208,7 +208,7 @@ struct World {
 }
 
 impl World {
-    fn new(articles: usize) -> Self {
+    pub(crate) fn new(articles: usize) -> Self {
         let grown = |from: f64| (from * (articles as f64 / 10_000.0).sqrt()).ceil() as usize;
         Self {
             articles,
@@ -218,11 +218,11 @@ impl World {
         }
     }
 
-    fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         let size = self.articles;
         let stories: Vec<Story> = (0..size)
             .into_par_iter()
-            .map_init(Default::default, |places, at| self.story(at, places))
+            .map_init(Default::default, |places, at| self.story(at, 0, places))
             .collect();
         let mut facts = Facts {
             days: (0..size)
@@ -272,14 +272,19 @@ impl World {
         self.number(self.words + STRAYS + drawn)
     }
 
+    /// How many different words there may be.
+    pub(crate) fn all_words(&self) -> usize {
+        self.words + STRAYS + ALL_NAMES.min(self.articles * NAMES)
+    }
+
     /// Words are numbered in the order of hashes, which is none: steps of a large prime number
     /// around all of them meet each once.
     fn number(&self, word: usize) -> Word {
-        let all = self.words + STRAYS + ALL_NAMES.min(self.articles * NAMES);
-        Word((word as u64 * 2_654_435_761 % all as u64) as u32)
+        Word((word as u64 * 2_654_435_761 % self.all_words() as u64) as u32)
     }
 
-    fn story(&self, article: usize, places: &mut Places) -> Story {
+    /// The story of an article to whose text so many words were added.
+    pub(crate) fn story(&self, article: usize, added: usize, places: &mut Places) -> Story {
         let random = &mut Random(mix(article as u64 ^ 0x5707));
         let topic = self.topic(article);
         let mut names: Vec<Word> = (0..NAMES).map(|nth| self.name(article, nth)).collect();
@@ -309,7 +314,8 @@ impl World {
                 .collect()
         };
         let words = 290 + random.below(580);
-        let body = text(words, random);
+        let mut body = text(words, random);
+        body.extend(text(added, &mut Random(mix(article as u64 ^ 0xed17))));
         let headings = text(random.below(20), random);
         let summary = match random.below(3) {
             0 => Vec::new(),
@@ -341,8 +347,8 @@ impl World {
 }
 
 /// A made-up article.
-struct Story {
-    wording: Wording,
-    tags: Box<[u32]>,
-    links: Box<[ArticleId]>,
+pub(crate) struct Story {
+    pub(crate) wording: Wording,
+    pub(crate) tags: Box<[u32]>,
+    pub(crate) links: Box<[ArticleId]>,
 }

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use pressroom::config::{self, Config, DEFAULT_MIN_SCORE};
 use pressroom::markdown::Resolution;
-use pressroom::model::{Data, Moment, Wording};
+use pressroom::model::{Data, Moment, Readings, Wording};
 use pressroom::site::related::{Engine, Facts, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Inputs, Show, Site, build};
 use pressroom::{parse, source};
@@ -170,7 +170,13 @@ impl Archive {
             .articles
             .iter()
             .map(|article| article.source.clone())
-            .zip(content.wordings.iter().cloned())
+            .zip(
+                content
+                    .wordings
+                    .iter()
+                    .cloned()
+                    .map(Option::unwrap_or_default),
+            )
             .collect();
         let inputs = Inputs {
             content,
@@ -183,6 +189,8 @@ impl Archive {
                 drafts: false,
                 future: true,
             },
+            from_last: None,
+            reread: &|_| Readings::default(),
         };
         let site = build(&config, &Data::default(), inputs).site;
         if site.articles.len() < 2 {

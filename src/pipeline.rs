@@ -23,7 +23,8 @@ use crate::drawing;
 use crate::model::{Data, Moment};
 use crate::parse::{self, Earlier, Kept};
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
-use crate::site::related::Engine;
+use crate::sealed::{self, Unusable};
+use crate::site::related::{self, Engine};
 use crate::site::{self, Inputs, Show, Site};
 use crate::write::{Notes, Shard};
 use crate::{source, write};
@@ -224,8 +225,19 @@ fn load_for(
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
+        from_last: (purpose == Purpose::Build).then(|| kept_related(root, diagnostics)),
+        reread: &|articles| {
+            let spell = config.related.spells(articles.len());
+            parse::reread(root, articles, &config, spell)
+        },
     };
-    let resolved = profile.take("site", || site::build(&config, &data, inputs));
+    let resolved = profile.take("site", || {
+        let resolved = site::build(&config, &data, inputs);
+        if let Some(state) = &resolved.state {
+            keep_related(root, state);
+        }
+        resolved
+    });
     diagnostics.extend(resolved.diagnostics);
     diagnostics.sort();
     Some(Loaded {
@@ -235,6 +247,33 @@ fn load_for(
         site: resolved.site,
         engine: resolved.engine,
     })
+}
+
+/// What the last build found out about related articles, if there is anything of use.
+fn kept_related(root: &Path, diagnostics: &mut Diagnostics) -> Option<related::Kept> {
+    let file = match sealed::read(&root.join(related::FILE)) {
+        Ok(None) => return None,
+        Ok(Some(file)) => related::Kept::open(file),
+        Err(Unusable) => None,
+    };
+    if file.is_none() {
+        warn_once(diagnostics, Diagnostic::cache_unusable(related::FILE));
+    }
+    file
+}
+
+/// Keeps it for the next build, if that can be. Without it, that one only takes longer.
+fn keep_related(root: &Path, state: &related::State) {
+    if let Some(bytes) = state.bytes() {
+        let _ = sealed::put(&root.join(related::FILE), &bytes);
+    }
+}
+
+/// However much of what was kept is of no use, one warning is enough.
+fn warn_once(diagnostics: &mut Diagnostics, warning: Diagnostic) {
+    if diagnostics.iter().all(|known| known.code != warning.code) {
+        diagnostics.push(warning);
+    }
 }
 
 /// What pressroom.yaml says. `None` when it has errors, or when there is no site.
@@ -321,12 +360,8 @@ pub fn build(
     if request.verify {
         output.verify();
     }
-    // One warning is enough, however much of what was kept is of no use.
-    if diagnostics
-        .iter()
-        .all(|known| known.code != Code::CacheUnusable)
-    {
-        diagnostics.extend(output.take_warning());
+    if let Some(warning) = output.take_warning() {
+        warn_once(diagnostics, warning);
     }
     let explanation = match &request.explain {
         None => None,

@@ -3,7 +3,7 @@
 //!
 //! A line of text such as `pressroom 0.1.0 0123456789abcdef records 1`, in which the hash is that of
 //! the program's sources, the xxh3 hash of what follows in 16 bytes,
-//! lowest first, and a value in the format of postcard.
+//! lowest first, and a value, in the format of postcard or in one of its own.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
@@ -83,19 +83,37 @@ impl Drop for Writer {
 
 /// The bytes of a file that holds a value. `kind` says what it is, and the version of its format.
 pub fn seal<T: Serialize>(kind: &str, value: &T) -> Vec<u8> {
+    seal_bytes(kind, 0, |bytes| {
+        *bytes = match postcard::to_extend(value, std::mem::take(bytes)) {
+            Ok(bytes) => bytes,
+            Err(error) => unreachable!("a value that cannot be kept: {error}"),
+        };
+    })
+}
+
+/// The same for a value that has a form of its own, of about so many bytes, which `write` adds.
+pub fn seal_bytes(kind: &str, room: usize, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = first_line(kind);
     let start = bytes.len();
+    bytes.reserve(room + HASH);
     bytes.extend([0; HASH]);
-    let mut bytes = match postcard::to_extend(value, bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => unreachable!("a value that cannot be kept: {error}"),
-    };
+    write(&mut bytes);
     let hash = xxh3_128(&bytes[start + HASH..]);
     bytes[start..start + HASH].copy_from_slice(&hash.to_le_bytes());
     bytes
 }
 
-/// What is in a file of this kind, as postcard has it; `None` when the file is damaged, of another
+/// Writes the bytes of such a file, beside its place first. The folder that it is in is made.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let put = fs::write(&new, bytes).and_then(|()| fs::rename(&new, path));
+    put.inspect_err(|_| {
+        let _ = fs::remove_file(&new);
+    })
+}
+
+/// What is in a file of this kind; `None` when the file is damaged, of another
 /// version or of another kind.
 pub fn open<'a>(kind: &str, file: &'a [u8]) -> Option<&'a [u8]> {
     let rest = file.strip_prefix(&*first_line(kind))?;

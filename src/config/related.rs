@@ -47,6 +47,14 @@ impl RelatedConfig {
         self.json.unwrap_or(articles <= JSON_ARTICLES)
     }
 
+    /// Whether it is to be known how so many files spell their words: there are reasons to give.
+    /// Not all of them may be published, and so this holds for more than those that
+    /// [`writes_json`](Self::writes_json) is asked for.
+    #[must_use]
+    pub fn spells(&self, files: usize) -> bool {
+        self.always_compare || self.json.unwrap_or(files <= 2 * JSON_ARTICLES)
+    }
+
     /// Whether anybody wants to know which articles are close to each other.
     #[must_use]
     pub fn compares(&self) -> bool {

@@ -32,6 +32,18 @@ impl Key {
         }
     }
 
+    /// The key as it is written.
+    #[must_use]
+    pub fn bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
+    /// The key that was written so.
+    #[must_use]
+    pub fn of_its_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_le_bytes(bytes))
+    }
+
     /// The key of bytes.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Article, Identity, Lexicon, Wording};
+use super::{Article, Identity, Wording};
 use crate::key::Key;
 use crate::yaml::Value;
 
@@ -50,10 +50,10 @@ impl SourceFile {
 pub struct Content {
     /// Articles and section fronts, in the order of their paths.
     pub articles: Vec<Article>,
-    /// What each of them says.
-    pub wordings: Vec<Wording>,
-    /// How these are spelled.
-    pub lexicon: Lexicon,
+    /// What each of them says; `None` for one that was not read again.
+    pub wordings: Vec<Option<Wording>>,
+    /// The hash of the stem of each word of these, ascending.
+    pub stems: Vec<u64>,
     /// Other files, which are published as they are.
     pub resources: Vec<SourceFile>,
 }

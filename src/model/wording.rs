@@ -1,11 +1,9 @@
 //! What an article says, as far as finding related articles needs to know.
 
-use std::cmp::Reverse;
-
 use rustc_hash::FxHashMap;
 
-/// A word as a number: the place of its stem in the [`Lexicon`], so that `article` and `articles`
-/// are one.
+/// A word as a number: the place of its stem among those of its [`Readings`], so that `article` and
+/// `articles` are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(pub u32);
 
@@ -19,6 +17,18 @@ pub struct Wording {
     pub words: Box<[Word]>,
     /// The text, as places in `words`.
     pub text: WordedText,
+    /// How the article spells each of them first, in small letters, one a line; empty where nobody
+    /// wants to know.
+    pub spellings: Box<str>,
+}
+
+/// What articles say, their words in one numbering.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// What each article says.
+    pub wordings: Vec<Wording>,
+    /// The hash of the stem of each word, ascending.
+    pub stems: Vec<u64>,
 }
 
 /// A text as places in a list of words.
@@ -68,6 +78,7 @@ impl Wording {
                 places: text.into(),
                 ends: [ends[0], ends[1], ends[2]],
             },
+            spellings: Box::default(),
         }
     }
 }
@@ -75,12 +86,12 @@ impl Wording {
 impl Wording {
     /// The same in another numbering, which has a new number for each word.
     #[must_use]
-    pub fn renumbered(self, numbers: &[Word]) -> Self {
+    pub fn renumbered(mut self, numbers: &[Word]) -> Self {
         // In the memory that the words had.
-        let words = Vec::from(self.words).into_iter();
+        let words = Vec::from(std::mem::take(&mut self.words)).into_iter();
         Self {
             words: words.map(|word| numbers[word.0 as usize]).collect(),
-            text: self.text,
+            ..self
         }
     }
 }
@@ -104,59 +115,24 @@ impl WordedText {
         &self.places[self.ends[1] as usize..self.ends[2] as usize]
     }
 
+    /// The places of those of so many words that are in headings alone.
+    pub fn only_in_headings(&self, words: usize) -> impl Iterator<Item = usize> {
+        let mut is_elsewhere = vec![false; words];
+        for place in [self.title(), self.summary(), self.body()]
+            .into_iter()
+            .flatten()
+        {
+            // A gap is no place of a word.
+            if let Some(is_elsewhere) = is_elsewhere.get_mut(usize::from(*place)) {
+                *is_elsewhere = true;
+            }
+        }
+        (0..words).filter(move |place| !is_elsewhere[*place])
+    }
+
     /// The text.
     #[must_use]
     pub fn body(&self) -> &[u16] {
         &self.places[self.ends[2] as usize..]
-    }
-}
-
-/// One way in which a word is spelled.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spelling {
-    /// The word.
-    pub word: Word,
-    /// One of its forms, in small letters.
-    pub text: Box<str>,
-    /// How often titles and headings have it.
-    pub count: u32,
-}
-
-/// How words are spelled, for people: by their numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lexicon(Box<[Box<str>]>);
-
-impl Lexicon {
-    /// Keeps the spelling of each word that titles have most; of equally frequent ones the
-    /// shortest, and of these the first in the alphabet. There is one of each word at least, from
-    /// the first number to the last.
-    #[must_use]
-    pub fn new(mut spellings: Vec<Spelling>) -> Self {
-        spellings.sort_unstable();
-        // What several threads have read is counted together.
-        spellings.dedup_by(|next, kept| {
-            let is_same = (next.word, &next.text) == (kept.word, &kept.text);
-            if is_same {
-                kept.count = kept.count.saturating_add(next.count);
-            }
-            is_same
-        });
-        let rank = |a: &Spelling| (a.word, Reverse(a.count), a.text.len());
-        spellings.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.text.cmp(&b.text)));
-        spellings.dedup_by_key(|spelling| spelling.word);
-        let best = spellings.into_iter();
-        Self(best.map(|spelling| spelling.text).collect())
-    }
-
-    /// How many words there are.
-    #[must_use]
-    pub fn words(&self) -> usize {
-        self.0.len()
-    }
-
-    /// How a word is spelled; empty for one that was never learned.
-    #[must_use]
-    pub fn spelling(&self, word: Word) -> &str {
-        self.0.get(word.0 as usize).map_or("", |spelling| spelling)
     }
 }

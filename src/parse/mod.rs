@@ -11,16 +11,18 @@ mod kept;
 mod related;
 
 use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 pub use data::data;
 pub use kept::Kept;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Content, Kind, SourceFile};
+use crate::model::{Article, Content, Kind, Readings, SourceFile};
 use crate::source;
 use crate::words::Readers;
-use rayon::prelude::*;
 
 /// Reads all files of content/, on all cores.
 #[must_use]
@@ -76,7 +78,7 @@ pub fn content_with(
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    let readers = Readers::default();
+    let readers = Readers::spelling(config.related.spells(articles.len()));
     let parse = |file: &SourceFile, text: &str| {
         let Role::Article(kind) = role(file) else {
             return (None, Vec::new());
@@ -84,34 +86,34 @@ pub fn content_with(
         tick();
         article::parse(file, text, kind, config, &readers)
     };
-    let mut parsed = kept.articles(articles, verify, &parse);
+    let parsed = kept.articles(articles, verify, &parse);
     let parse_comments = |file: &SourceFile, text: &str| comments::parse(file, text, config);
     let comments = kept.comments(comments, verify, &parse_comments);
     if let Some(root) = keep_in {
         kept.save(root, &parsed, &comments);
     }
-    if config.related.compares() {
-        // What an article says is not kept.
-        let files = parsed.par_iter_mut().flat_map(|shelf| &mut shelf.files);
-        files.for_each(|file| {
-            if file.held.is_some() && file.besides.is_none() {
-                let text = source::text(&file.file);
-                let again = text.ok().and_then(|text| parse(&file.file, &text).0);
-                file.besides = again.map(|(_, words)| words);
-            }
-        });
-    }
     let count = parsed.iter().map(|shelf| shelf.files.len()).sum();
     content.articles.reserve_exact(count);
     let mut read = Vec::with_capacity(count);
+    let mut is_read = Vec::with_capacity(count);
+    let compares = config.related.compares();
     for file in parsed.into_iter().flat_map(|shelf| shelf.files) {
         diagnostics.extend(file.found);
         if let Some(article) = file.held {
             content.articles.push(article);
-            read.push(file.besides.unwrap_or_default());
+            // Where nobody asks what articles say, they say nothing.
+            let besides = file.besides.or_else(|| (!compares).then(Default::default));
+            is_read.push(besides.is_some());
+            read.extend(besides);
         }
     }
-    (content.wordings, content.lexicon) = readers.finish(read);
+    let Readings { wordings, stems } = readers.finish(read);
+    let mut wordings = wordings.into_iter();
+    let wordings = is_read
+        .into_iter()
+        .map(|is_read| is_read.then(|| wordings.next()).flatten());
+    content.wordings = wordings.collect();
+    content.stems = stems;
     for file in comments.into_iter().flat_map(|shelf| shelf.files) {
         match comments::attach(&file.file, file.held, &mut content.articles) {
             Some(misplaced) => diagnostics.push(misplaced),
@@ -120,6 +122,25 @@ pub fn content_with(
     }
     diagnostics.sort();
     (content, diagnostics)
+}
+
+/// Reads what some articles say once more, on all cores; `spell`: and how they spell it. An article
+/// whose file is not what it was says what the file says now, or nothing if it cannot be read.
+#[must_use]
+pub fn reread(root: &Path, articles: &[&Article], config: &Config, spell: bool) -> Readings {
+    let readers = Readers::spelling(spell);
+    let root = Arc::from(root);
+    let read = articles.par_iter().map(|article| {
+        let file = SourceFile::new(&root, article.source.to_string());
+        let text = source::text(&file).ok();
+        let parsed = text.and_then(|text| {
+            let (parsed, _) = article::parse(&file, &text, article.kind, config, &readers);
+            parsed
+        });
+        parsed.map(|(_, words)| words).unwrap_or_default()
+    });
+    let read = read.collect();
+    readers.finish(read)
 }
 
 enum Role {

@@ -12,22 +12,21 @@ use super::{
 use crate::config::Config;
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Article, Content, Data, Kind, Lexicon, Moment, PermalinkParts, SourceFile, UrlPath, Wording,
-    slugify,
+    Article, Content, Data, Kind, Moment, PermalinkParts, SourceFile, UrlPath, Wording, slugify,
 };
 
-/// What is published; beside it the wording of each
-/// article, which is not kept once the related ones are found, and how words are spelled.
+/// What is published; beside it the wording of each article, which is not kept once the related
+/// ones are found.
 pub fn catalogue(
     config: &Config,
     data: &Data,
     inputs: Inputs,
     diagnostics: &mut Diagnostics,
-) -> (Catalogue, Vec<Wording>, Lexicon) {
+) -> (Catalogue, Vec<Option<Wording>>) {
     let Content {
         articles,
         wordings,
-        lexicon,
+        stems: _,
         resources,
     } = inputs.content;
     let Sorted {
@@ -78,15 +77,15 @@ pub fn catalogue(
         urls,
         fronts,
     };
-    (catalogue, wordings, lexicon)
+    (catalogue, wordings)
 }
 
 /// What Markdown files are to the site.
 struct Sorted {
     /// Published articles, newest first.
     articles: Vec<Article>,
-    /// Their wordings.
-    wordings: Vec<Wording>,
+    /// Their wordings, as far as they were read.
+    wordings: Vec<Option<Wording>>,
     /// Where they are.
     urls: Vec<UrlPath>,
     /// Articles that are not published.
@@ -103,7 +102,7 @@ enum Standing {
 
 fn sorted(
     mut articles: Vec<Article>,
-    mut wordings: Vec<Wording>,
+    mut wordings: Vec<Option<Wording>>,
     config: &Config,
     now: Moment,
     show: Show,

@@ -38,13 +38,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lookup::Lookup;
-use related::{Blocks, Choices, Engine, Weights};
+use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State, Weights};
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::drawing::Fonts;
 use crate::markdown::Resolution;
-use crate::model::{Article, Content, Data, Lexicon, Moment, SourceFile, UrlPath};
+use crate::model::{Article, Content, Data, Moment, Readings, SourceFile, UrlPath};
 
 /// An article of the site by its rank: 0 is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,8 +166,6 @@ pub struct Site {
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// The versions in other languages of each article that has any, by their language tags.
     pub translations: BTreeMap<ArticleId, Box<[ArticleId]>>,
-    /// How the words of the archive are spelled.
-    pub lexicon: Lexicon,
     /// Every page that lists articles.
     pub listings: Vec<Listing>,
     /// Every URL, in order.
@@ -193,7 +191,7 @@ impl std::ops::Deref for Site {
 }
 
 /// What a site is made from.
-pub struct Inputs {
+pub struct Inputs<'a> {
     /// What content/ holds.
     pub content: Content,
     /// Files of static/.
@@ -206,35 +204,74 @@ pub struct Inputs {
     pub now: Moment,
     /// Which articles are shown besides those that are due.
     pub show: Show,
+    /// What the last build kept of related articles, if there was one. `None`: all articles are
+    /// compared, and nothing is kept.
+    pub from_last: Option<Option<Kept>>,
+    /// Reads again what some articles say that [`Content::wordings`] does not tell.
+    pub reread: Reread<'a>,
 }
+
+/// Reads articles again: gives one wording for each.
+pub type Reread<'a> = &'a (dyn Fn(&[&Article]) -> Readings + Sync);
 
 /// A site, and the engine that found what is related in it and can tell why.
 pub struct Resolved {
     /// The site.
     pub site: Site,
-    /// Large, and not needed to render the site.
+    /// Large, and not needed to render the site. It knows no article where it was not needed to
+    /// find what is related either, which it always is without [`Inputs::from_last`].
     pub engine: Engine,
+    /// What to keep for the next build.
+    pub state: Option<State>,
     /// What was found wrong.
     pub diagnostics: Diagnostics,
 }
 
 /// Resolves a site.
 #[must_use]
-pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
+pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let mut diagnostics = Diagnostics::new();
     let assets = inputs.assets.clone();
     let preview = inputs.show != Show::default();
     let fonts = inputs.fonts.clone();
-    let (catalogue, wordings, lexicon) = catalogue(config, data, inputs, &mut diagnostics);
+    let from_last = inputs.from_last.take();
+    let reread = inputs.reread;
+    let stems = std::mem::take(&mut inputs.content.stems);
+    let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
     let between = links::between(&catalogue, &lookup);
-    let facts = related::facts(&catalogue, wordings, between.articles);
-    let engine = Engine::new(facts, Weights::default());
     let choices = Choices { pins, excluded };
-    let blocks = related::blocks(&catalogue, &engine, &choices, &config.related);
+    let except = related::except(&choices);
+    let asked = Asked {
+        facts: related::facts(&catalogue, Vec::new(), between.articles),
+        wordings,
+        stems,
+        keys: related::keys(&catalogue, config),
+        tag_keys: related::tag_keys(&catalogue),
+        wanted: related::wanted(&catalogue, &choices, &except, &config.related),
+        with_reasons: config.related.writes_json(catalogue.articles.len()),
+        keep: from_last.is_some(),
+        weights: &Weights::default(),
+        reread: &|ids| {
+            let articles: Vec<&Article> = ids
+                .iter()
+                .map(|id| &catalogue.articles[id.index()])
+                .collect();
+            reread(&articles)
+        },
+    };
+    let answer = related::answer(asked, from_last.flatten());
+    let Answer {
+        found,
+        reasons,
+        engine,
+        state,
+        ..
+    } = answer;
+    let blocks = related::blocks(&choices, found, reasons);
     let section_newest = newest::newest(&catalogue, &blocks, &choices.excluded, &config.related);
     let Blocks { related, .. } = blocks;
     let listings = plan::listings(&catalogue, &related, config);
@@ -257,7 +294,6 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
         related,
         section_newest,
         translations,
-        lexicon,
         listings,
         routes,
         links,
@@ -269,6 +305,7 @@ pub fn build(config: &Config, data: &Data, inputs: Inputs) -> Resolved {
     Resolved {
         site,
         engine,
+        state,
         diagnostics,
     }
 }

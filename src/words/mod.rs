@@ -1,8 +1,8 @@
 //! Words of a text, as numbers that are the same for all forms of a word.
 //!
 //! In: the title, headings, blurb and plain text of articles, and their language. Out: their
-//! [`Wording`]s, and a [`Lexicon`](crate::model::Lexicon). A reader remembers the words that it
-//! has seen, so that each is stemmed once.
+//! [`Readings`](crate::model::Readings). A reader remembers the words that it has seen, so that
+//! each is stemmed once.
 
 mod readers;
 mod split;
@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use readers::{ReadText, Readers};
 
-use crate::model::{Places, Spelling, Word, Wording, fold};
+use crate::model::{Places, Word, Wording, fold};
 use crate::table::Table;
 use split::{Piece, pieces};
 
@@ -49,7 +49,9 @@ struct Reader {
     /// The hash of the stem of each word.
     stems: Vec<u64>,
     /// How words were spelled, in the order in which the spellings were met.
-    spellings: Vec<Spelling>,
+    spellings: Vec<Box<str>>,
+    /// The words of a text in their order, with their spellings, if anybody wants to know.
+    spelled: Vec<Known>,
     parts: [Vec<Option<Word>>; 4],
     places: Places,
 }
@@ -83,13 +85,14 @@ impl Known {
 
 impl Reader {
     /// The terms of a text in a language. Words of languages that there is no stemmer for stay as
-    /// they are.
-    fn read(&mut self, language: &str, text: Text) -> Wording {
+    /// they are. `spell`: whether the wording is to say how they are written.
+    fn read(&mut self, language: &str, text: Text, spell: bool) -> Wording {
         let Self {
             languages,
             words,
             stems,
             spellings,
+            spelled,
             parts,
             places,
         } = self;
@@ -99,14 +102,9 @@ impl Reader {
                 .entry(language.into())
                 .or_insert_with(|| Language::new(language)),
         };
-        // How an archive writes its titles and headings is how it spells.
-        let texts = [
-            (text.title, true),
-            (text.headings, true),
-            (text.summary, false),
-            (text.body, false),
-        ];
-        for (part, (text, is_title)) in parts.iter_mut().zip(texts) {
+        let texts = [text.title, text.headings, text.summary, text.body];
+        spelled.clear();
+        for (part, text) in parts.iter_mut().zip(texts) {
             let text = &*composed(text);
             let mut found: Vec<Option<(NonZeroU64, &str)>> = Vec::with_capacity(text.len() / 5);
             pieces(text, |piece| match piece {
@@ -123,9 +121,8 @@ impl Reader {
                         Some(known) => Known::unpack(known),
                         None => language.learn(key, word, words, stems, spellings),
                     };
-                    if is_title {
-                        let count = &mut spellings[known.spelling as usize].count;
-                        *count = count.saturating_add(1);
+                    if spell {
+                        spelled.push(known);
                     }
                     Some(known.word)
                 }));
@@ -133,7 +130,18 @@ impl Reader {
             part.dedup_by(|b, a| a.is_none() && b.is_none());
         }
         let [title, headings, summary, body] = &self.parts;
-        Wording::new([title, headings, summary, body], places)
+        let mut wording = Wording::new([title, headings, summary, body], places);
+        // Words are in the order in which the text has them first, and so one look at each does.
+        let mut words = wording.words.iter().peekable();
+        let mut text = String::new();
+        for known in &self.spelled {
+            if words.next_if(|word| **word == known.word).is_some() {
+                text.push_str(&self.spellings[known.spelling as usize]);
+                text.push('\n');
+            }
+        }
+        wording.spellings = text.into();
+        wording
     }
 }
 
@@ -158,7 +166,7 @@ impl Language {
         word: &str,
         words: &mut FxHashMap<u64, Word>,
         stems: &mut Vec<u64>,
-        spellings: &mut Vec<Spelling>,
+        spellings: &mut Vec<Box<str>>,
     ) -> Known {
         let folded = fold(word);
         let stem = match &self.stemmer {
@@ -173,11 +181,7 @@ impl Language {
             word,
             spelling: spellings.len() as u32,
         };
-        spellings.push(Spelling {
-            word,
-            text: folded.into(),
-            count: 0,
-        });
+        spellings.push(folded.into());
         self.known.insert(key, known.pack());
         known
     }

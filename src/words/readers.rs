@@ -5,11 +5,15 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::{Reader, Text};
-use crate::model::{Lexicon, Spelling, Word, Wording};
+use crate::model::{Readings, Word, Wording};
 
 /// Turns the texts of an archive into terms, on all cores.
 #[derive(Default)]
-pub struct Readers(pub(super) Mutex<Pool>);
+pub struct Readers {
+    pub(super) pool: Mutex<Pool>,
+    /// Whether it is to be known how words are spelled.
+    pub(super) spell: bool,
+}
 
 #[derive(Default)]
 pub(super) struct Pool {
@@ -27,17 +31,26 @@ pub struct ReadText {
 }
 
 impl Readers {
+    /// Readers that note how each article spells its words.
+    #[must_use]
+    pub fn spelling(spell: bool) -> Self {
+        Self {
+            spell,
+            ..Self::default()
+        }
+    }
+
     /// The terms of a text in a language, given as a BCP 47 tag.
     pub fn read(&self, language: &str, text: Text) -> ReadText {
         let (number, mut reader) = {
-            let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
             pool.idle.pop().unwrap_or_else(|| {
                 pool.made += 1;
                 (pool.made - 1, Reader::default())
             })
         };
-        let wording = reader.read(language, text);
-        let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let wording = reader.read(language, text, self.spell);
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         pool.idle.push((number, reader));
         ReadText {
             wording,
@@ -45,10 +58,13 @@ impl Readers {
         }
     }
 
-    /// All that was read in one numbering, and how its words are spelled. Words are numbered in
-    /// the order of their stems' hashes, whoever has read what.
-    pub fn finish(self, read: Vec<ReadText>) -> (Vec<Wording>, Lexicon) {
-        let pool = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    /// All that was read in one numbering. Words are numbered in the order of their stems' hashes,
+    /// whoever has read what.
+    pub fn finish(self, read: Vec<ReadText>) -> Readings {
+        let pool = self
+            .pool
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let readers = pool.idle;
         let mut stems: Vec<(u64, usize, Word)> = Vec::new();
         let mut numbers: Vec<Vec<Word>> = vec![Vec::new(); pool.made];
@@ -58,23 +74,20 @@ impl Readers {
             numbers[*number] = vec![Word(0); reader.stems.len()];
         }
         stems.par_sort_unstable();
+        let mut hashes = Vec::new();
         for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
+            hashes.push(same[0].0);
             for (_, reader, word) in same {
                 numbers[*reader][word.0 as usize] = Word(at as u32);
             }
         }
-        let spellings = readers.into_iter().flat_map(|(number, reader)| {
-            let numbers = &numbers[number];
-            reader.spellings.into_iter().map(|spelling| Spelling {
-                word: numbers[spelling.word.0 as usize],
-                ..spelling
-            })
-        });
-        let lexicon = Lexicon::new(spellings.collect());
         let wordings = read.into_par_iter().map(|read| match read.wording.words {
             ref none if none.is_empty() => read.wording,
             _ => read.wording.renumbered(&numbers[read.reader]),
         });
-        (wordings.collect(), lexicon)
+        Readings {
+            wordings: wordings.collect(),
+            stems: hashes,
+        }
     }
 }

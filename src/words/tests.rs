@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::readers::Pool;
 use super::split::{Piece, pieces};
 use super::*;
-use crate::model::Lexicon;
+use crate::model::Readings;
 
 /// The words of a text, with a full stop for each gap.
 fn split(text: &str) -> Vec<String> {
@@ -29,7 +29,7 @@ fn words(text: &str) -> Vec<String> {
 /// The stems of the words of a body, as hashes.
 fn read(language: &str, body: &str) -> Vec<u64> {
     let mut reader = Reader::default();
-    let wording = reader.read(language, text(body));
+    let wording = reader.read(language, text(body), false);
     let places = wording.text.body().iter();
     let words = places.filter_map(|place| wording.words.get(usize::from(*place)));
     words.map(|word| reader.stems[word.0 as usize]).collect()
@@ -149,8 +149,8 @@ fn accents_may_be_written_in_two_ways() {
     }
     let mut reader = Reader::default();
     assert_eq!(
-        reader.read("fr", text("le café noir")),
-        reader.read("fr", text("le cafe\u{301} noir")),
+        reader.read("fr", text("le café noir"), false),
+        reader.read("fr", text("le cafe\u{301} noir"), false),
         "also what is a phrase"
     );
 }
@@ -176,14 +176,17 @@ fn what_is_too_long_for_a_word_is_none() {
 }
 
 /// What several readers say that read titles in turns.
-fn lexicon(titles: &[&str], readers: usize) -> (Vec<Wording>, Lexicon) {
+fn readings(titles: &[&str], readers: usize) -> Readings {
     let idle = (0..readers).map(|number| (number, Reader::default()));
-    let readers = Readers(Mutex::new(Pool {
-        idle: idle.collect(),
-        made: readers,
-    }));
+    let readers = Readers {
+        pool: Mutex::new(Pool {
+            idle: idle.collect(),
+            made: readers,
+        }),
+        spell: true,
+    };
     let read = titles.iter().map(|title| {
-        readers.0.lock().unwrap().idle.rotate_left(1);
+        readers.pool.lock().unwrap().idle.rotate_left(1);
         readers.read("en", Text { title, ..text("") })
     });
     let read = read.collect();
@@ -191,20 +194,30 @@ fn lexicon(titles: &[&str], readers: usize) -> (Vec<Wording>, Lexicon) {
 }
 
 #[test]
-fn a_word_is_shown_in_its_most_frequent_spelling_whoever_read_it_first() {
-    let titles = ["Elections electing", "election elected", "elections elect"];
-    let (wordings, expected) = lexicon(&titles, 1);
-    assert_eq!(expected.words(), 1);
-    assert_eq!(expected.spelling(wordings[0].words[0]), "elections");
-    // In another order, and by several threads.
-    let turned = [titles[2], titles[0], titles[1]];
-    for readers in [1, 2, 3] {
-        assert_eq!(lexicon(&turned, readers).1, expected);
-    }
-    // As often, and shorter.
-    let (_, equal) = lexicon(&["elections elected", "elect electing"], 1);
-    assert_eq!(equal.spelling(Word(0)), "elect");
-    assert_eq!(equal.spelling(Word(1)), "");
+fn an_article_spells_a_word_as_it_first_does_itself() {
+    let readers = Readers::spelling(true);
+    let read = [
+        ("Elections and electing", "Elected", "elect", "an election"),
+        ("", "", "", "Elected: 3 elections"),
+    ];
+    let read = read.map(|(title, headings, summary, body)| {
+        let text = Text {
+            title,
+            headings,
+            summary,
+            body,
+        };
+        readers.read("en", text)
+    });
+    let read = readers.finish(read.into());
+    assert_eq!(&*read.wordings[0].spellings, "elections\nand\nan\n");
+    assert_eq!(&*read.wordings[1].spellings, "elected\n3\n");
+    assert_eq!(read.wordings[0].words[0], read.wordings[1].words[0]);
+    assert!(read.stems.is_sorted());
+    // Where nobody asks, nothing is held.
+    let readers = Readers::default();
+    let read = vec![readers.read("en", text("Elections"))];
+    assert_eq!(&*readers.finish(read).wordings[0].spellings, "");
 }
 
 proptest! {
@@ -233,14 +246,12 @@ proptest! {
         language in "[a-zA-Z-]{0,6}",
     ) {
         let title = Text { title: &text, headings: &text, summary: &text, body: &text };
-        let readers = Readers::default();
+        let readers = Readers::spelling(true);
         // The same when it is known already.
         let read = vec![readers.read(&language, title), readers.read(&language, title)];
-        let (wordings, lexicon) = readers.finish(read);
+        let wordings = readers.finish(read).wordings;
         prop_assert_eq!(&wordings[0], &wordings[1]);
-        for word in &wordings[0].words {
-            prop_assert!(!lexicon.spelling(*word).is_empty());
-        }
+        prop_assert_eq!(wordings[0].spellings.lines().count(), wordings[0].words.len());
         for word in words(&text) {
             prop_assert!(!word.is_empty() && text.contains(&word));
             prop_assert!(!word.contains(char::is_whitespace));
@@ -250,9 +261,9 @@ proptest! {
     #[test]
     fn numbers_do_not_depend_on_who_reads_what(titles in prop::collection::vec("[a-e ]{0,12}", 1..8)) {
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-        let expected = lexicon(&titles, 1);
+        let expected = readings(&titles, 1);
         for readers in [2, 3] {
-            prop_assert_eq!(&lexicon(&titles, readers), &expected);
+            prop_assert_eq!(&readings(&titles, readers), &expected);
         }
     }
 

@@ -80,12 +80,13 @@ pub(super) fn text(loaded: &Loaded, id: ArticleId, entries: &[Entry]) -> String 
 
 /// What a score is made of, beside the terms that add most.
 fn table(text: &mut String, loaded: &Loaded, id: ArticleId, other: ArticleId) {
-    let explanation = loaded.engine.explain(id, other);
+    let Loaded { site, engine, .. } = loaded;
+    let explanation = engine.explain(id, other);
     let parts = parts(&explanation.parts);
     let left = LABELS.iter().zip(parts);
     let mut left = left.map(|(label, part)| format!("{part:.3}  {label}"));
     let mut right = strongest(&explanation).map(|shared| {
-        let term = term_text(shared.term, &loaded.site, &loaded.site.lexicon);
+        let term = term_text(&engine.spelled(id, shared.term), site);
         format!("{:.3}  {term}", shared.score)
     });
     let _ = writeln!(text, "\n   {:<36}Most of it from", "Its parts");

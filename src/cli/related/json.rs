@@ -37,7 +37,7 @@ pub(super) fn print(loaded: &Loaded, id: ArticleId, entries: &[Entry], explain: 
             let parts = parts(&explanation.parts).map(rounded);
             object["parts"] = PARTS.into_iter().zip(parts).collect();
             object["shared"] = strongest(&explanation)
-                .map(|it| shared(loaded, it))
+                .map(|it| shared(loaded, id, it))
                 .collect();
         }
         Printer::json(&object);
@@ -49,9 +49,9 @@ pub(super) fn print(loaded: &Loaded, id: ArticleId, entries: &[Entry], explain: 
     }
 }
 
-fn shared(loaded: &Loaded, shared: &Shared) -> Value {
+fn shared(loaded: &Loaded, id: ArticleId, shared: &Shared) -> Value {
     json!({
-        "term": term_text(shared.term, &loaded.site, &loaded.site.lexicon),
+        "term": term_text(&loaded.engine.spelled(id, shared.term), &loaded.site),
         "kind": match shared.term {
             Term::Word(_) => "word",
             Term::Phrase(..) => "phrase",

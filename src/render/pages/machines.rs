@@ -45,9 +45,7 @@ impl Renderer<'_> {
                 url,
                 title,
                 score: f64::from((related.score * 1_000.0).round()) / 1_000.0,
-                why: reasons
-                    .map(|reason| reason_text(*reason, site, &site.lexicon))
-                    .collect(),
+                why: reasons.map(|reason| reason_text(reason, site)).collect(),
             }
         };
         let mut json = b"{".to_vec();

@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::{Engine, Facts, Scratch, Term, Wanted};
-use crate::config::RelatedConfig;
-use crate::model::{Lexicon, Moment, RelatedBlock, Wording};
+use super::{Engine, Facts, Found, Spelled, Wanted};
+use crate::config::{Config, RelatedConfig};
+use crate::key::Key;
+use crate::model::{Article, Moment, RelatedBlock, Wording};
 use crate::site::{ArticleId, Catalogue, Pinned};
 
 /// What is related to an article.
@@ -27,18 +28,18 @@ impl Related {
 }
 
 /// Why something is related.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// The author chose it.
     Pinned,
     /// Both have a word, phrase or tag.
-    Shared(Term),
+    Shared(Spelled),
     /// One links to the other.
     Linked,
 }
 
 /// Most shared terms that are given as reasons.
-const REASONS: usize = 3;
+pub(super) const REASONS: usize = 3;
 
 /// The blocks of all articles.
 #[derive(Debug)]
@@ -73,95 +74,130 @@ pub(in crate::site) struct Choices {
     pub excluded: Vec<Vec<ArticleId>>,
 }
 
-/// Pins completed by suggestions, for each article.
-pub(in crate::site) fn blocks(
+/// What is asked about a site's articles: `except` has for each what is not suggested.
+pub(in crate::site) fn wanted<'a>(
     site: &Catalogue,
-    engine: &Engine,
     choices: &Choices,
+    except: &'a [Vec<ArticleId>],
     config: &RelatedConfig,
-) -> Blocks {
-    let maker = Maker {
-        site,
-        engine,
-        choices,
-        config,
-        with_reasons: config.writes_json(site.articles.len()),
-    };
-    let found: Vec<_> = (0..site.articles.len() as u32)
-        .into_par_iter()
-        .map_init(Scratch::default, |scratch, at| {
-            maker.block(ArticleId(at), scratch)
-        })
-        .collect();
-    let (related, copies): (_, Vec<_>) = found.into_iter().unzip();
-    Blocks {
-        related,
-        copies: copies.into_iter().flatten().collect(),
-    }
-}
-
-struct Maker<'a> {
-    site: &'a Catalogue,
-    engine: &'a Engine,
-    choices: &'a Choices,
-    config: &'a RelatedConfig,
-    with_reasons: bool,
-}
-
-impl Maker<'_> {
-    /// The block of an article, and the older articles that it repeats.
-    fn block(
-        &self,
-        id: ArticleId,
-        scratch: &mut Scratch,
-    ) -> (Vec<Related>, Vec<(ArticleId, ArticleId)>) {
-        let Self {
-            site,
-            engine,
-            choices,
-            config,
-            ..
-        } = self;
-        let article = &site.articles[id.index()];
-        let pins = &choices.pins[id.index()];
-        let mut list: Vec<Related> = pins.iter().copied().map(pinned).collect();
-        let mut except = choices.excluded[id.index()].clone();
-        except.extend(pins.iter().filter_map(|pin| match pin {
-            Pinned::Here(other) => Some(*other),
-            Pinned::Elsewhere(_) => None,
-        }));
-        except.sort_unstable();
+) -> Vec<Wanted<'a>> {
+    let of = |((article, pins), except): ((&Article, &Vec<Pinned>), &'a Vec<ArticleId>)| {
         let rules = config.rules(&article.section);
         let count = match article.related {
             RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),
             RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
         };
-        let wanted = Wanted {
+        Wanted {
             count,
             same_section: rules.same_section,
             max_age: rules.max_age_days,
             min_score: rules.min_score,
-            except: &except,
-        };
-        let found = engine.find(id, &wanted, scratch);
-        list.extend(found.suggestions.iter().map(|suggestion| Related {
+            except,
+        }
+    };
+    let articles = site.articles.iter().zip(&choices.pins).zip(except);
+    articles.map(of).collect()
+}
+
+/// What is not suggested under each article, ascending: what its author excludes, and what is there
+/// already as a pin.
+pub(in crate::site) fn except(choices: &Choices) -> Vec<Vec<ArticleId>> {
+    let of = |(excluded, pins): (&Vec<ArticleId>, &Vec<Pinned>)| {
+        let mut except = excluded.clone();
+        except.extend(pins.iter().filter_map(|pin| match pin {
+            Pinned::Here(other) => Some(*other),
+            Pinned::Elsewhere(_) => None,
+        }));
+        except.sort_unstable();
+        except
+    };
+    choices.excluded.iter().zip(&choices.pins).map(of).collect()
+}
+
+/// For each article a key of its file, its bytes and how these are read, and of where and when it is
+/// published.
+#[must_use]
+pub fn keys(site: &Catalogue, config: &Config) -> Vec<Key> {
+    let reading = (
+        &config.fields,
+        config.front_matter_duplicates,
+        config.base_url.whole(),
+        config.related.compares(),
+    );
+    let reading = Key::of_bytes(format!("{reading:?}").as_bytes()).bytes();
+    let ids = (0..site.articles.len()).into_par_iter();
+    ids.map_init(Vec::new, |bytes, at| {
+        let article = &site.articles[at];
+        bytes.clear();
+        bytes.extend(reading);
+        bytes.extend(article.bytes.bytes());
+        for date in [
+            article.date.map(Moment::unix_seconds),
+            article.date.map(|date| i64::from(date.unix_day())),
+        ] {
+            bytes.push(u8::from(date.is_some()));
+            bytes.extend(date.unwrap_or(0).to_le_bytes());
+        }
+        let language = site.language(ArticleId(at as u32));
+        for text in [
+            &*article.source,
+            site.urls[at].as_str(),
+            language,
+            &*article.section,
+        ] {
+            // No text has this byte.
+            bytes.extend(text.bytes().chain([u8::MAX]));
+        }
+        Key::of_bytes(bytes)
+    })
+    .collect()
+}
+
+/// A name of each tag as a number, by its number.
+#[must_use]
+pub fn tag_keys(site: &Catalogue) -> Vec<u64> {
+    let keys = site
+        .tags
+        .all
+        .iter()
+        .map(|tag| Key::of_bytes(tag.slug.as_bytes()).bytes());
+    keys.map(|[a, b, c, d, e, f, g, h, ..]| u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+        .collect()
+}
+
+/// Pins completed by what was found, for each article.
+pub(in crate::site) fn blocks(
+    choices: &Choices,
+    found: Vec<Found>,
+    reasons: Vec<Vec<Box<[Reason]>>>,
+) -> Blocks {
+    let mut copies = Vec::new();
+    let found = found.into_iter().zip(reasons).zip(&choices.pins).zip(0..);
+    let related = found.map(|(((found, reasons), pins), at)| {
+        let older = found.duplicates.iter().map(|other| other.article);
+        let older = older.filter(|other| other.0 > at);
+        copies.extend(older.map(|other| (ArticleId(at), other)));
+        let mut reasons = reasons.into_iter();
+        let suggested = found.suggestions.into_iter().map(|suggestion| Related {
             target: Pinned::Here(suggestion.article),
             score: suggestion.score,
-            reasons: self.reasons(id, suggestion.article),
-        }));
-        let older = found.duplicates.iter().map(|other| other.article);
-        let copies = older.filter(|other| *other > id).map(|other| (id, other));
-        (list, copies.collect())
+            reasons: reasons.next().unwrap_or_default(),
+        });
+        pins.iter().copied().map(pinned).chain(suggested).collect()
+    });
+    Blocks {
+        related: related.collect(),
+        copies,
     }
+}
 
-    /// The strongest reasons for a suggestion, if anybody wants to know.
-    fn reasons(&self, of: ArticleId, other: ArticleId) -> Box<[Reason]> {
-        if !self.with_reasons {
-            return Box::default();
-        }
-        let strongest = self.engine.strongest(of, other, REASONS).into_iter();
-        let linked = self.engine.are_linked(of, other).then_some(Reason::Linked);
-        strongest.map(Reason::Shared).chain(linked).collect()
+impl Engine {
+    /// The strongest reasons for a suggestion.
+    pub(super) fn reasons(&self, of: ArticleId, other: ArticleId) -> Box<[Reason]> {
+        let strongest = self.strongest(of, other, REASONS).into_iter();
+        let linked = self.are_linked(of, other).then_some(Reason::Linked);
+        let spelled = strongest.map(|term| self.spelled(of, term));
+        spelled.map(Reason::Shared).chain(linked).collect()
     }
 }
 
@@ -175,22 +211,19 @@ fn pinned(target: Pinned) -> Related {
 
 /// A reason in words.
 #[must_use]
-pub fn reason_text(reason: Reason, site: &Catalogue, lexicon: &Lexicon) -> String {
+pub fn reason_text(reason: &Reason, site: &Catalogue) -> String {
     match reason {
         Reason::Pinned => "chosen by the author".to_owned(),
         Reason::Linked => "linked".to_owned(),
-        Reason::Shared(term) => term_text(term, site, lexicon),
+        Reason::Shared(term) => term_text(term, site),
     }
 }
 
 /// A word, phrase or tag as people write it.
 #[must_use]
-pub fn term_text(term: Term, site: &Catalogue, lexicon: &Lexicon) -> String {
+pub fn term_text(term: &Spelled, site: &Catalogue) -> String {
     match term {
-        Term::Word(word) => lexicon.spelling(word).to_owned(),
-        Term::Phrase(first, second) => {
-            format!("{} {}", lexicon.spelling(first), lexicon.spelling(second))
-        }
-        Term::Tag(tag) => site.tags.all[tag as usize].label.to_string(),
+        Spelled::Text(text) => text.to_string(),
+        Spelled::Tag(tag) => site.tags.all[*tag as usize].label.to_string(),
     }
 }

@@ -60,13 +60,14 @@ impl Engine {
             shared.push((product + title, term));
             evidence += (product + title).max(1);
         });
-        self.links.evidence(of, &self.weights, |linked, score| {
+        let judge = &self.finder.judge;
+        judge.links.evidence(of, &judge.weights, |linked, score| {
             if linked == other {
                 parts.links += as_score(score);
                 evidence += score;
             }
         });
-        parts.time = as_score(self.with_time(evidence, of, other) - evidence);
+        parts.time = as_score(judge.with_time(evidence, of, other) - evidence);
         shared.sort_unstable_by_key(|(score, term)| (std::cmp::Reverse(*score), *term));
         let shared = shared.into_iter().map(|(score, term)| Shared {
             term: self.vocabulary.term(term),
@@ -80,7 +81,7 @@ impl Engine {
     #[must_use]
     pub fn strongest(&self, of: ArticleId, other: ArticleId, most: usize) -> Vec<Term> {
         let mut best: Vec<(u32, TermId)> = Vec::with_capacity(most + 1);
-        let [ours, theirs] = [of, other].map(|id| &self.vectors[id.index()]);
+        let [ours, theirs] = [of, other].map(|id| &self.finder.vectors[id.index()]);
         let (mut at, mut their) = (0, 0);
         while let (Some(term), Some(other)) = (ours.terms.get(at), theirs.terms.get(their)) {
             if term == other {
@@ -103,26 +104,15 @@ impl Engine {
     /// Whether one of two articles links to the other.
     #[must_use]
     pub fn are_linked(&self, of: ArticleId, other: ArticleId) -> bool {
-        self.links.are_linked(of, other)
-    }
-
-    /// How alike the words and phrases of two articles are, as a score.
-    pub(super) fn alike(&self, of: ArticleId, other: ArticleId) -> u32 {
-        let mut alike = 0;
-        self.shared(of, other, |term, ours, theirs| {
-            if !matches!(self.vocabulary.term(term), Term::Tag(_)) {
-                alike += ours.times(theirs.weight);
-            }
-        });
-        alike
+        self.finder.judge.links.are_linked(of, other)
     }
 
     /// The terms that `other` is found by for `of`, with the weight in `of` and the posting.
     fn shared(&self, of: ArticleId, other: ArticleId, mut each: impl FnMut(TermId, Code, Posting)) {
-        let vector = &self.vectors[of.index()];
+        let vector = &self.finder.vectors[of.index()];
         let mentions = vector.mentions.iter().map(|term| (*term, Code::default()));
         for (term, ours) in vector.iter().chain(mentions) {
-            let posting = self.index.posting(term, other.0);
+            let posting = self.finder.index.posting(term, other.0);
             let is_shared = |code: Code| code != Code::default();
             if is_shared(posting.title) || is_shared(ours) && is_shared(posting.weight) {
                 each(term, ours, posting);

@@ -27,6 +27,15 @@ impl Code {
         Self((weight.clamp(0.0, 1.0).sqrt() * 255.0 + 0.5) as u8)
     }
 
+    /// The code as it is kept.
+    pub fn byte(self) -> u8 {
+        self.0
+    }
+
+    pub fn of_byte(byte: u8) -> Self {
+        Self(byte)
+    }
+
     fn weight(self) -> u32 {
         WEIGHTS[usize::from(self.0)]
     }
@@ -105,6 +114,15 @@ impl Index {
                     in_text.chain(in_title)
                 })
         };
+        Self::of_entries(entries, terms, longest)
+    }
+
+    /// The same from the postings of so many terms, of each term the newest first.
+    pub fn of_entries<I: Iterator<Item = (TermId, Posting)>>(
+        entries: impl Fn() -> I,
+        terms: usize,
+        longest: usize,
+    ) -> Self {
         let mut ends = vec![0_usize; terms];
         for (term, _) in entries() {
             ends[term.0 as usize] += 1;

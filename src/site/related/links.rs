@@ -5,7 +5,7 @@ use super::weights::Weights;
 use crate::site::ArticleId;
 
 /// An article that links, or is linked, more than so often is a list, which says little.
-const LIST: usize = 48;
+pub(super) const LIST: usize = 48;
 
 /// Who links to whom.
 #[derive(Debug, Default)]
@@ -27,6 +27,16 @@ impl Links {
             from,
             to: to.into_iter().map(Into::into).collect(),
         }
+    }
+
+    /// The articles that one links to.
+    pub fn from(&self, of: ArticleId) -> &[ArticleId] {
+        &self.from[of.index()]
+    }
+
+    /// The articles that link to one.
+    pub fn to(&self, of: ArticleId) -> &[ArticleId] {
+        &self.to[of.index()]
     }
 
     /// How much memory they take.

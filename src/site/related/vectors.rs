@@ -19,7 +19,12 @@ pub(super) struct Vector {
     pub weights: Box<[Code]>,
     /// The others, if a title has them.
     pub mentions: Box<[TermId]>,
-    /// Number of different words.
+}
+
+/// How many words an article has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Different words.
     pub words: u32,
     /// How many of these no other article has.
     pub own_words: u32,
@@ -42,32 +47,27 @@ impl Vector {
 /// What the title of an article gives to those that mention its terms.
 pub(super) type Title = Box<[(TermId, Code)]>;
 
+/// What is known of all articles by their terms.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    pub vectors: Vec<Vector>,
+    pub titles: Vec<Title>,
+    pub sizes: Vec<Size>,
+}
+
 /// The vectors of all articles, and what their titles give.
 pub(super) fn vectors(
     vocabulary: &Vocabulary,
     articles: Vec<Numbered>,
     tags: &[Box<[u32]>],
     weights: &Weights,
-) -> (Vec<Vector>, Vec<Title>) {
+) -> Texts {
     let of = articles.len();
     let words: usize = articles
         .par_iter()
         .map(|article| article.text.body().len())
         .sum();
-    let common = (from_quarters(quarters(of)) as usize / weights.common)
-        .clamp(weights.common_floor, weights.common_limit);
-    let rarity = |count: &u32| match *count as usize {
-        count if count > common => COMMON,
-        count => rarity(count, of),
-    };
-    let weigher = Weigher {
-        vocabulary,
-        weights,
-        of,
-        // Rounded to a quarter of an octave, as counts are.
-        mean_length: from_quarters(quarters(words / of.max(1))),
-        rarities: vocabulary.counts.iter().map(rarity).collect(),
-    };
+    let weigher = Weigher::new(vocabulary, weights, of, words);
     let titles: Vec<Title> = articles
         .par_iter()
         .map(|article| weigher.title(article))
@@ -77,15 +77,22 @@ pub(super) fn vectors(
     for (term, _) in titles.iter().flatten() {
         is_in_title[term.0 as usize] = true;
     }
-    let vectors: Vec<Vector> = articles
+    let (vectors, sizes) = articles
         .into_par_iter()
         .zip(tags)
-        .map(|(article, tags)| weigher.vector(&article, tags, &is_in_title))
-        .collect();
-    (vectors, titles)
+        .map(|(article, tags)| {
+            let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
+            (vector, article.size())
+        })
+        .unzip();
+    Texts {
+        vectors,
+        titles,
+        sizes,
+    }
 }
 
-struct Weigher<'a> {
+pub(super) struct Weigher<'a> {
     vocabulary: &'a Vocabulary,
     weights: &'a Weights,
     /// Number of articles.
@@ -99,7 +106,30 @@ struct Weigher<'a> {
 /// Stands for the rarity of a term that more articles have than can share what says something.
 const COMMON: f32 = 0.0;
 
-impl Weigher<'_> {
+/// More articles than so many have what is common, in an archive of so many.
+pub(super) fn most_shared(of: usize, weights: &Weights) -> usize {
+    (from_quarters(quarters(of)) as usize / weights.common)
+        .clamp(weights.common_floor, weights.common_limit)
+}
+
+impl<'a> Weigher<'a> {
+    /// `of`: how many articles there are; `words`: the sum of their lengths.
+    pub fn new(vocabulary: &'a Vocabulary, weights: &'a Weights, of: usize, words: usize) -> Self {
+        let common = most_shared(of, weights);
+        let rarity = |count: &u32| match *count as usize {
+            count if count > common => COMMON,
+            count => rarity(count, of),
+        };
+        Self {
+            vocabulary,
+            weights,
+            of,
+            // Rounded to a quarter of an octave, as counts are.
+            mean_length: from_quarters(quarters(words / of.max(1))),
+            rarities: vocabulary.counts.iter().map(rarity).collect(),
+        }
+    }
+
     fn rarity(&self, term: TermId) -> f32 {
         self.rarities[term.0 as usize]
     }
@@ -108,7 +138,14 @@ impl Weigher<'_> {
         self.rarity(term) == COMMON
     }
 
-    fn vector(&self, article: &Numbered, tags: &[u32], is_in_title: &[bool]) -> Vector {
+    /// The vector of an article; of what is too light for it, that stays as a mention which may be
+    /// one of a title.
+    pub fn vector(
+        &self,
+        article: &Numbered,
+        tags: &[u32],
+        is_in_title: impl Fn(TermId) -> bool,
+    ) -> Vector {
         let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.words.len() + 64);
         let length = article.text.body().len() as f32 / self.mean_length;
         let damping =
@@ -129,8 +166,10 @@ impl Weigher<'_> {
         }
         scale(&mut weighed, 1.0);
         let mentions = lightest(&mut weighed, self.weights.terms);
-        let is_in_title = |term: &TermId| is_in_title[term.0 as usize];
-        let mentions = mentions.into_iter().filter(is_in_title).collect();
+        let mentions = mentions
+            .into_iter()
+            .filter(|term| is_in_title(*term))
+            .collect();
 
         let mut tags: Vec<(TermId, f32)> = tags
             .iter()
@@ -148,8 +187,6 @@ impl Weigher<'_> {
                 .map(|(_, weight)| Code::new(*weight))
                 .collect(),
             mentions,
-            words: article.words.len() as u32,
-            own_words: article.own_words(),
         }
     }
 
@@ -180,7 +217,7 @@ impl Weigher<'_> {
     }
 
     /// What each term of the title gives to an article that mentions it.
-    fn title(&self, article: &Numbered) -> Title {
+    pub fn title(&self, article: &Numbered) -> Title {
         let text = article.text.title();
         let mut words: Vec<TermId> = text
             .iter()

@@ -4,6 +4,8 @@ use std::num::NonZeroU64;
 
 use rayon::prelude::*;
 
+use super::noted::Noted;
+use super::vectors::Size;
 use crate::model::{Word, WordedText, Wording};
 use crate::table::Table;
 
@@ -44,7 +46,8 @@ pub(super) struct Numbered {
     pub text: WordedText,
 }
 
-const NONE: u32 = u32::MAX;
+/// Stands for a word that no other article has.
+pub(super) const NONE: u32 = u32::MAX;
 
 impl Numbered {
     /// The number of the word at a place of the text; `None` at a gap, or when no other article
@@ -55,9 +58,12 @@ impl Numbered {
             .filter(|word| *word != NONE)
     }
 
-    /// How many of the article's words no other has.
-    pub fn own_words(&self) -> u32 {
-        self.words.iter().filter(|word| **word == NONE).count() as u32
+    /// How many words the article has.
+    pub fn size(&self) -> Size {
+        Size {
+            words: self.words.len() as u32,
+            own_words: self.words.iter().filter(|word| **word == NONE).count() as u32,
+        }
     }
 
     /// The pairs of neighbouring words of a text; `None` for one with a word that no other
@@ -76,9 +82,18 @@ impl Vocabulary {
     /// Words count that two articles have. Phrases count that an author put into a title or a
     /// heading, and that two articles have anywhere: pairs of words that only ever occur in
     /// running text are many, and say little more than their words (docs/related.md).
-    pub fn new(wordings: Vec<Wording>, tags: &[Box<[u32]>]) -> (Self, Vec<Numbered>) {
+    ///
+    /// `noted`: where to write down what is forgotten here, if that is to be kept.
+    pub fn new(
+        wordings: Vec<Wording>,
+        tags: &[Box<[u32]>],
+        mut noted: Option<&mut Noted>,
+    ) -> (Self, Vec<Numbered>) {
         let mut vocabulary = Self::default();
-        let numbers = vocabulary.number_words(&wordings);
+        if let Some(noted) = &mut noted {
+            noted.note_words(&wordings);
+        }
+        let numbers = vocabulary.number_words(&wordings, noted.as_deref_mut());
         let mut articles: Vec<Numbered> = wordings
             .into_par_iter()
             .map(|wording| Numbered {
@@ -92,13 +107,24 @@ impl Vocabulary {
             })
             .collect();
         drop(numbers);
-        vocabulary.number_phrases(&mut articles);
+        vocabulary.number_phrases(&mut articles, noted);
         vocabulary.number_tags(tags);
         (vocabulary, articles)
     }
 
+    /// The vocabulary of some articles, from what is known of all: words and phrases in order, and
+    /// how many articles have each term.
+    pub fn of(words: Vec<Word>, phrases: Vec<(u32, u32)>, tags: u32, counts: Vec<u32>) -> Self {
+        Self {
+            words,
+            phrases,
+            tags,
+            counts,
+        }
+    }
+
     /// The number of each word that two articles have, and `NONE` for the others.
-    fn number_words(&mut self, wordings: &[Wording]) -> Vec<u32> {
+    fn number_words(&mut self, wordings: &[Wording], noted: Option<&mut Noted>) -> Vec<u32> {
         let count = |mut counts: Vec<u32>, wording: &Wording| {
             for word in &wording.words {
                 let at = word.0 as usize;
@@ -121,6 +147,9 @@ impl Vocabulary {
             .with_min_len(4096)
             .fold(Vec::new, count)
             .reduce(Vec::new, merge);
+        if let Some(noted) = noted {
+            noted.word_counts.clone_from(&counts);
+        }
         let mut numbers = vec![NONE; counts.len()];
         for (word, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 1) {
             numbers[word] = self.words.len() as u32;
@@ -130,7 +159,7 @@ impl Vocabulary {
         numbers
     }
 
-    fn number_phrases(&mut self, articles: &mut [Numbered]) {
+    fn number_phrases(&mut self, articles: &mut [Numbered], noted: Option<&mut Noted>) {
         let mut candidates: Vec<(u32, u32)> = articles
             .par_iter()
             .flat_map_iter(|article| {
@@ -164,6 +193,10 @@ impl Vocabulary {
                 counts[run[0] as usize] += 1;
             }
         }
+        if let Some(noted) = noted {
+            noted.note_phrases(articles, &candidates, &self.words);
+            noted.pair_counts.clone_from(&counts);
+        }
         // Only those that two articles have get a number for good.
         let mut numbers = vec![NONE; candidates.len()];
         for (at, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 1) {
@@ -190,6 +223,13 @@ impl Vocabulary {
         }
     }
 
+    /// Of each term whether it is a tag.
+    pub fn are_tags(&self) -> Vec<bool> {
+        let mut are_tags = vec![false; self.words.len() + self.phrases.len()];
+        are_tags.resize(self.counts.len(), true);
+        are_tags
+    }
+
     /// How much memory it takes.
     pub fn bytes(&self) -> usize {
         size_of_val(&*self.words) + size_of_val(&*self.phrases) + size_of_val(&*self.counts)
@@ -204,6 +244,16 @@ impl Vocabulary {
     /// The number of a tag.
     pub fn tag(&self, tag: u32) -> TermId {
         TermId((self.words.len() + self.phrases.len()) as u32 + tag)
+    }
+
+    /// How many articles have a term; 0 for one that there is not.
+    pub fn count(&self, term: TermId) -> u32 {
+        self.counts.get(term.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// The words that two articles have.
+    pub fn words(&self) -> &[Word] {
+        &self.words
     }
 
     /// What a number stands for.

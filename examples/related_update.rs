@@ -1,0 +1,194 @@
+//! What an edit costs in archives of different sizes.
+//!
+//! ```text
+//! cargo run --release --example related_update -- [ARTICLES …]
+//! ```
+//!
+//! The archives are those of `related_scale`. For each, what a first build keeps is taken on by
+//! builds after which one article has another sentence, and by one after which there is one more.
+//! Prints for each: how many articles were weighed anew, how many entries of lists moved, of how
+//! many articles everything was found anew; milliseconds of CPU and of wall time, opening and
+//! writing what is kept included, reading files and reading articles again left out; and bytes an
+//! article of what is kept.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use pressroom::config::DEFAULT_MIN_SCORE;
+use pressroom::key::Key;
+use pressroom::model::{Readings, Wording};
+use pressroom::site::ArticleId;
+use pressroom::site::related::{Answer, Asked, Facts, Kept, Wanted, Weights, answer};
+
+#[path = "related_scale.rs"]
+#[allow(dead_code)]
+mod scale;
+
+use scale::{World, timed};
+
+/// Words that an edit adds.
+const SENTENCE: usize = 20;
+const EDITS: usize = 5;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let sizes: Result<Vec<usize>, _> = arguments.iter().map(|text| text.parse()).collect();
+    let mut sizes = match sizes {
+        Ok(sizes) if sizes.iter().all(|size| (100..=1_000_000).contains(size)) => sizes,
+        _ => {
+            eprintln!("usage: related_update [ARTICLES …], numbers of articles");
+            return ExitCode::from(2);
+        }
+    };
+    if sizes.is_empty() {
+        sizes = vec![10_000, 100_000];
+    }
+    println!(
+        "{:>9} {:<7} | {:>7} {:>8} {:>7} | {:>8} {:>8} | {:>9}",
+        "articles", "edit", "weighed", "moved", "whole", "CPU ms", "wall ms", "B/article"
+    );
+    for size in sizes {
+        run(size);
+    }
+    ExitCode::SUCCESS
+}
+
+fn run(size: usize) {
+    // The newest is added last.
+    let mut archive = Archive::new(size + 1);
+    let first = archive.ask(1, None, None);
+    let Some(mut bytes) = first.state.and_then(|state| state.bytes()) else {
+        println!("{size:>9} nothing is kept of so many");
+        return;
+    };
+    println!("{size:>9} {:<7} | {:>56}", "first", bytes.len() / size);
+    for edit in 0..EDITS {
+        let at = (2 * edit + 1) * size / (2 * EDITS);
+        archive.edit(at);
+        bytes = archive.update(1, at, bytes, "changed");
+    }
+    archive.update(0, 0, bytes, "added");
+}
+
+/// An archive that is edited.
+struct Archive {
+    world: World,
+    facts: Facts,
+    keys: Vec<Key>,
+    stems: Vec<u64>,
+}
+
+impl Archive {
+    fn new(size: usize) -> Self {
+        let world = World::new(size);
+        Self {
+            facts: world.facts(),
+            keys: (0..size as u64).map(|at| Key::of(&(at, 0))).collect(),
+            stems: (0..world.all_words() as u64)
+                .map(|word| word << 20)
+                .collect(),
+            world,
+        }
+    }
+
+    fn edit(&mut self, at: usize) {
+        let story = self.world.story(at, SENTENCE, &mut Default::default());
+        self.facts.wordings[at] = story.wording;
+        self.keys[at] = Key::of(&(at as u64, 1));
+    }
+
+    /// What is found without the `skip` newest. `read`: the article that has been read, or all.
+    fn ask(&self, skip: usize, read: Option<usize>, kept: Option<Kept>) -> Answer {
+        answer(self.asked(skip, read, &self.reread(skip)), kept)
+    }
+
+    fn reread(&self, skip: usize) -> impl Fn(&[ArticleId]) -> Readings + Sync + '_ {
+        move |ids| Readings {
+            wordings: ids
+                .iter()
+                .map(|id| self.facts.wordings[id.index() + skip].clone())
+                .collect(),
+            stems: self.stems.clone(),
+        }
+    }
+
+    fn asked<'a>(
+        &self,
+        skip: usize,
+        read: Option<usize>,
+        reread: &'a (dyn Fn(&[ArticleId]) -> Readings + Sync),
+    ) -> Asked<'a> {
+        let shifted = |links: &[ArticleId]| {
+            let links = links.iter().filter(|id| id.index() >= skip);
+            links.map(|id| ArticleId(id.0 - skip as u32)).collect()
+        };
+        let wording = |(at, wording): (usize, &Wording)| {
+            read.is_none_or(|read| read == at).then(|| wording.clone())
+        };
+        let all = &self.facts;
+        let facts = Facts {
+            wordings: Vec::new(),
+            tags: all.tags[skip..].to_vec(),
+            days: all.days[skip..].to_vec(),
+            languages: all.languages[skip..].to_vec(),
+            sections: all.sections[skip..].to_vec(),
+            links: all.links[skip..]
+                .iter()
+                .map(|links| shifted(links))
+                .collect(),
+        };
+        let tags = all.tags.iter().flat_map(|tags| tags.iter()).max();
+        let wanted = Wanted {
+            count: 3,
+            min_score: DEFAULT_MIN_SCORE,
+            ..Wanted::default()
+        };
+        Asked {
+            wanted: vec![wanted; facts.days.len()],
+            facts,
+            wordings: all
+                .wordings
+                .iter()
+                .enumerate()
+                .skip(skip)
+                .map(wording)
+                .collect(),
+            stems: self.stems.clone(),
+            keys: self.keys[skip..].to_vec(),
+            tag_keys: (0..=tags.map_or(0, |tag| u64::from(*tag))).collect(),
+            with_reasons: false,
+            keep: true,
+            weights: WEIGHTS.get_or_init(Weights::default),
+            reread,
+        }
+    }
+
+    fn update(&self, skip: usize, at: usize, bytes: Vec<u8>, what: &str) -> Vec<u8> {
+        let reread = self.reread(skip);
+        let asked = self.asked(skip, Some(at), &reread);
+        let articles = asked.keys.len();
+        let start = Instant::now();
+        let ((effort, bytes), seconds) = timed(|| {
+            let answer = answer(asked, Kept::open(bytes));
+            let bytes = answer.state.and_then(|state| state.bytes());
+            (answer.effort, bytes.unwrap_or_default())
+        });
+        let wall = start.elapsed().as_secs_f64();
+        let Some(effort) = effort else {
+            println!("{articles:>9} {what:<7} | everything was compared");
+            return bytes;
+        };
+        println!(
+            "{articles:>9} {what:<7} | {:>7} {:>8} {:>7} | {:>8.0} {:>8.0} | {:>9}",
+            effort.looked,
+            effort.moved,
+            effort.whole,
+            seconds * 1e3,
+            wall * 1e3,
+            bytes.len() / articles
+        );
+        bytes
+    }
+}
+
+static WEIGHTS: std::sync::OnceLock<Weights> = std::sync::OnceLock::new();

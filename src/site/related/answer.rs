@@ -1,0 +1,144 @@
+//! What is related to each article of a site, found by the engine or by what is known from the
+//! last build.
+
+use rayon::prelude::*;
+
+use super::finder::{Ranked, Scratch};
+use super::kept::{Kept, State, can_keep};
+use super::update::update;
+use super::{ArticleId, Engine, Facts, Found, Reason, Wanted, Weights};
+use crate::key::Key;
+use crate::model::{Readings, Word, Wording};
+
+/// What is asked about a site.
+pub struct Asked<'a> {
+    /// What is known of each article, but for what it says.
+    pub facts: Facts,
+    /// What it says; `None` for one that was not read.
+    pub wordings: Vec<Option<Wording>>,
+    /// The hash of the stem of each word of these, ascending.
+    pub stems: Vec<u64>,
+    /// For each article a key of its file, its bytes and everything else that `facts` say of it,
+    /// but for its tags and links.
+    pub keys: Vec<Key>,
+    /// For each tag, by its number, a name that it has in other builds too, as a number.
+    pub tag_keys: Vec<u64>,
+    /// What is wanted of each article.
+    pub wanted: Vec<Wanted<'a>>,
+    /// Whether reasons are wanted.
+    pub with_reasons: bool,
+    /// Whether something is to be kept for the next build.
+    pub keep: bool,
+    /// What counts how much.
+    pub weights: &'a Weights,
+    /// Reads some articles: one wording for each.
+    pub reread: &'a (dyn Fn(&[ArticleId]) -> Readings + Sync),
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Answer {
+    /// For each article.
+    pub found: Vec<Found>,
+    /// Why each suggestion of each article is made, if that was wanted.
+    pub reasons: Vec<Vec<Box<[Reason]>>>,
+    /// What has compared all articles; without any if it was not needed.
+    pub engine: Engine,
+    /// What to keep for the next build.
+    pub state: Option<State>,
+    /// What an update took; `None` if everything was compared.
+    pub effort: Option<Effort>,
+}
+
+/// How much of an archive an update has looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Articles that were weighed anew.
+    pub looked: usize,
+    /// Entries of lists that are not what they were.
+    pub moved: usize,
+    /// Articles of which everything was found anew.
+    pub whole: usize,
+}
+
+/// Finds what is related to each article.
+#[must_use]
+pub fn answer(mut asked: Asked, kept: Option<Kept>) -> Answer {
+    kept.and_then(|kept| update(&mut asked, kept))
+        .unwrap_or_else(|| compare_all(asked))
+}
+
+fn compare_all(mut asked: Asked) -> Answer {
+    let Readings { wordings, stems } = all_read(&mut asked);
+    let keep = asked.keep && can_keep(asked.keys.len());
+    let facts = Facts {
+        wordings,
+        ..std::mem::take(&mut asked.facts)
+    };
+    let (engine, draft) = if keep {
+        let links = facts.links.clone();
+        let tags = facts.tags.clone();
+        let (engine, draft) = Engine::noting(facts, asked.weights.clone(), stems);
+        (asked.facts.links, asked.facts.tags) = (links, tags);
+        (engine, Some(draft))
+    } else {
+        (Engine::new(facts, asked.weights.clone()), None)
+    };
+    let of = |scratch: &mut Scratch, (at, wanted): (usize, &Wanted)| {
+        let id = ArticleId(at as u32);
+        let ranked = engine.finder.find(id, wanted, scratch);
+        let best = ranked.best.iter();
+        let reasons: Vec<Box<[Reason]>> = if asked.with_reasons {
+            best.map(|(_, other)| engine.reasons(id, ArticleId(*other)))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        (ranked, reasons)
+    };
+    let found = asked
+        .wanted
+        .par_iter()
+        .enumerate()
+        .map_init(Scratch::default, of);
+    let (ranked, reasons): (Vec<Ranked>, Vec<_>) = found.unzip();
+    let state = draft.map(|draft| draft.finish(&engine, &asked, &ranked, &reasons));
+    Answer {
+        found: ranked.into_iter().map(Ranked::found).collect(),
+        reasons,
+        engine,
+        state,
+        effort: None,
+    }
+}
+
+/// What all articles say, in one numbering; those that nobody has read are read now.
+fn all_read(asked: &mut Asked) -> Readings {
+    let unread = (0..)
+        .zip(&asked.wordings)
+        .filter(|(_, wording)| wording.is_none());
+    let unread: Vec<ArticleId> = unread.map(|(rank, _)| ArticleId(rank)).collect();
+    let read = std::mem::take(&mut asked.wordings);
+    if unread.is_empty() {
+        return Readings {
+            wordings: read.into_iter().flatten().collect(),
+            stems: std::mem::take(&mut asked.stems),
+        };
+    }
+    let again = (asked.reread)(&unread);
+    let mut stems: Vec<u64> = asked.stems.iter().chain(&again.stems).copied().collect();
+    stems.par_sort_unstable();
+    stems.dedup();
+    let number = |stem: &u64| Word(stems.binary_search(stem).unwrap_or(0) as u32);
+    let ours: Vec<Word> = asked.stems.par_iter().map(number).collect();
+    let theirs: Vec<Word> = again.stems.par_iter().map(number).collect();
+    let mut again = again.wordings.into_iter();
+    let wordings = read.into_iter().map(|wording| match wording {
+        Some(wording) => wording.renumbered(&ours),
+        None => again.next().unwrap_or_default().renumbered(&theirs),
+    });
+    Readings {
+        wordings: wordings.collect(),
+        stems,
+    }
+}

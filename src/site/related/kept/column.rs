@@ -1,0 +1,149 @@
+//! Byte strings of all slots, one after the other: what is looked through together lies together.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::bytes::Reader;
+
+/// For each slot some bytes, in a part of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Column {
+    file: Arc<Vec<u8>>,
+    /// Where each slot's bytes end, in four bytes each.
+    ends: Range<usize>,
+    bytes: Range<usize>,
+}
+
+impl Column {
+    /// The column that comes next in a file of so many slots.
+    pub fn read(file: &Arc<Vec<u8>>, reader: &mut Reader, slots: usize) -> Option<Self> {
+        let start = |reader: &Reader| file.len() - reader.0.len();
+        let length = reader.length()?;
+        let ends = start(reader);
+        reader.take(slots.checked_mul(4)?)?;
+        let bytes = start(reader);
+        reader.take(length)?;
+        Some(Self {
+            file: file.clone(),
+            ends: ends..bytes,
+            bytes: bytes..bytes + length,
+        })
+    }
+
+    /// The column of all slots' bytes.
+    pub fn new<'a>(slots: impl Iterator<Item = &'a [u8]>) -> Self {
+        let (mut ends, mut bytes) = (Vec::new(), Vec::new());
+        for slot in slots {
+            bytes.extend_from_slice(slot);
+            ends.extend((bytes.len() as u32).to_le_bytes());
+        }
+        let at = bytes.len();
+        bytes.extend(ends);
+        Self {
+            ends: at..bytes.len(),
+            bytes: 0..at,
+            file: Arc::new(bytes),
+        }
+    }
+
+    /// How many bytes it takes.
+    pub fn len(&self) -> usize {
+        self.ends.len() + self.bytes.len()
+    }
+
+    fn end(&self, slot: usize) -> usize {
+        let ends = &self.file[self.ends.clone()];
+        let end = ends.get(slot * 4..).and_then(<[u8]>::first_chunk);
+        end.map_or(0, |end| u32::from_le_bytes(*end) as usize)
+    }
+
+    /// The bytes of a slot; none for one that there is not.
+    #[inline]
+    pub fn get(&self, slot: usize) -> &[u8] {
+        let start = if slot == 0 { 0 } else { self.end(slot - 1) };
+        let bytes = &self.file[self.bytes.clone()];
+        bytes.get(start..self.end(slot)).unwrap_or_default()
+    }
+
+    /// Writes the column with other bytes for some slots, of which there may be more than before.
+    pub fn write(&self, out: &mut Vec<u8>, slots: usize, changed: &BTreeMap<u32, &[u8]>) {
+        let head = out.len();
+        out.extend([0; 8]);
+        out.resize(out.len() + slots * 4, 0);
+        let body = out.len();
+        let known = self.ends.len() / 4;
+        let mut at = 0;
+        let copy = |out: &mut Vec<u8>, from: usize, to: usize| {
+            let to_known = to.min(known);
+            let mut end = out.len() - body;
+            if from < to_known {
+                let start = if from == 0 { 0 } else { self.end(from - 1) };
+                let bytes = &self.file[self.bytes.clone()];
+                let run = bytes.get(start..self.end(to_known - 1));
+                out.extend_from_slice(run.unwrap_or_default());
+                let shift = end.wrapping_sub(start);
+                for slot in from..to_known {
+                    end = self.end(slot).wrapping_add(shift);
+                    let place = head + 8 + slot * 4;
+                    out[place..place + 4].copy_from_slice(&(end as u32).to_le_bytes());
+                }
+            }
+            for slot in from.max(to_known)..to {
+                let place = head + 8 + slot * 4;
+                out[place..place + 4].copy_from_slice(&(end as u32).to_le_bytes());
+            }
+        };
+        for (slot, bytes) in changed {
+            let slot = *slot as usize;
+            copy(out, at, slot);
+            out.extend_from_slice(bytes);
+            let end = (out.len() - body) as u32;
+            let place = head + 8 + slot * 4;
+            out[place..place + 4].copy_from_slice(&end.to_le_bytes());
+            at = slot + 1;
+        }
+        copy(out, at, slots);
+        let length = (out.len() - body) as u64;
+        out[head..head + 8].copy_from_slice(&length.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_column_has_what_was_put_in_last(
+            slots in vec(vec(any::<u8>(), 0..4), 0..12),
+            more in 0..3_usize,
+            changed in btree_map(0..14_u32, vec(any::<u8>(), 0..4), 0..6),
+        ) {
+            let column = Column::new(slots.iter().map(Vec::as_slice));
+            let count = slots.len() + more;
+            let changed: BTreeMap<u32, &[u8]> = changed
+                .iter()
+                .filter(|(slot, _)| (**slot as usize) < count)
+                .map(|(slot, bytes)| (*slot, bytes.as_slice()))
+                .collect();
+            let mut out = vec![1, 2, 3];
+            column.write(&mut out, count, &changed);
+            let file = Arc::new(out);
+            let mut reader = Reader(&file[3..]);
+            let read = Column::read(&file, &mut reader, count).expect("it is whole");
+            prop_assert!(reader.0.is_empty());
+            for slot in 0..count {
+                let before = slots.get(slot).map(Vec::as_slice).unwrap_or_default();
+                let is = changed.get(&(slot as u32)).copied().unwrap_or(before);
+                prop_assert_eq!(read.get(slot), is);
+            }
+            for cut in 0..file.len() - 3 {
+                prop_assert!(Column::read(&file, &mut Reader(&file[3..3 + cut]), count).is_none());
+            }
+        }
+    }
+}

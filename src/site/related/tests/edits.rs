@@ -1,0 +1,511 @@
+//! An update against the engine, edit by edit.
+
+use proptest::strategy::ValueTree;
+
+use super::*;
+use crate::key::Key;
+use crate::model::Readings;
+
+/// An article that stays the same one however it is edited.
+#[derive(Debug, Clone)]
+struct Piece {
+    id: u32,
+    /// Its links are to the numbers of others.
+    story: Story,
+    wish: Wish,
+}
+
+/// What is wanted of an article.
+#[derive(Debug, Clone)]
+struct Wish {
+    count: usize,
+    same_section: bool,
+    max_age: Option<u32>,
+    min_score: f32,
+    /// Numbers of articles.
+    except: Vec<u32>,
+}
+
+/// What is done to an archive.
+#[derive(Debug, Clone)]
+enum Edit {
+    Add(Piece),
+    Remove(usize),
+    /// Takes a part of another story: which part, and whose.
+    Change(usize, u32, Story),
+    /// Says what another article says.
+    Copy(usize, usize),
+    Link(usize, usize),
+    Wish(usize, Wish),
+    /// As it was some edits ago.
+    Revert(usize),
+}
+
+/// Words are numbers whose stems have hashes in the same order.
+fn stem(word: u32) -> u64 {
+    u64::from(word) * 5 + 3
+}
+
+fn wording(piece: &Piece, places: &mut Places) -> Wording {
+    let story = &piece.story;
+    let parts = [&story.title, &story.headings, &story.summary, &story.body];
+    let mut wording = Wording::new(parts.map(Vec::as_slice), places);
+    let spelled = wording
+        .words
+        .iter()
+        .map(|word| format!("w{}-{}\n", word.0, piece.id % 3));
+    wording.spellings = spelled.collect::<String>().into();
+    wording
+}
+
+/// What is asked about an archive. `read`: whether an article has been read.
+fn ask<T>(
+    pieces: &[Piece],
+    weights: &Weights,
+    with_reasons: bool,
+    read: impl Fn(&Piece) -> bool,
+    then: impl FnOnce(Asked) -> T,
+) -> T {
+    let mut pieces: Vec<Piece> = pieces.to_vec();
+    pieces.sort_by_key(|piece| (std::cmp::Reverse(piece.story.day), piece.id));
+    let rank = |id: u32| pieces.iter().position(|piece| piece.id == id);
+    let mut places = Places::default();
+    let mut facts = Facts::default();
+    let (mut wordings, mut keys) = (Vec::new(), Vec::new());
+    for piece in &pieces {
+        let story = &piece.story;
+        facts.tags.push(story.tags.iter().copied().collect());
+        facts.days.push(story.day);
+        facts.languages.push(story.language);
+        facts.sections.push(story.section);
+        let links: BTreeSet<usize> = story
+            .links
+            .iter()
+            .filter_map(|id| rank(*id as u32))
+            .collect();
+        facts.links.push(
+            links
+                .into_iter()
+                .map(|rank| ArticleId(rank as u32))
+                .collect(),
+        );
+        let unlinked = Story {
+            links: BTreeSet::new(),
+            ..story.clone()
+        };
+        keys.push(Key::of_bytes(
+            format!("{} {unlinked:?}", piece.id).as_bytes(),
+        ));
+        wordings.push(read(piece).then(|| wording(piece, &mut places)));
+    }
+    let except: Vec<Vec<ArticleId>> = pieces
+        .iter()
+        .map(|piece| {
+            let ranks = piece.wish.except.iter().filter_map(|id| rank(*id));
+            let ranks: BTreeSet<usize> = ranks.collect();
+            ranks
+                .into_iter()
+                .map(|rank| ArticleId(rank as u32))
+                .collect()
+        })
+        .collect();
+    let wanted = pieces.iter().zip(&except).map(|(piece, except)| Wanted {
+        count: piece.wish.count,
+        same_section: piece.wish.same_section,
+        max_age: piece.wish.max_age,
+        min_score: piece.wish.min_score,
+        except,
+    });
+    let stems: Vec<u64> = (0..1 << 16).map(stem).collect();
+    let reread = |ids: &[ArticleId]| {
+        // In another numbering than the others.
+        let all: BTreeSet<u32> = ids
+            .iter()
+            .flat_map(|id| pieces[id.index()].story.words())
+            .map(|word| word.0)
+            .collect();
+        let mut numbers = vec![Word(0); 1 << 16];
+        for (number, word) in all.iter().enumerate() {
+            numbers[*word as usize] = Word(number as u32);
+        }
+        let mut places = Places::default();
+        let wordings = ids
+            .iter()
+            .map(|id| wording(&pieces[id.index()], &mut places));
+        Readings {
+            wordings: wordings
+                .map(|wording| wording.renumbered(&numbers))
+                .collect(),
+            stems: all.into_iter().map(stem).collect(),
+        }
+    };
+    let asked = Asked {
+        facts,
+        wordings,
+        stems,
+        keys,
+        tag_keys: (0..8).map(|tag| tag * 1_000_003 % 17).collect(),
+        wanted: wanted.collect(),
+        with_reasons,
+        keep: true,
+        weights,
+        reread: &reread,
+    };
+    then(asked)
+}
+
+fn apply(pieces: &mut Vec<Piece>, edit: Edit, before: &[Piece]) {
+    let count = pieces.len();
+    match edit {
+        Edit::Add(piece) if pieces.iter().all(|other| other.id != piece.id) => pieces.push(piece),
+        Edit::Remove(at) if count > 4 => {
+            pieces.remove(at % count);
+        }
+        Edit::Add(_) | Edit::Remove(_) => {}
+        Edit::Change(at, part, story) => {
+            let own = &mut pieces[at % count].story;
+            match part {
+                0 => own.body = story.body,
+                1 => own.title = story.title,
+                2 => own.headings = story.headings,
+                3 => own.tags = story.tags,
+                4 => own.day = story.day,
+                5 => own.language = story.language,
+                6 => own.section = story.section,
+                7 => own.summary = story.summary,
+                // A sentence.
+                8 => own.body.extend(story.title),
+                9 => {
+                    own.body.pop();
+                }
+                10 => {
+                    own.title.pop();
+                }
+                _ => {
+                    let links = std::mem::take(&mut own.links);
+                    *own = Story { links, ..story };
+                }
+            }
+        }
+        Edit::Copy(from, to) => {
+            let body = pieces[from % count].story.body.clone();
+            pieces[to % count].story.body = body;
+        }
+        Edit::Link(from, to) => {
+            let to = pieces[to % count].id as usize;
+            let links = &mut pieces[from % count].story.links;
+            if !links.remove(&to) {
+                links.insert(to);
+            }
+            let id = pieces[from % count].id as usize;
+            pieces[from % count].story.links.remove(&id);
+        }
+        Edit::Wish(at, wish) => pieces[at % count].wish = wish,
+        Edit::Revert(at) => {
+            let own = &mut pieces[at % count];
+            if let Some(was) = before.iter().find(|piece| piece.id == own.id) {
+                *own = was.clone();
+            }
+        }
+    }
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    (
+        prop_oneof![1 => Just(0_usize), 12 => 1..4_usize],
+        proptest::bool::weighted(0.1),
+        proptest::option::weighted(0.1, 0..2_000_u32),
+        prop_oneof![Just(0.0_f32), 0.0..0.3_f32],
+        vec(0..30_u32, 0..2),
+    )
+        .prop_map(|(count, same_section, max_age, min_score, except)| Wish {
+            count,
+            same_section,
+            max_age,
+            min_score,
+            except,
+        })
+}
+
+fn any_story(vocabulary: u32) -> impl Strategy<Value = Story> {
+    prop_oneof![6 => story(vocabulary), 1 => long_story()]
+}
+
+fn piece(vocabulary: u32) -> impl Strategy<Value = Piece> {
+    (0..60_u32, any_story(vocabulary), wish()).prop_map(|(id, story, wish)| Piece {
+        id,
+        story,
+        wish,
+    })
+}
+
+fn edit(vocabulary: u32) -> impl Strategy<Value = Edit> {
+    let at = || 0..1_000_usize;
+    prop_oneof![
+        2 => piece(vocabulary).prop_map(Edit::Add),
+        2 => at().prop_map(Edit::Remove),
+        14 => (at(), 0..12_u32, any_story(vocabulary))
+            .prop_map(|(at, part, story)| Edit::Change(at, part, story)),
+        1 => (at(), at()).prop_map(|(from, to)| Edit::Copy(from, to)),
+        3 => (at(), at()).prop_map(|(from, to)| Edit::Link(from, to)),
+        1 => (at(), wish()).prop_map(|(at, wish)| Edit::Wish(at, wish)),
+        2 => at().prop_map(Edit::Revert),
+    ]
+}
+
+fn begin(vocabulary: u32) -> impl Strategy<Value = Vec<Piece>> {
+    (
+        vec(piece(vocabulary), 8..40),
+        vec((0..1_000_usize, 0..1_000_usize), 0..25),
+    )
+        .prop_map(|(mut pieces, links)| {
+            for (at, piece) in (0..).zip(&mut pieces) {
+                piece.id = at;
+            }
+            for (from, to) in links {
+                let before = pieces.clone();
+                apply(&mut pieces, Edit::Link(from, to), &before);
+            }
+            pieces
+        })
+}
+
+/// Archives, and edits of them, some of them in one build.
+fn history() -> impl Strategy<Value = (Vec<Piece>, Vec<Vec<Edit>>)> {
+    (4..120_u32).prop_flat_map(|vocabulary| {
+        let at_once = prop_oneof![6 => 1..2_usize, 1 => 2..4_usize];
+        let edits = at_once.prop_flat_map(move |count| vec(edit(vocabulary), count));
+        (begin(vocabulary), vec(edits, 1..12))
+    })
+}
+
+/// Runs through a history; returns how many builds were updates.
+fn assert_updates(
+    (mut pieces, edits): (Vec<Piece>, Vec<Vec<Edit>>),
+    weights: &Weights,
+    with_reasons: bool,
+    read: bool,
+) -> (usize, usize) {
+    let first = ask(
+        &pieces,
+        weights,
+        with_reasons,
+        |_| true,
+        |asked| answer(asked, None),
+    );
+    let mut bytes = first.state.unwrap().bytes().unwrap();
+    let mut histories: Vec<Vec<Piece>> = vec![pieces.clone()];
+    let (mut updates, mut builds) = (0, 0);
+    for at_once in edits {
+        let before = pieces.clone();
+        for edit in at_once {
+            let earlier = histories.len().saturating_sub(3);
+            apply(&mut pieces, edit, &histories[earlier]);
+        }
+        let is_known = |piece: &Piece| {
+            let was = before.iter().find(|was| was.id == piece.id);
+            was.is_some_and(|was| format!("{:?}", was.story) == format!("{:?}", piece.story))
+        };
+        let expected = ask(
+            &pieces,
+            weights,
+            with_reasons,
+            |_| true,
+            |asked| answer(asked, None),
+        );
+        let kept = Kept::open(bytes).expect("what was written is whole");
+        let found = ask(
+            &pieces,
+            weights,
+            with_reasons,
+            |piece| read && !is_known(piece),
+            |asked| answer(asked, Some(kept)),
+        );
+        builds += 1;
+        updates += usize::from(found.effort.is_some());
+        bytes = found.state.unwrap().bytes().unwrap();
+        let first = meaning(&expected.state.unwrap().bytes().unwrap());
+        assert_same(&meaning(&bytes), &first);
+        let both = found.found.iter().zip(&found.reasons);
+        for (at, pair) in both
+            .zip(expected.found.iter().zip(&expected.reasons))
+            .enumerate()
+        {
+            assert_eq!(
+                pair.0,
+                pair.1,
+                "of {at} of {}, {:?}",
+                pieces.len(),
+                found.effort
+            );
+        }
+        histories.push(pieces.clone());
+    }
+    (updates, builds)
+}
+
+fn assert_same(is: &[String], expected: &[String]) {
+    let lacks = expected.iter().filter(|line| !is.contains(line));
+    let lacks: Vec<_> = lacks.collect();
+    let more: Vec<_> = is.iter().filter(|line| !expected.contains(line)).collect();
+    assert_eq!(
+        (lacks, more),
+        (Vec::new(), Vec::new()),
+        "kept: what lacks, and what is there"
+    );
+}
+
+/// What is kept, by names that do not depend on what was kept before.
+fn meaning(bytes: &[u8]) -> Vec<String> {
+    use super::kept::{Class, Head, Part, Weighed};
+    let kept = Kept::open(bytes.to_vec()).unwrap();
+    let archive = &kept.archive;
+    let terms = &archive.terms;
+    let ranks: BTreeMap<u32, usize> = archive.order.iter().copied().zip(0..).collect();
+    let mut lines = vec![format!("{} {}", archive.length, archive.order.len())];
+    for slot in archive.order.iter().map(|slot| *slot as usize) {
+        let named = |part| -> BTreeMap<_, _> {
+            let weighed = Weighed::of(kept.get(part, slot));
+            weighed
+                .iter()
+                .map(|(id, code)| (terms.rank(id), code))
+                .collect()
+        };
+        let head = Head::decode(kept.get(Part::Head, slot));
+        let (text, title) = (named(Part::Vector), named(Part::Title));
+        lines.push(format!("{head:?} {text:?} {title:?}"));
+    }
+    let mut others: Vec<String> = Vec::new();
+    for id in 0..terms.len() as u32 {
+        if terms.class(id, usize::MAX) != Class::None {
+            others.push(format!("{:?} {}", terms.rank(id), terms.count(id)));
+        }
+    }
+    for bar in &archive.bars {
+        let (term, rank) = (terms.rank(bar.id), ranks.get(&bar.slot));
+        others.push(format!("{term:?} {:?} {:?} {rank:?}", bar.side, bar.code));
+    }
+    others.sort();
+    lines.extend(others);
+    lines
+}
+
+/// A value that repeats itself: an archive, and edits of it, that are the same in each run.
+fn sample<T>(strategy: impl Strategy<Value = T>) -> T {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    strategy.new_tree(&mut runner).unwrap().current()
+}
+
+/// What a build keeps of an archive.
+fn kept_of(pieces: &[Piece], weights: &Weights) -> Vec<u8> {
+    let first = ask(pieces, weights, true, |_| true, |asked| answer(asked, None));
+    first.state.unwrap().bytes().unwrap()
+}
+
+#[test]
+fn most_edits_need_no_comparison_of_everything() {
+    let weights = Weights::default();
+    let edits = || vec(edit(80).prop_map(|edit| vec![edit]), 30);
+    let history = vec(piece(80), 40).prop_flat_map(move |pieces| (Just(pieces), edits()));
+    let (mut pieces, edits) = sample(history);
+    for (id, piece) in (0..).zip(&mut pieces) {
+        piece.id = id;
+    }
+    let (updates, builds) = assert_updates((pieces, edits), &weights, true, true);
+    assert_eq!(builds, 30);
+    assert!(updates > 20, "{updates}");
+}
+
+#[test]
+fn what_cannot_be_used_is_not() {
+    let pieces = sample(begin(80));
+    let weights = Weights::default();
+    let bytes = kept_of(&pieces, &weights);
+    for cut in [0, 10, bytes.len() / 2, bytes.len() - 1] {
+        assert!(
+            Kept::open(bytes[..cut].to_vec()).is_none(),
+            "cut off at {cut}"
+        );
+    }
+    let mut damaged = bytes.clone();
+    damaged[bytes.len() / 2] ^= 1;
+    assert!(Kept::open(damaged).is_none());
+    let is_update = |weights: &Weights, with_reasons| {
+        let kept = Kept::open(bytes.clone());
+        assert!(kept.is_some());
+        let read = |_: &Piece| true;
+        let answer = ask(&pieces, weights, with_reasons, read, |asked| {
+            answer(asked, kept)
+        });
+        answer.effort.is_some()
+    };
+    assert!(is_update(&weights, true));
+    assert!(!is_update(&weights, false), "there are reasons");
+    let others = Weights {
+        link: 0.2,
+        ..weights
+    };
+    assert!(!is_update(&others, true), "other weights");
+    // Another archive.
+    let others: Vec<Piece> = pieces
+        .iter()
+        .cloned()
+        .map(|piece| Piece {
+            id: piece.id + 90,
+            ..piece
+        })
+        .collect();
+    let kept = Kept::open(bytes.clone());
+    let answer = ask(
+        &others,
+        &Weights::default(),
+        true,
+        |_| true,
+        |asked| answer(asked, kept),
+    );
+    assert!(answer.effort.is_none());
+}
+
+proptest! {
+    #![proptest_config(cases(
+        std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40),
+    ))]
+
+    #[test]
+    fn after_each_edit_an_update_finds_what_the_engine_finds(
+        history in history(),
+        weights in tight_weights(),
+        with_reasons: bool,
+        read in proptest::bool::weighted(0.8),
+    ) {
+        assert_updates(history, &weights, with_reasons, read);
+    }
+
+    #[test]
+    fn damage_that_no_hash_tells_ends_no_build(
+        pieces in begin(60),
+        edits in vec(edit(60), 1..3),
+        damage in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        weights in tight_weights(),
+    ) {
+        let bytes = kept_of(&pieces, &weights);
+        let value = crate::sealed::open(kept::KIND, &bytes).unwrap();
+        let mut value = value.to_vec();
+        for (at, byte) in damage {
+            let at = at.index(value.len());
+            value[at] = byte;
+        }
+        let sealed = crate::sealed::seal_bytes(kept::KIND, 0, |out| out.extend(value));
+        let mut pieces = pieces;
+        for edit in edits {
+            let before = pieces.clone();
+            apply(&mut pieces, edit, &before);
+        }
+        let kept = Kept::open(sealed);
+        let answer = ask(&pieces, &weights, true, |_| true, |asked| answer(asked, kept));
+        prop_assert_eq!(answer.found.len(), pieces.len());
+        // What comes of it can be kept and used as well.
+        let kept = Kept::open(answer.state.unwrap().bytes().unwrap());
+        ask(&pieces, &weights, true, |_| true, |asked| super::answer(asked, kept));
+    }
+}

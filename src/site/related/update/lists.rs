@@ -1,0 +1,241 @@
+//! Lists of articles by terms: those that are not what they were, and by whom.
+
+use std::cmp::Reverse;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::matching::{Matched, NONE};
+use super::set::Set;
+use super::{Asked, SLOTS};
+use crate::site::related::index::Code;
+use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, weighed_that};
+
+/// An article that is in a list and was not, or the other way, or weighs something else there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moved {
+    pub id: u32,
+    pub side: Side,
+    pub slot: u32,
+    /// Whether it may weigh more.
+    pub rose: bool,
+}
+
+/// An article with a term, in the last build or in this one.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    id: u32,
+    side: Side,
+    slot: u32,
+    code: Code,
+    was: bool,
+    is: bool,
+}
+
+/// An article as it was, and as it is; either may be nothing.
+pub struct Change<'a> {
+    pub slot: u32,
+    pub was: Option<&'a Record>,
+    pub is: Option<&'a Record>,
+    /// Whether all that others have in common with it counts as changed.
+    pub is_whole: bool,
+}
+
+/// What moved in which lists, in order; sets the bars of lists to what they are now.
+pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Change]) -> Vec<Moved> {
+    let touched = changes.iter().flat_map(touched);
+    let touched = Set::new(
+        kept.archive.terms.len(),
+        touched.collect::<Vec<_>>().into_iter(),
+    );
+    if touched.is_empty() {
+        return Vec::new();
+    }
+    let mut is_changed = vec![false; matched.slots()];
+    let mut is_whole = vec![false; matched.slots()];
+    for change in changes {
+        is_changed[change.slot as usize] = true;
+        is_whole[change.slot as usize] |= change.is_whole;
+    }
+    let others = (0..kept.slots).into_par_iter().with_min_len(SLOTS);
+    let others = others.filter(|slot| matched.is_known(*slot) && !is_changed[*slot]);
+    let found = others.fold(Vec::new, |mut found, slot| {
+        for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
+            let is_touched = |id: u32| touched.has(id);
+            weighed_that(kept.get(part, slot), is_touched, |id, code| {
+                found.push(Entry {
+                    id,
+                    side,
+                    slot: slot as u32,
+                    code,
+                    was: true,
+                    is: true,
+                });
+            });
+        }
+        found
+    });
+    let mut entries: Vec<Entry> = found.collect::<Vec<_>>().concat();
+    for change in changes {
+        for (record, was) in [(change.was, true), (change.is, false)] {
+            let Some(record) = record else { continue };
+            for (weighed, side) in [(&record.vector, Side::Text), (&record.title, Side::Title)] {
+                let found = weighed.iter().filter(|(id, _)| touched.has(*id));
+                entries.extend(found.map(|(id, code)| Entry {
+                    id,
+                    side,
+                    slot: change.slot,
+                    code,
+                    was,
+                    is: !was,
+                }));
+            }
+        }
+    }
+    entries.par_sort_unstable_by_key(|entry| (entry.id, entry.side));
+    let longest = asked.weights.longest;
+    let lists: Vec<&[Entry]> = entries
+        .chunk_by(|a, b| (a.id, a.side) == (b.id, b.side))
+        .collect();
+    let found: Vec<(Vec<Moved>, Option<Bar>)> = lists
+        .into_par_iter()
+        .map(|list| compare(list, matched, &is_whole, longest))
+        .collect();
+    let bars = &mut kept.archive.bars;
+    bars.retain(|bar| !touched.has(bar.id));
+    let mut moved = Vec::new();
+    for (in_list, bar) in found {
+        moved.extend(in_list);
+        bars.extend(bar);
+    }
+    bars.sort_unstable();
+    moved
+}
+
+/// The terms whose lists an article may change.
+fn touched(change: &Change) -> Vec<u32> {
+    let mut ids = Vec::new();
+    let empty = Weighed::default();
+    for part in [
+        |record: &Record| record.vector.clone(),
+        |record: &Record| record.title.clone(),
+    ] {
+        let was = change.was.map_or_else(|| empty.clone(), part);
+        let is = change.is.map_or_else(|| empty.clone(), part);
+        let differs = |(id, code): &(u32, Code), other: &Weighed| {
+            change.is_whole || other.get(*id) != Some(*code)
+        };
+        ids.extend(
+            was.iter()
+                .filter(|entry| differs(entry, &is))
+                .map(|(id, _)| id),
+        );
+        ids.extend(
+            is.iter()
+                .filter(|entry| differs(entry, &was))
+                .map(|(id, _)| id),
+        );
+    }
+    ids
+}
+
+/// What moved in a list, and where it is cut now.
+fn compare(
+    list: &[Entry],
+    matched: &Matched,
+    is_whole: &[bool],
+    longest: usize,
+) -> (Vec<Moved>, Option<Bar>) {
+    let was = list.iter().filter(|entry| entry.was);
+    let mut was = best(was, &matched.old_rank_of, longest);
+    let is = list.iter().filter(|entry| entry.is);
+    let mut is = best(is, &matched.rank_of, longest);
+    let (id, side) = (list[0].id, list[0].side);
+    let lowest = is.iter().max().copied().filter(|_| is.len() >= longest);
+    let bar = lowest.map(|(Reverse(code), _, slot)| Bar {
+        id,
+        side,
+        code,
+        slot,
+    });
+    was.sort_unstable_by_key(|(.., slot)| *slot);
+    is.sort_unstable_by_key(|(.., slot)| *slot);
+    let mut moved = Vec::new();
+    let (mut was, mut is) = (was.iter().peekable(), is.iter().peekable());
+    loop {
+        let slots = [was.peek(), is.peek()].map(|next| next.map_or(NONE, |next| next.2));
+        let slot = slots[0].min(slots[1]);
+        if slot == NONE {
+            return (moved, bar);
+        }
+        let before = was.next_if(|next| next.2 == slot).map(|next| next.0.0);
+        let now = is.next_if(|next| next.2 == slot).map(|next| next.0.0);
+        let is_whole = is_whole[slot as usize];
+        if before != now || is_whole {
+            moved.push(Moved {
+                id,
+                side,
+                slot,
+                rose: is_whole || now > before,
+            });
+        }
+    }
+}
+
+type Listed = (Reverse<Code>, u32, u32);
+
+/// The entries of a list that stay when it is cut, by weight and rank.
+fn best<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    ranks: &[u32],
+    longest: usize,
+) -> Vec<Listed> {
+    let rank = |slot: u32| ranks.get(slot as usize).copied().unwrap_or(NONE);
+    let entries = entries.map(|entry| (Reverse(entry.code), rank(entry.slot), entry.slot));
+    let mut list: Vec<Listed> = entries.collect();
+    if list.len() > longest {
+        list.select_nth_unstable(longest);
+        list.truncate(longest);
+    }
+    list
+}
+
+/// Tells which articles are in the lists of terms.
+pub struct Bars<'a> {
+    kept: &'a Kept,
+    matched: &'a Matched,
+    places: FxHashMap<(u32, Side), usize>,
+}
+
+impl<'a> Bars<'a> {
+    pub fn new(kept: &'a Kept, matched: &'a Matched) -> Self {
+        let bars = kept.archive.bars.iter();
+        Self {
+            kept,
+            matched,
+            places: bars
+                .zip(0..)
+                .map(|(bar, at)| ((bar.id, bar.side), at))
+                .collect(),
+        }
+    }
+
+    /// The last of a list, by weight and rank, if it is cut.
+    pub fn last(&self, id: u32, side: Side) -> Option<(Reverse<Code>, u32)> {
+        let bar = &self.kept.archive.bars[*self.places.get(&(id, side))?];
+        Some((
+            Reverse(bar.code),
+            self.matched.rank(bar.slot).unwrap_or(NONE),
+        ))
+    }
+
+    /// Those of an article's terms by which it is found.
+    pub fn listed(&self, weighed: &Weighed, side: Side, rank: u32) -> Weighed {
+        let is_listed = |(id, code): &(u32, Code)| {
+            let last = self.last(*id, side);
+            last.is_none_or(|last| (Reverse(*code), rank) <= last)
+        };
+        let (ids, codes) = weighed.iter().filter(is_listed).unzip();
+        Weighed { ids, codes }
+    }
+}

@@ -1,0 +1,294 @@
+//! Articles of which only the likeness to a few others may have changed: these are judged alone.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::lists::{Bars, Moved};
+use super::set::Set;
+use super::view::{View, shared};
+use super::{Asked, SLOTS};
+use crate::site::ArticleId;
+use crate::site::related::Reason;
+use crate::site::related::finder::{Judge, Ranked, Verdict};
+use crate::site::related::kept::{Kind, Outcome, Part, Side, Weighed, ids_that, weighed_that};
+
+/// What stands for an article.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// By ranks.
+    pub ranked: Ranked,
+    /// Why, for each of the best; `None` where that is to be found out.
+    pub reasons: Vec<Option<Box<[Reason]>>>,
+    /// Whether it is not what was kept.
+    pub is_changed: bool,
+}
+
+/// By what an article is found.
+struct Given {
+    text: Weighed,
+    title: Weighed,
+}
+
+/// Judges pairs.
+pub struct Pairs<'a> {
+    pub asked: &'a Asked<'a>,
+    pub view: &'a View<'a>,
+    pub judge: &'a Judge,
+    /// What moved, in order.
+    pub moved: &'a [Moved],
+    /// The number of a tag by its id.
+    pub tags: &'a FxHashMap<u32, u32>,
+}
+
+/// Memory for one article after the other.
+#[derive(Default)]
+struct Memory {
+    /// The slots of others that may be nearer or farther, and whether they may be nearer.
+    others: Vec<(u32, bool)>,
+    vector: Weighed,
+    light: Vec<u32>,
+}
+
+/// The movements of each term of a set.
+struct ByTerm {
+    terms: Set,
+    /// Of a text, and of a title.
+    ranges: Vec<[Range<usize>; 2]>,
+}
+
+impl ByTerm {
+    fn new(moved: &[Moved], all: usize) -> Self {
+        let terms = Set::new(all, moved.iter().map(|moved| moved.id));
+        let mut ranges = vec![[0..0, 0..0]; terms.len()];
+        let mut start = 0;
+        for run in moved.chunk_by(|a, b| (a.id, a.side) == (b.id, b.side)) {
+            if let Some(place) = terms.place(run[0].id) {
+                ranges[place as usize][run[0].side as usize] = start..start + run.len();
+            }
+            start += run.len();
+        }
+        Self { terms, ranges }
+    }
+}
+
+impl Pairs<'_> {
+    /// What stands for each article that is not `anew`; `None` also where it has to be found anew,
+    /// since something that nobody knows may have come to the top.
+    pub fn judge(&self, bars: &Bars, anew: &[bool]) -> Vec<Option<Standing>> {
+        let by_term = ByTerm::new(self.moved, self.view.kept.archive.terms.len());
+        let given = self.given(bars);
+        (0..anew.len() as u32)
+            .into_par_iter()
+            .with_min_len(SLOTS)
+            .map_init(Memory::default, |memory, rank| {
+                if anew[rank as usize] {
+                    return None;
+                }
+                self.standing(rank, &by_term, &given, memory)
+            })
+            .collect()
+    }
+
+    /// By what those are found that moved.
+    fn given(&self, bars: &Bars) -> FxHashMap<u32, Given> {
+        let mut slots: Vec<u32> = self.moved.iter().map(|moved| moved.slot).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        let given = slots.into_par_iter().filter_map(|slot| {
+            let rank = self.view.matched.rank(slot)?;
+            let (mut text, mut title) = (Weighed::default(), Weighed::default());
+            self.view.vector(slot, &mut text);
+            self.view.title(slot, &mut title);
+            let given = Given {
+                text: bars.listed(&text, Side::Text, rank),
+                title: bars.listed(&title, Side::Title, rank),
+            };
+            Some((slot, given))
+        });
+        given.collect::<Vec<_>>().into_iter().collect()
+    }
+
+    fn standing(
+        &self,
+        rank: u32,
+        by_term: &ByTerm,
+        given: &FxHashMap<u32, Given>,
+        memory: &mut Memory,
+    ) -> Option<Standing> {
+        let matched = self.view.matched;
+        let slot = matched.slot(rank);
+        let bytes = self.view.kept.get(Part::Outcome, slot as usize);
+        let tag = |id: u32| self.tags.get(&id).copied();
+        let mut old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
+        self.others(slot, by_term, memory);
+        if memory.others.is_empty() && !self.asked.with_reasons {
+            for (_, slot) in &mut old.ranked.best {
+                *slot = matched.rank(*slot)?;
+            }
+            for (slot, _) in &mut old.ranked.duplicates {
+                *slot = matched.rank(*slot)?;
+            }
+            return Some(Standing {
+                ranked: old.ranked,
+                ..Standing::default()
+            });
+        }
+        let wanted = &self.asked.wanted[rank as usize];
+        if wanted.count == 0 {
+            return Some(Standing::default());
+        }
+        let old_best = &old.ranked.best;
+        let mut ranked = Ranked::default();
+        let others = std::mem::take(&mut memory.others);
+        let is_judged = |slot: u32| others.binary_search_by_key(&slot, |other| other.0).is_ok();
+        for (score, slot) in old_best.iter().filter(|(_, slot)| !is_judged(*slot)) {
+            ranked.best.push((*score, matched.rank(*slot)?));
+        }
+        let duplicates = &old.ranked.duplicates;
+        for (slot, alike) in duplicates.iter().filter(|(slot, _)| !is_judged(*slot)) {
+            ranked.duplicates.push((matched.rank(*slot)?, *alike));
+        }
+        if !others.is_empty() {
+            self.view.vector(slot, &mut memory.vector);
+            self.view.light(slot, &mut memory.light);
+        }
+        for (other, rose) in &others {
+            let was_found = || {
+                let mut found = old_best.iter().map(|(_, slot)| slot);
+                found.any(|slot| slot == other) || duplicates.iter().any(|(slot, _)| slot == other)
+            };
+            // What only fell has not come in.
+            if !rose && !was_found() {
+                continue;
+            }
+            let (Some(theirs), Some(given)) = (matched.rank(*other), given.get(other)) else {
+                continue;
+            };
+            match self.verdict(rank, theirs, given, memory) {
+                Verdict::Nothing => {}
+                Verdict::Duplicate(alike) => ranked.duplicates.push((theirs, alike)),
+                Verdict::Score(score) => ranked.insert(score, theirs, wanted.count),
+            }
+        }
+        memory.others = others;
+        ranked.duplicates.sort_unstable();
+        // All that was not found came after the last that was. Whatever does so now may come after
+        // one of them.
+        if let Some((bar, slot)) = old_best.last().filter(|_| old_best.len() >= wanted.count) {
+            let (score, last) = *ranked.best.get(wanted.count - 1)?;
+            let is_before = || {
+                let at = matched
+                    .rank(*slot)
+                    .filter(|_| !matched.is_new[*slot as usize]);
+                at.is_some_and(|at| last <= at)
+            };
+            if score < *bar || score == *bar && !is_before() {
+                return None;
+            }
+        }
+        Some(self.with_reasons(ranked, &old))
+    }
+
+    /// The articles whose likeness to one may have changed.
+    fn others(&self, slot: u32, by_term: &ByTerm, memory: &mut Memory) {
+        memory.others.clear();
+        if self.moved.is_empty() {
+            return;
+        }
+        let mut add = |id: u32, sides: Range<usize>| {
+            if let Some(place) = by_term.terms.place(id) {
+                for range in &by_term.ranges[place as usize][sides] {
+                    let moved = self.moved[range.clone()].iter();
+                    memory
+                        .others
+                        .extend(moved.map(|moved| (moved.slot, moved.rose)));
+                }
+            }
+        };
+        let both = Side::Text as usize..Side::Title as usize + 1;
+        let titles = Side::Title as usize..Side::Title as usize + 1;
+        if let Some(record) = self.view.anew.get(&slot) {
+            record
+                .vector
+                .ids
+                .iter()
+                .for_each(|id| add(*id, both.clone()));
+            record.light.iter().for_each(|id| add(*id, titles.clone()));
+        } else {
+            let get = |part| self.view.kept.get(part, slot as usize);
+            let has_moved = |id: u32| by_term.terms.has(id);
+            weighed_that(get(Part::Vector), has_moved, |id, _| add(id, both.clone()));
+            ids_that(get(Part::Light), has_moved, |_, id| add(id, titles.clone()));
+        }
+        memory
+            .others
+            .sort_unstable_by_key(|(slot, rose)| (*slot, !rose));
+        memory.others.dedup_by_key(|(slot, _)| *slot);
+    }
+
+    fn verdict(&self, of: u32, other: u32, given: &Given, memory: &Memory) -> Verdict {
+        let (of, other) = (ArticleId(of), ArticleId(other));
+        let Memory { vector, light, .. } = memory;
+        let ours = (&*vector.ids, &*vector.codes);
+        let theirs = (&*given.text.ids, &*given.text.codes);
+        let mut evidence = 0_u32;
+        shared(ours, theirs, |_, ours, theirs| {
+            evidence = evidence.saturating_add(ours.times(theirs).max(1));
+        });
+        for (id, code) in given.title.iter() {
+            if vector.ids.binary_search(&id).is_ok() || light.binary_search(&id).is_ok() {
+                evidence = evidence.saturating_add(code.score().max(1));
+            }
+        }
+        self.judge
+            .links
+            .evidence(of, &self.judge.weights, |linked, score| {
+                if linked == other {
+                    evidence = evidence.saturating_add(score.max(1));
+                }
+            });
+        let alike = || {
+            let terms = &self.view.kept.archive.terms;
+            let mut alike = 0_u32;
+            shared(ours, theirs, |id, ours, theirs| {
+                if terms.kind(id) != Kind::Tag {
+                    alike = alike.saturating_add(ours.times(theirs));
+                }
+            });
+            alike
+        };
+        let wanted = &self.asked.wanted[of.index()];
+        self.judge.verdict(of, other, evidence, wanted, alike)
+    }
+
+    /// Keeps the reasons of pairs whose vectors are what they were.
+    fn with_reasons(&self, ranked: Ranked, old: &Outcome) -> Standing {
+        let matched = self.view.matched;
+        let mut reasons = Vec::new();
+        if self.asked.with_reasons {
+            reasons.extend(ranked.best.iter().map(|(_, rank)| {
+                let slot = matched.slot(*rank);
+                let place = old.ranked.best.iter().position(|(_, other)| *other == slot);
+                let place = place.filter(|_| !self.view.anew.contains_key(&slot));
+                place.and_then(|place| old.reasons.get(place).cloned())
+            }));
+        }
+        let slots = ranked
+            .best
+            .iter()
+            .map(|(score, rank)| (*score, matched.slot(*rank)));
+        let is_same = slots.eq(old.ranked.best.iter().copied());
+        let copies = ranked
+            .duplicates
+            .iter()
+            .map(|(rank, alike)| (matched.slot(*rank), *alike));
+        let is_same = is_same && copies.eq(old.ranked.duplicates.iter().copied());
+        Standing {
+            is_changed: !is_same || reasons.iter().any(Option::is_none),
+            ranked,
+            reasons,
+        }
+    }
+}
