@@ -13,7 +13,7 @@ use std::path::Path;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use pressroom::config::Config;
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Moment, SourceFile};
+use pressroom::model::{Moment, Readings, SourceFile};
 use pressroom::pipeline::{self, Loaded, Profile, Progress, Request};
 use pressroom::render::{Rendered, Renderer};
 use pressroom::site::{Inputs, Show, Target};
@@ -102,6 +102,8 @@ fn stages(c: &mut Criterion) {
         fonts: None,
         now: Moment::new(1_767_225_600, 0),
         show: Show::default(),
+        from_last: None,
+        reread: Box::new(|_| Readings::default()),
     };
     c.bench_function("site", |b| {
         b.iter_batched(
