@@ -9,7 +9,7 @@ use super::matching::{Matched, NONE};
 use super::set::Set;
 use super::{Asked, SLOTS};
 use crate::site::related::index::Code;
-use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, weighed_that};
+use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, ids_that, weighed_that};
 
 /// An article that is in a list and was not, or the other way, or weighs something else there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,15 +41,26 @@ pub struct Change<'a> {
     pub is_whole: bool,
 }
 
-/// What moved in which lists, in order; sets the bars of lists to what they are now.
-pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Change]) -> Vec<Moved> {
+/// What moved in which lists.
+pub struct Moves {
+    /// In order.
+    pub all: Vec<Moved>,
+    /// By slot, whether an article has one of the terms, or was weighed anew.
+    pub is_near: Vec<bool>,
+}
+
+/// Finds what moved, and sets the bars of lists to what they are now.
+pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Change]) -> Moves {
     let touched = changes.iter().flat_map(touched);
     let touched = Set::new(
         kept.archive.terms.len(),
         touched.collect::<Vec<_>>().into_iter(),
     );
     if touched.is_empty() {
-        return Vec::new();
+        return Moves {
+            all: Vec::new(),
+            is_near: vec![false; matched.slots()],
+        };
     }
     let mut is_changed = vec![false; matched.slots()];
     let mut is_whole = vec![false; matched.slots()];
@@ -59,7 +70,9 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
     }
     let others = (0..kept.slots).into_par_iter().with_min_len(SLOTS);
     let others = others.filter(|slot| matched.is_known(*slot) && !is_changed[*slot]);
-    let found = others.fold(Vec::new, |mut found, slot| {
+    let found = others.fold(<(Vec<Entry>, Vec<usize>)>::default, |found, slot| {
+        let (mut found, mut near) = found;
+        let before = found.len();
         for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
             let is_touched = |id: u32| touched.has(id);
             weighed_that(kept.get(part, slot), is_touched, |id, code| {
@@ -73,9 +86,25 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
                 });
             });
         }
-        found
+        let mut is_near = found.len() > before;
+        if !is_near {
+            let light = kept.get(Part::Light, slot);
+            ids_that(light, |id| touched.has(id), |_, _| is_near = true);
+        }
+        if is_near {
+            near.push(slot);
+        }
+        (found, near)
     });
-    let mut entries: Vec<Entry> = found.collect::<Vec<_>>().concat();
+    let found: Vec<(Vec<Entry>, Vec<usize>)> = found.collect();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut is_near = is_changed;
+    for (found, near) in found {
+        entries.extend(found);
+        for slot in near {
+            is_near[slot] = true;
+        }
+    }
     for change in changes {
         for (record, was) in [(change.was, true), (change.is, false)] {
             let Some(record) = record else { continue };
@@ -109,7 +138,10 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         bars.extend(bar);
     }
     bars.sort_unstable();
-    moved
+    Moves {
+        all: moved,
+        is_near,
+    }
 }
 
 /// The terms whose lists an article may change.

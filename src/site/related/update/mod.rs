@@ -60,7 +60,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         .map(|slot| (*slot, record(&kept, *slot as usize)))
         .collect();
     let changes = changes(&gone, &recounted, &anew);
-    let moved = lists(asked, &mut kept, &matched, &changes);
+    let moves = lists(asked, &mut kept, &matched, &changes);
     let judge = judge(asked, &kept, &matched, &anew);
     let asked = &*asked;
     let ties = ties(asked, &kept, &matched, &judge.links);
@@ -75,7 +75,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
     }
     let effort = Effort {
         looked: looked.len(),
-        moved: moved.len(),
+        moved: moves.all.len(),
         whole: 0,
     };
     drop(changes);
@@ -92,7 +92,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         asked,
         view: &view,
         judge: &judge,
-        moved: &moved,
+        moves: &moves,
         tags: &tags,
     };
     let mut standings = pairs.judge(&bars, &is_concerned);

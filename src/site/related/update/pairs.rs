@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::lists::{Bars, Moved};
+use super::lists::{Bars, Moved, Moves};
 use super::set::Set;
 use super::view::{View, shared};
 use super::{Asked, SLOTS};
@@ -36,8 +36,8 @@ pub struct Pairs<'a> {
     pub asked: &'a Asked<'a>,
     pub view: &'a View<'a>,
     pub judge: &'a Judge,
-    /// What moved, in order.
-    pub moved: &'a [Moved],
+    /// What moved.
+    pub moves: &'a Moves,
     /// The number of a tag by its id.
     pub tags: &'a FxHashMap<u32, u32>,
 }
@@ -77,7 +77,7 @@ impl Pairs<'_> {
     /// What stands for each article that is not `anew`; `None` also where it has to be found anew,
     /// since something that nobody knows may have come to the top.
     pub fn judge(&self, bars: &Bars, anew: &[bool]) -> Vec<Option<Standing>> {
-        let by_term = ByTerm::new(self.moved, self.view.kept.archive.terms.len());
+        let by_term = ByTerm::new(&self.moves.all, self.view.kept.archive.terms.len());
         let given = self.given(bars);
         (0..anew.len() as u32)
             .into_par_iter()
@@ -93,7 +93,7 @@ impl Pairs<'_> {
 
     /// By what those are found that moved.
     fn given(&self, bars: &Bars) -> FxHashMap<u32, Given> {
-        let mut slots: Vec<u32> = self.moved.iter().map(|moved| moved.slot).collect();
+        let mut slots: Vec<u32> = self.moves.all.iter().map(|moved| moved.slot).collect();
         slots.sort_unstable();
         slots.dedup();
         let given = slots.into_par_iter().filter_map(|slot| {
@@ -194,13 +194,13 @@ impl Pairs<'_> {
     /// The articles whose likeness to one may have changed.
     fn others(&self, slot: u32, by_term: &ByTerm, memory: &mut Memory) {
         memory.others.clear();
-        if self.moved.is_empty() {
+        if !self.moves.is_near[slot as usize] {
             return;
         }
         let mut add = |id: u32, sides: Range<usize>| {
             if let Some(place) = by_term.terms.place(id) {
                 for range in &by_term.ranges[place as usize][sides] {
-                    let moved = self.moved[range.clone()].iter();
+                    let moved = self.moves.all[range.clone()].iter();
                     memory
                         .others
                         .extend(moved.map(|moved| (moved.slot, moved.rose)));
