@@ -37,7 +37,8 @@ def main():
         edited = sorted(site.glob("content/**/*.md"))[articles // 2]
         builds = {"clean": [], "nothing changed": [], "one article edited": []}
         for run in range(runs):
-            shutil.rmtree(output, ignore_errors=True)
+            for made in (output, site / ".pressroom"):
+                shutil.rmtree(made, ignore_errors=True)
             time.sleep(SETTLED)
             builds["clean"].append(build(binary, site, output))
             builds["nothing changed"].append(build(binary, site, output))

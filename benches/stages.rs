@@ -133,7 +133,7 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
         data,
         theme,
         site,
-        engine: _,
+        ..
     } = loaded;
     let new = || {
         Renderer::new(root, config, data, site, theme, false, None)

@@ -87,6 +87,8 @@ pub struct Loaded {
     pub site: Site,
     /// What tells why articles are related.
     pub engine: Engine,
+    /// What the next build need not find out again of related articles.
+    pub state: Option<related::State>,
 }
 
 /// What a stage took.
@@ -231,13 +233,7 @@ fn load_for(
             parse::reread(root, articles, &config, spell)
         },
     };
-    let resolved = profile.take("site", || {
-        let resolved = site::build(&config, &data, inputs);
-        if let Some(state) = &resolved.state {
-            keep_related(root, state);
-        }
-        resolved
-    });
+    let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
     diagnostics.sort();
     Some(Loaded {
@@ -246,6 +242,7 @@ fn load_for(
         theme,
         site: resolved.site,
         engine: resolved.engine,
+        state: resolved.state,
     })
 }
 
@@ -331,8 +328,12 @@ pub fn build(
         theme,
         site,
         engine,
+        state,
     } = loaded;
     drop(engine);
+    if let Some(state) = state {
+        profile.take("keep", || keep_related(&request.root, &state));
+    }
     let drawings = drawing::Cache::of(&request.root);
     let renderer = profile.take("templates", || {
         Renderer::new(
@@ -428,6 +429,7 @@ pub fn check(
         theme,
         site,
         engine,
+        ..
     } = loaded;
     diagnostics.extend(site::near_duplicates(&site, &config, &engine));
     drop(engine);

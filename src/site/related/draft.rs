@@ -13,12 +13,15 @@ use super::answer::Asked;
 use super::finder::Ranked;
 use super::index::{Code, Posting};
 use super::kept::{
-    Archive, Bar, Class, Column, Head, Ids, Kept, Kind, Outcome, PARTS, Part, Record, Side, State,
+    Archive, Bar, Class, Growing, Head, Ids, Kept, Kind, Outcome, PARTS, Part, Record, Side, State,
     Terms, Weighed, encode_wishes, weights_key,
 };
 use super::noted::Noted;
 use super::vectors::{Title, most_shared};
 use super::vocabulary::TermId;
+
+/// Articles that are looked at together.
+const AT_A_TIME: usize = 2048;
 
 /// What the engine does not hold.
 #[derive(Debug)]
@@ -57,32 +60,38 @@ impl Draft {
             bars: bars(engine, &numbers.terms, asked.weights.longest),
             terms,
         };
-        let parts: Vec<[Vec<u8>; PARTS]> = (0..ranked.len())
-            .into_par_iter()
-            .map(|rank| {
-                let class = |id| archive.terms.class(id, common);
-                let record = self.record(rank, engine, asked, &numbers, class);
-                let mut parts: [Vec<u8>; PARTS] = Default::default();
-                for (part, bytes) in record.encode() {
-                    parts[part as usize] = bytes;
+        let parts_of = |rank: usize| {
+            let class = |id| archive.terms.class(id, common);
+            let record = self.record(rank, engine, asked, &numbers, class);
+            let mut parts: [Vec<u8>; PARTS] = Default::default();
+            for (part, bytes) in record.encode() {
+                parts[part as usize] = bytes;
+            }
+            let wanted = &asked.wanted[rank];
+            let except: Vec<u32> = wanted.except.iter().map(|id| id.0).collect();
+            let links: Vec<u32> = asked.facts.links[rank].iter().map(|id| id.0).collect();
+            encode_wishes(wanted, &except, &links, &mut parts[Part::Wishes as usize]);
+            let outcome = Outcome {
+                ranked: ranked[rank].clone(),
+                reasons: reasons[rank].clone(),
+            };
+            let tag = |tag: u32| numbers.tags[tag as usize];
+            outcome.encode(tag, &mut parts[Part::Outcome as usize]);
+            parts
+        };
+        let mut columns: [Growing; PARTS] = Default::default();
+        let all: Vec<usize> = (0..ranked.len()).collect();
+        // Some at a time: the parts of all would take more memory than the columns.
+        for some in all.chunks(AT_A_TIME) {
+            let parts: Vec<[Vec<u8>; PARTS]> =
+                some.par_iter().map(|rank| parts_of(*rank)).collect();
+            for parts in &parts {
+                for (column, bytes) in columns.iter_mut().zip(parts) {
+                    column.push(bytes);
                 }
-                let wanted = &asked.wanted[rank];
-                let except: Vec<u32> = wanted.except.iter().map(|id| id.0).collect();
-                let links: Vec<u32> = asked.facts.links[rank].iter().map(|id| id.0).collect();
-                encode_wishes(wanted, &except, &links, &mut parts[Part::Wishes as usize]);
-                let outcome = Outcome {
-                    ranked: ranked[rank].clone(),
-                    reasons: reasons[rank].clone(),
-                };
-                let tag = |tag: u32| numbers.tags[tag as usize];
-                outcome.encode(tag, &mut parts[Part::Outcome as usize]);
-                parts
-            })
-            .collect();
-        let mut columns: [Column; PARTS] = Default::default();
-        for (at, column) in columns.iter_mut().enumerate() {
-            *column = Column::new(parts.iter().map(|parts| &*parts[at]));
+            }
         }
+        let columns = columns.map(Growing::finish);
         State {
             kept: Kept::new(archive, ranked.len(), columns),
             slots: ranked.len(),

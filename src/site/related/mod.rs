@@ -40,6 +40,8 @@ use spelling::Spelling;
 use vectors::{Texts, Title, Vector};
 use vocabulary::Vocabulary;
 
+use rayon::prelude::*;
+
 use super::ArticleId;
 use crate::model::Wording;
 
@@ -134,13 +136,25 @@ impl Engine {
     }
 
     fn of(mut facts: Facts, weights: Weights, noted: Option<&mut Noted>) -> (Self, Vec<Title>) {
-        let spellings = facts.wordings.iter_mut().map(Spelling::take).collect();
+        let mut spellings: Vec<Spelling> = facts.wordings.iter_mut().map(Spelling::take).collect();
         let (vocabulary, articles) = Vocabulary::new(facts.wordings, &facts.tags, noted);
         let Texts {
             vectors,
             titles,
             sizes,
         } = vectors::vectors(&vocabulary, articles, &facts.tags, &weights);
+        let pairs = spellings.par_iter_mut().zip(&vectors);
+        pairs.for_each(|(spelling, vector)| {
+            let terms = vector.iter().map(|(term, _)| term);
+            let terms = terms.chain(vector.mentions.iter().copied());
+            let terms = terms.map(|term| vocabulary.term(term));
+            let words = terms.flat_map(|term| match term {
+                Term::Word(word) => [Some(word), None],
+                Term::Phrase(first, second) => [Some(first), Some(second)],
+                Term::Tag(_) => [None, None],
+            });
+            spelling.keep(words.flatten().collect());
+        });
         let terms = vocabulary.counts.len();
         let index = Index::new(&vectors, &titles, terms, weights.longest);
         let judge = Judge {

@@ -31,22 +31,6 @@ impl Column {
         })
     }
 
-    /// The column of all slots' bytes.
-    pub fn new<'a>(slots: impl Iterator<Item = &'a [u8]>) -> Self {
-        let (mut ends, mut bytes) = (Vec::new(), Vec::new());
-        for slot in slots {
-            bytes.extend_from_slice(slot);
-            ends.extend((bytes.len() as u32).to_le_bytes());
-        }
-        let at = bytes.len();
-        bytes.extend(ends);
-        Self {
-            ends: at..bytes.len(),
-            bytes: 0..at,
-            file: Arc::new(bytes),
-        }
-    }
-
     /// How many bytes it takes.
     pub fn len(&self) -> usize {
         self.ends.len() + self.bytes.len()
@@ -109,6 +93,34 @@ impl Column {
     }
 }
 
+/// A column that is made slot by slot.
+#[derive(Debug, Default)]
+pub struct Growing {
+    ends: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Growing {
+    /// Adds the bytes of the next slot.
+    pub fn push(&mut self, slot: &[u8]) {
+        self.bytes.extend_from_slice(slot);
+        self.ends.extend((self.bytes.len() as u32).to_le_bytes());
+    }
+
+    /// The column of all slots so far.
+    pub fn finish(self) -> Column {
+        let mut bytes = self.bytes;
+        let at = bytes.len();
+        bytes.extend(self.ends);
+        bytes.shrink_to_fit();
+        Column {
+            ends: at..bytes.len(),
+            bytes: 0..at,
+            file: Arc::new(bytes),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::{btree_map, vec};
@@ -123,7 +135,11 @@ mod tests {
             more in 0..3_usize,
             changed in btree_map(0..14_u32, vec(any::<u8>(), 0..4), 0..6),
         ) {
-            let column = Column::new(slots.iter().map(Vec::as_slice));
+            let mut growing = Growing::default();
+            for slot in &slots {
+                growing.push(slot);
+            }
+            let column = growing.finish();
             let count = slots.len() + more;
             let changed: BTreeMap<u32, &[u8]> = changed
                 .iter()

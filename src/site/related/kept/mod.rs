@@ -14,7 +14,7 @@ mod terms;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) use column::Column;
+pub(super) use column::{Column, Growing};
 pub(super) use record::{
     Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, weighed_that, wishes,
 };
