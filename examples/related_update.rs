@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use pressroom::config::DEFAULT_MIN_SCORE;
 use pressroom::key::Key;
-use pressroom::model::{Readings, Wording};
+use pressroom::model::{Places, Readings, Wording};
 use pressroom::site::ArticleId;
 use pressroom::site::related::{Answer, Asked, Facts, Kept, Wanted, Weights, answer};
 
@@ -92,7 +92,7 @@ impl Archive {
     }
 
     fn edit(&mut self, at: usize) {
-        let story = self.world.story(at, SENTENCE, &mut Default::default());
+        let story = self.world.story(at, SENTENCE, &mut Places::default());
         self.facts.wordings[at] = story.wording;
         self.keys[at] = Key::of(&(at as u64, 1));
     }

@@ -7,6 +7,7 @@
 pub mod explain;
 mod failures;
 mod files;
+mod kept;
 mod publish;
 pub mod themes;
 mod unchanged;
@@ -23,7 +24,6 @@ use crate::drawing;
 use crate::model::{Data, Moment};
 use crate::parse::{self, Earlier, Kept};
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
-use crate::sealed::{self, Unusable};
 use crate::site::related::{self, Engine};
 use crate::site::{self, Inputs, Show, Site};
 use crate::write::{Notes, Shard};
@@ -227,7 +227,7 @@ fn load_for(
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
-        from_last: (purpose == Purpose::Build).then(|| kept_related(root, diagnostics)),
+        from_last: (purpose == Purpose::Build).then(|| kept::load(root, diagnostics)),
         reread: &|articles| {
             let spell = config.related.spells(articles.len());
             parse::reread(root, articles, &config, spell)
@@ -244,33 +244,6 @@ fn load_for(
         engine: resolved.engine,
         state: resolved.state,
     })
-}
-
-/// What the last build found out about related articles, if there is anything of use.
-fn kept_related(root: &Path, diagnostics: &mut Diagnostics) -> Option<related::Kept> {
-    let file = match sealed::read(&root.join(related::FILE)) {
-        Ok(None) => return None,
-        Ok(Some(file)) => related::Kept::open(file),
-        Err(Unusable) => None,
-    };
-    if file.is_none() {
-        warn_once(diagnostics, Diagnostic::cache_unusable(related::FILE));
-    }
-    file
-}
-
-/// Keeps it for the next build, if that can be. Without it, that one only takes longer.
-fn keep_related(root: &Path, state: &related::State) {
-    if let Some(bytes) = state.bytes() {
-        let _ = sealed::put(&root.join(related::FILE), &bytes);
-    }
-}
-
-/// However much of what was kept is of no use, one warning is enough.
-fn warn_once(diagnostics: &mut Diagnostics, warning: Diagnostic) {
-    if diagnostics.iter().all(|known| known.code != warning.code) {
-        diagnostics.push(warning);
-    }
 }
 
 /// What pressroom.yaml says. `None` when it has errors, or when there is no site.
@@ -332,7 +305,7 @@ pub fn build(
     } = loaded;
     drop(engine);
     if let Some(state) = state {
-        profile.take("keep", || keep_related(&request.root, &state));
+        profile.take("keep", || kept::save(&request.root, &state));
     }
     let drawings = drawing::Cache::of(&request.root);
     let renderer = profile.take("templates", || {
@@ -347,33 +320,10 @@ pub fn build(
         )
     });
     let renderer = fine(renderer, diagnostics)?;
-    let sources: Vec<PathBuf> = SOURCES
-        .iter()
-        .map(|source| request.root.join(source))
-        .collect();
-    let mut output = match write::open(output, &request.root, &sources) {
-        Ok(output) => output,
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            return None;
-        }
-    };
-    if request.verify {
-        output.verify();
-    }
-    if let Some(warning) = output.take_warning() {
-        warn_once(diagnostics, warning);
-    }
-    let explanation = match &request.explain {
-        None => None,
-        Some(path) => match explain::explain(path, &site, &renderer, &output) {
-            Ok(explanation) => Some(explanation),
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                return None;
-            }
-        },
-    };
+    let output = noted(open(request, output, diagnostics), diagnostics)?;
+    let explanation = request.explain.as_ref();
+    let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
+    let explanation = noted(explanation.transpose(), diagnostics)?;
     progress.stage("Rendering", site.routes.len());
     let failures = profile.take("render", || {
         let is_ours = |at| request.share.is_none_or(|share| share.has(at));
@@ -397,22 +347,41 @@ pub fn build(
         outputs: site.routes.len() as u64,
     });
     let notes = Notes { stamp, shard };
-    match profile.take("write", || output.commit(notes)) {
-        Ok(report) => {
-            if request.share.is_none() {
-                drawings.prune();
-            }
-            Some(Built {
-                summary,
-                report,
-                explanation,
-            })
-        }
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            None
-        }
+    let report = noted(profile.take("write", || output.commit(notes)), diagnostics)?;
+    if request.share.is_none() {
+        drawings.prune();
     }
+    Some(Built {
+        summary,
+        report,
+        explanation,
+    })
+}
+
+/// The output folder of a build.
+fn open(
+    request: &Request,
+    output: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<write::Output, Diagnostic> {
+    let mut output = write::open(output, &request.root, &sources(&request.root))?;
+    if request.verify {
+        output.verify();
+    }
+    if let Some(warning) = output.take_warning() {
+        kept::warn_once(diagnostics, warning);
+    }
+    Ok(output)
+}
+
+/// Where the files and folders are that a site is made from.
+fn sources(root: &Path) -> Vec<PathBuf> {
+    SOURCES.iter().map(|source| root.join(source)).collect()
+}
+
+/// What was made, or nothing, with the reason among the diagnostics.
+fn noted<T>(made: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
+    made.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
 }
 
 /// Everything that a build does but for writing, and a look for articles that say nearly the same.
@@ -478,8 +447,7 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<write::Report, Diagnos
 
 /// Removes what builds wrote to an output folder, and nothing else.
 pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
-    let sources: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
-    write::open(output, root, &sources)?.commit(Notes::default())
+    write::open(output, root, &sources(root))?.commit(Notes::default())
 }
 
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the

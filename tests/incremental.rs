@@ -198,9 +198,14 @@ impl State {
                 story.pins.retain(|pin| *pin != path);
                 "pin"
             }
-            7 | 8 => {
+            7 => {
                 story.body.push(words);
                 "body"
+            }
+            8 => {
+                // Pairs of words in titles and headings are phrases wherever they are.
+                story.body.push(format!("## {title}\n\n{words}"));
+                "heading"
             }
             9 => {
                 story

@@ -17,6 +17,10 @@ use crate::site::Show;
 use crate::source::reason;
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     root: Root,

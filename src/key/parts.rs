@@ -80,13 +80,12 @@ impl Found {
         self.bytes = postcard::to_extend(value, bytes).unwrap_or_default();
         let Key(hash) = Key::of_bytes(&self.bytes);
         let hash = &hash.to_le_bytes()[..HASH];
-        match known {
-            Some(at) => self.hashes[at * HASH..(at + 1) * HASH].copy_from_slice(hash),
-            None => {
-                self.names.push_str(&self.name);
-                self.names.push('\n');
-                self.hashes.extend(hash);
-            }
+        if let Some(at) = known {
+            self.hashes[at * HASH..(at + 1) * HASH].copy_from_slice(hash);
+        } else {
+            self.names.push_str(&self.name);
+            self.names.push('\n');
+            self.hashes.extend(hash);
         }
     }
 }

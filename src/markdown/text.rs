@@ -122,12 +122,12 @@ impl Words {
     /// each character of scripts that do without spaces.
     pub fn add(&mut self, text: &str) {
         if text.is_ascii() {
-            // Without a branch, which nobody could foresee for the next byte.
-            let mut inside = false;
+            // In numbers, without a branch, which nobody could foresee for the next byte.
+            let mut inside = 0;
             for byte in text.bytes() {
-                let is_letter = byte.is_ascii_alphanumeric();
-                self.spaced += u32::from(is_letter & !inside);
-                inside = is_letter | (inside & !byte.is_ascii_whitespace());
+                let is_letter = u32::from(byte.is_ascii_alphanumeric());
+                self.spaced += is_letter & (inside ^ 1);
+                inside = is_letter | (inside & u32::from(!byte.is_ascii_whitespace()));
             }
             return;
         }

@@ -343,13 +343,11 @@ impl<'a> Renderer<'a> {
 /// A list as it is known already, so that equal ones are held once.
 fn one_of<T: Ord + ?Sized>(known: &Mutex<BTreeSet<Arc<T>>>, list: Arc<T>) -> Arc<T> {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    match known.get(&list) {
-        Some(known) => Arc::clone(known),
-        None => {
-            known.insert(Arc::clone(&list));
-            list
-        }
+    if let Some(known) = known.get(&list) {
+        return Arc::clone(known);
     }
+    known.insert(Arc::clone(&list));
+    list
 }
 
 /// URLs that `asset()` gives, with the base path: those of the theme, and the site's own files

@@ -94,13 +94,11 @@ impl Records {
             Err(error) if error.kind() == ErrorKind::NotFound => return (Self::default(), None),
             Err(_) => Vec::new(),
         };
-        match sealed::open(KIND, &bytes).and_then(Self::parse) {
-            Some(records) => (records, None),
-            None => {
-                let file = disk.show(&format!("{}/{NAME}", names::OWN));
-                (Self::default(), Some(Diagnostic::cache_unusable(file)))
-            }
+        if let Some(records) = sealed::open(KIND, &bytes).and_then(Self::parse) {
+            return (records, None);
         }
+        let file = disk.show(&format!("{}/{NAME}", names::OWN));
+        (Self::default(), Some(Diagnostic::cache_unusable(file)))
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
@@ -189,8 +187,8 @@ pub(super) fn write(outputs: &Outputs, stamp: Option<Stamp>) -> Vec<u8> {
     let stamp = stamp.filter(|_| outputs.len() == all);
     let stored = Stored {
         stamp,
-        answers: answers.lists,
-        names: names.lists,
+        answers: answers.each,
+        names: names.each,
         outputs,
     };
     sealed::seal(KIND, &stored)
@@ -201,7 +199,7 @@ struct Lists<T: ?Sized> {
     numbers: BTreeMap<Arc<T>, u32>,
     /// The same by where a list is in memory, since most records share one.
     places: FxHashMap<usize, u32>,
-    lists: Vec<Arc<T>>,
+    each: Vec<Arc<T>>,
 }
 
 impl<T: ?Sized> Default for Lists<T> {
@@ -209,7 +207,7 @@ impl<T: ?Sized> Default for Lists<T> {
         Self {
             numbers: BTreeMap::new(),
             places: FxHashMap::default(),
-            lists: Vec::new(),
+            each: Vec::new(),
         }
     }
 }
@@ -218,8 +216,8 @@ impl<T: Ord + ?Sized> Lists<T> {
     fn number(&mut self, list: &Arc<T>) -> u32 {
         let find = || {
             *self.numbers.entry(Arc::clone(list)).or_insert_with(|| {
-                self.lists.push(Arc::clone(list));
-                self.lists.len() as u32 - 1
+                self.each.push(Arc::clone(list));
+                self.each.len() as u32 - 1
             })
         };
         *self
