@@ -427,8 +427,8 @@ fn from_nothing(site: &Site) -> (PathBuf, support::Run) {
         let name = theme.expect("a theme").file_name();
         std::fs::create_dir_all(copy.join("themes").join(name)).expect("a folder");
     }
-    let mut build = support::pressroom();
-    let built = support::run(build.current_dir(&copy).arg("build"));
+    let mut command = support::pressroom();
+    let built = support::run(command.current_dir(&copy).arg("build"));
     (copy, built)
 }
 
