@@ -294,22 +294,47 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
     let site = gazette();
     site.build(&[]).silent();
     let good = site.outputs();
-    for (path, bytes) in tree(&site.root()) {
-        // The cache, wherever it lies, but not what says which outputs are ours.
-        if path.contains(".pressroom/") && !path.ends_with("/manifest") {
-            let damaged: Vec<u8> = bytes.iter().rev().map(|byte| byte ^ 0x55).collect();
-            site.write(&path, damaged);
+    let with_version = |bytes: &[u8], version: &str| {
+        let own = concat!("pressroom ", env!("CARGO_PKG_VERSION"), " ").as_bytes();
+        let rest = bytes.strip_prefix(own).unwrap_or_default();
+        [b"pressroom ", version.as_bytes(), b" ", rest].concat()
+    };
+    let damages: [&dyn Fn(&[u8]) -> Vec<u8>; 6] = [
+        &|bytes| bytes.iter().rev().map(|byte| byte ^ 0x55).collect(),
+        &|bytes| bytes[..bytes.len() / 2].to_vec(),
+        &|bytes| bytes[..bytes.len().saturating_sub(1)].to_vec(),
+        &|bytes| [bytes, b"x"].concat(),
+        &|bytes| with_version(bytes, "0.0.1"),
+        &|bytes| with_version(bytes, "99.0.0"),
+    ];
+    for damage in damages {
+        let mut damaged = Vec::new();
+        for (path, bytes) in tree(&site.root()) {
+            // The cache, wherever it lies, but not what says which outputs are ours.
+            let is_cache = path.contains(".pressroom/") && !path.ends_with("/manifest");
+            if is_cache && !path.ends_with("/lock") {
+                site.write(&path, damage(&bytes));
+                damaged.push(path);
+            }
         }
+        assert_eq!(
+            damaged,
+            [
+                ".pressroom/articles",
+                ".pressroom/related",
+                "public/.pressroom/records"
+            ]
+        );
+        let built = site.build(&[]).ok();
+        assert!(built.stderr.starts_with("warning[cache-unusable]: "));
+        assert!(
+            built.stderr.ends_with("\n\n1 warning\n"),
+            "{}",
+            built.stderr
+        );
+        assert_same(&site.outputs(), &good);
+        site.build(&[]).silent();
     }
-    let built = site.build(&[]).ok();
-    assert!(built.stderr.starts_with("warning[cache-unusable]: "));
-    assert!(
-        built.stderr.ends_with("\n\n1 warning\n"),
-        "{}",
-        built.stderr
-    );
-    assert_same(&site.outputs(), &good);
-    site.build(&[]).silent();
 }
 
 #[test]
