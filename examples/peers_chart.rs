@@ -243,26 +243,30 @@ fn draw_panel(
 
     let (left, top) = panel.get_base_pixel();
     let end = scales.sizes.last().copied().map_or(0.0, f64::from);
-    let mut names = Vec::new();
+    let (mut names, mut inside) = (Vec::new(), Vec::new());
     for line in lines {
         let Some(&last) = line.points.last() else {
             continue;
         };
         let (x, y) = chart.backend_coord(&last);
-        let (x, y) = (x - left, y - top);
-        if last.0 < end {
-            // A line that ends early has its name below it, where others may run: on paper of its own.
-            let (x, y) = (x + 8, y + 18);
-            let width = line.program.chars().map(|_| 12).sum::<i32>();
-            let around = [(x - 2, y - 9), (x + width, y + 9)];
-            panel.draw(&Rectangle::new(around, PAPER.filled()))?;
-            draw_name(panel, line, (x, y))?;
+        let place = (x - left + 12, y - top);
+        // A line that ends early has its name where others may run.
+        let names = if last.0 < end {
+            &mut inside
         } else {
-            names.push((line, (x + 12, y)));
-        }
+            &mut names
+        };
+        names.push((line, place));
     }
     spread(&mut names);
-    for (line, place) in names {
+    spread(&mut inside);
+    for (line, (x, y)) in &inside {
+        // On paper of its own.
+        let width = line.program.chars().map(|_| 12).sum::<i32>();
+        let around = [(x - 2, y - 9), (x + width, y + 9)];
+        panel.draw(&Rectangle::new(around, PAPER.filled()))?;
+    }
+    for (line, place) in names.into_iter().chain(inside) {
         draw_name(panel, line, place)?;
     }
     Ok(())
