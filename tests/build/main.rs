@@ -289,6 +289,9 @@ fn a_configuration_that_changes_changes_all_pages() {
     assert_same(&site.outputs(), &clean_build(&site));
 }
 
+/// Makes something else of the bytes of a file.
+type Fault<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 #[test]
 fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
     let site = gazette();
@@ -299,7 +302,7 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
         let rest = bytes.strip_prefix(own).unwrap_or_default();
         [b"pressroom ", version.as_bytes(), b" ", rest].concat()
     };
-    let damages: [&dyn Fn(&[u8]) -> Vec<u8>; 6] = [
+    let faults: [Fault; 6] = [
         &|bytes| bytes.iter().rev().map(|byte| byte ^ 0x55).collect(),
         &|bytes| bytes[..bytes.len() / 2].to_vec(),
         &|bytes| bytes[..bytes.len().saturating_sub(1)].to_vec(),
@@ -307,7 +310,7 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
         &|bytes| with_version(bytes, "0.0.1"),
         &|bytes| with_version(bytes, "99.0.0"),
     ];
-    for damage in damages {
+    for damage in faults {
         let mut damaged = Vec::new();
         for (path, bytes) in tree(&site.root()) {
             // The cache, wherever it lies, but not what says which outputs are ours.
