@@ -220,6 +220,9 @@ fn load_for(
         .assets
         .iter()
         .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
+    // Where nothing is compared, there is nothing to keep.
+    let keeps = purpose == Purpose::Build && config.related.compares();
+    let spell = config.related.spells(content.articles.len());
     let inputs = Inputs {
         content,
         statics: files.statics,
@@ -227,11 +230,8 @@ fn load_for(
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
-        from_last: (purpose == Purpose::Build).then(|| kept::load(root, diagnostics)),
-        reread: &|articles| {
-            let spell = config.related.spells(articles.len());
-            parse::reread(root, articles, &config, spell)
-        },
+        from_last: keeps.then(|| kept::load(root, diagnostics)),
+        reread: &|articles| parse::reread(root, articles, &config, spell),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
