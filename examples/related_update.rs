@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use pressroom::config::DEFAULT_MIN_SCORE;
 use pressroom::key::Key;
-use pressroom::model::{Places, Readings, Wording};
+use pressroom::model::{Lexicon, Places, Readings, Wording};
 use pressroom::site::ArticleId;
 use pressroom::site::related::{Answer, Asked, Facts, Kept, Wanted, Weights, answer};
 
@@ -75,7 +75,7 @@ struct Archive {
     world: World,
     facts: Facts,
     keys: Vec<Key>,
-    stems: Vec<u64>,
+    lexicon: Lexicon,
 }
 
 impl Archive {
@@ -84,9 +84,12 @@ impl Archive {
         Self {
             facts: world.facts(),
             keys: (0..size as u64).map(|at| Key::of(&(at, 0))).collect(),
-            stems: (0..world.all_words() as u64)
-                .map(|word| word << 20)
-                .collect(),
+            lexicon: Lexicon {
+                stems: (0..world.all_words() as u64)
+                    .map(|word| word << 20)
+                    .collect(),
+                ..Lexicon::default()
+            },
             world,
         }
     }
@@ -108,7 +111,7 @@ impl Archive {
                 .iter()
                 .map(|id| self.facts.wordings[id.index() + skip].clone())
                 .collect(),
-            stems: self.stems.clone(),
+            lexicon: self.lexicon.clone(),
         }
     }
 
@@ -153,7 +156,7 @@ impl Archive {
                 .skip(skip)
                 .map(wording)
                 .collect(),
-            stems: self.stems.clone(),
+            lexicon: self.lexicon.clone(),
             keys: self.keys[skip..].to_vec(),
             tag_keys: (0..=tags.map_or(0, |tag| u64::from(*tag))).collect(),
             with_reasons: false,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Article, Identity, Wording};
+use super::{Article, Identity, Lexicon, Wording};
 use crate::key::Key;
 use crate::yaml::Value;
 
@@ -52,8 +52,8 @@ pub struct Content {
     pub articles: Vec<Article>,
     /// What each of them says; `None` for one that was not read again.
     pub wordings: Vec<Option<Wording>>,
-    /// The hash of the stem of each word of these, ascending.
-    pub stems: Vec<u64>,
+    /// What the numbers of these stand for.
+    pub lexicon: Lexicon,
     /// Other files, which are published as they are.
     pub resources: Vec<SourceFile>,
 }

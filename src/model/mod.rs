@@ -22,5 +22,5 @@ pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};
 pub use slug::{Slug, anchor, fold, slugify};
 pub use url_path::{UrlPath, encode, encoded, join};
-pub use wording::{Places, Readings, Word, WordedText, Wording};
+pub use wording::{Lexicon, Places, Readings, Spellings, Word, WordedText, Wording};
 pub use written_date::{DateError, WrittenDate};

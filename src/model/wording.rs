@@ -17,9 +17,9 @@ pub struct Wording {
     pub words: Box<[Word]>,
     /// The text, as places in `words`.
     pub text: WordedText,
-    /// How the article spells each of them first, in small letters, one a line; empty where nobody
-    /// wants to know.
-    pub spellings: Box<str>,
+    /// How the article spells each of them first, by the numbers of a [`Lexicon`]; empty where
+    /// nobody wants to know.
+    pub spellings: Box<[u32]>,
 }
 
 /// What articles say, their words in one numbering.
@@ -27,8 +27,60 @@ pub struct Wording {
 pub struct Readings {
     /// What each article says.
     pub wordings: Vec<Wording>,
+    /// What its numbers stand for.
+    pub lexicon: Lexicon,
+}
+
+/// What the numbers of wordings stand for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lexicon {
     /// The hash of the stem of each word, ascending.
     pub stems: Vec<u64>,
+    /// How words are spelled.
+    pub spellings: Spellings,
+}
+
+impl Lexicon {
+    /// The hash of the stem of a word; 0 for a word of another numbering.
+    #[must_use]
+    pub fn stem(&self, word: Word) -> u64 {
+        self.stems.get(word.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+/// Spellings of words, in small letters, by number: one text, since they are many and short.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spellings {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Spellings {
+    /// Takes one more; its number.
+    pub fn push(&mut self, spelling: &str) -> u32 {
+        self.text.push_str(spelling);
+        self.ends.push(self.text.len());
+        self.ends.len() as u32 - 1
+    }
+
+    /// Takes others, in their order; what the first of them is now.
+    pub fn append(&mut self, others: &Self) -> u32 {
+        let (first, start) = (self.ends.len() as u32, self.text.len());
+        self.text.push_str(&others.text);
+        self.ends.extend(others.ends.iter().map(|end| start + end));
+        first
+    }
+
+    /// The spelling with a number; empty if there is none.
+    #[must_use]
+    pub fn get(&self, number: u32) -> &str {
+        let at = number as usize;
+        let Some(end) = self.ends.get(at) else {
+            return "";
+        };
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..*end]
+    }
 }
 
 /// A text as places in a list of words.
@@ -84,15 +136,17 @@ impl Wording {
 }
 
 impl Wording {
-    /// The same in another numbering, which has a new number for each word.
+    /// The same in another numbering, which has a new number for each word, and in which its
+    /// spellings begin at `first`.
     #[must_use]
-    pub fn renumbered(mut self, numbers: &[Word]) -> Self {
-        // In the memory that the words had.
-        let words = Vec::from(std::mem::take(&mut self.words)).into_iter();
-        Self {
-            words: words.map(|word| numbers[word.0 as usize]).collect(),
-            ..self
+    pub fn renumbered(mut self, numbers: &[Word], first: u32) -> Self {
+        for word in &mut self.words {
+            *word = numbers[word.0 as usize];
         }
+        for spelling in &mut self.spellings {
+            *spelling += first;
+        }
+        self
     }
 }
 

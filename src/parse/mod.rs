@@ -107,13 +107,13 @@ pub fn content_with(
             read.extend(besides);
         }
     }
-    let Readings { wordings, stems } = readers.finish(read);
+    let Readings { wordings, lexicon } = readers.finish(read);
     let mut wordings = wordings.into_iter();
     let wordings = is_read
         .into_iter()
         .map(|is_read| is_read.then(|| wordings.next()).flatten());
     content.wordings = wordings.collect();
-    content.stems = stems;
+    content.lexicon = lexicon;
     for file in comments.into_iter().flat_map(|shelf| shelf.files) {
         match comments::attach(&file.file, file.held, &mut content.articles) {
             Some(misplaced) => diagnostics.push(misplaced),

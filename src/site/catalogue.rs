@@ -26,7 +26,7 @@ pub fn catalogue(
     let Content {
         articles,
         wordings,
-        stems: _,
+        lexicon: _,
         resources,
     } = inputs.content;
     let Sorted {

@@ -236,7 +236,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let fonts = inputs.fonts.clone();
     let from_last = inputs.from_last.take();
     let reread = inputs.reread;
-    let stems = std::mem::take(&mut inputs.content.stems);
+    let lexicon = std::mem::take(&mut inputs.content.lexicon);
     let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
@@ -248,7 +248,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let asked = Asked {
         facts: related::facts(&catalogue, Vec::new(), between.articles),
         wordings,
-        stems,
+        lexicon,
         keys: related::keys(&catalogue, config),
         tag_keys: related::tag_keys(&catalogue),
         wanted: related::wanted(&catalogue, &choices, &except, &config.related),

@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use readers::{ReadText, Readers};
 
-use crate::model::{Places, Word, Wording, fold};
+use crate::model::{Places, Spellings, Word, Wording, fold};
 use crate::table::Table;
 use split::{Piece, pieces};
 
@@ -49,7 +49,7 @@ struct Reader {
     /// The hash of the stem of each word.
     stems: Vec<u64>,
     /// How words were spelled, in the order in which the spellings were met.
-    spellings: Vec<Box<str>>,
+    spellings: Spellings,
     /// The words of a text in their order, with their spellings, if anybody wants to know.
     spelled: Vec<Known>,
     parts: [Vec<Option<Word>>; 4],
@@ -133,14 +133,9 @@ impl Reader {
         let mut wording = Wording::new([title, headings, summary, body], places);
         // Words are in the order in which the text has them first, and so one look at each does.
         let mut words = wording.words.iter().peekable();
-        let mut text = String::new();
-        for known in &self.spelled {
-            if words.next_if(|word| **word == known.word).is_some() {
-                text.push_str(&self.spellings[known.spelling as usize]);
-                text.push('\n');
-            }
-        }
-        wording.spellings = text.into();
+        let spelled = self.spelled.iter();
+        let first = spelled.filter(|known| words.next_if(|word| **word == known.word).is_some());
+        wording.spellings = first.map(|known| known.spelling).collect();
         wording
     }
 }
@@ -166,7 +161,7 @@ impl Language {
         word: &str,
         words: &mut FxHashMap<u64, Word>,
         stems: &mut Vec<u64>,
-        spellings: &mut Vec<Box<str>>,
+        spellings: &mut Spellings,
     ) -> Known {
         let folded = fold(word);
         let stem = match &self.stemmer {
@@ -179,9 +174,8 @@ impl Language {
         });
         let known = Known {
             word,
-            spelling: spellings.len() as u32,
+            spelling: spellings.push(&folded),
         };
-        spellings.push(folded.into());
         self.known.insert(key, known.pack());
         known
     }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::{Reader, Text};
-use crate::model::{Readings, Word, Wording};
+use crate::model::{Lexicon, Readings, Spellings, Word, Wording};
 
 /// Turns the texts of an archive into terms, on all cores.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Readers {
     }
 
     /// All that was read in one numbering. Words are numbered in the order of their stems' hashes,
-    /// whoever has read what.
+    /// whoever has read what; spellings in any order.
     pub fn finish(self, read: Vec<ReadText>) -> Readings {
         let pool = self
             .pool
@@ -67,27 +67,39 @@ impl Readers {
             .unwrap_or_else(PoisonError::into_inner);
         let readers = pool.idle;
         let mut stems: Vec<(u64, usize, Word)> = Vec::new();
-        let mut numbers: Vec<Vec<Word>> = vec![Vec::new(); pool.made];
+        let mut numbers: Vec<(Vec<Word>, u32)> = vec![Default::default(); pool.made];
+        let mut spellings = Spellings::default();
         for (number, reader) in &readers {
             let own = reader.stems.iter().zip(0..);
             stems.extend(own.map(|(stem, word)| (*stem, *number, Word(word))));
-            numbers[*number] = vec![Word(0); reader.stems.len()];
+            let first = if self.spell {
+                spellings.append(&reader.spellings)
+            } else {
+                0
+            };
+            numbers[*number] = (vec![Word(0); reader.stems.len()], first);
         }
         stems.par_sort_unstable();
         let mut hashes = Vec::new();
         for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
             hashes.push(same[0].0);
             for (_, reader, word) in same {
-                numbers[*reader][word.0 as usize] = Word(at as u32);
+                numbers[*reader].0[word.0 as usize] = Word(at as u32);
             }
         }
         let wordings = read.into_par_iter().map(|read| match read.wording.words {
             ref none if none.is_empty() => read.wording,
-            _ => read.wording.renumbered(&numbers[read.reader]),
+            _ => {
+                let (numbers, first) = &numbers[read.reader];
+                read.wording.renumbered(numbers, *first)
+            }
         });
         Readings {
             wordings: wordings.collect(),
-            stems: hashes,
+            lexicon: Lexicon {
+                stems: hashes,
+                spellings,
+            },
         }
     }
 }

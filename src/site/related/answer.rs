@@ -8,7 +8,7 @@ use super::kept::{Kept, State, can_keep};
 use super::update::update;
 use super::{ArticleId, Engine, Facts, Found, Reason, Wanted, Weights};
 use crate::key::Key;
-use crate::model::{Readings, Word, Wording};
+use crate::model::{Lexicon, Readings, Word, Wording};
 
 /// What is asked about a site.
 pub struct Asked<'a> {
@@ -16,8 +16,8 @@ pub struct Asked<'a> {
     pub facts: Facts,
     /// What it says; `None` for one that was not read.
     pub wordings: Vec<Option<Wording>>,
-    /// The hash of the stem of each word of these, ascending.
-    pub stems: Vec<u64>,
+    /// What the numbers of these stand for.
+    pub lexicon: Lexicon,
     /// For each article a key of its file, its bytes and everything else that `facts` say of it,
     /// but for its tags and links.
     pub keys: Vec<Key>,
@@ -69,7 +69,7 @@ pub fn answer(mut asked: Asked, kept: Option<Kept>) -> Answer {
 }
 
 fn compare_all(mut asked: Asked) -> Answer {
-    let Readings { wordings, stems } = all_read(&mut asked);
+    let Readings { wordings, lexicon } = all_read(&mut asked);
     let keep = asked.keep && can_keep(asked.keys.len());
     let facts = Facts {
         wordings,
@@ -78,11 +78,12 @@ fn compare_all(mut asked: Asked) -> Answer {
     let (engine, draft) = if keep {
         let links = facts.links.clone();
         let tags = facts.tags.clone();
-        let (engine, draft) = Engine::noting(facts, asked.weights.clone(), stems);
+        let (engine, draft) = Engine::noting(facts, asked.weights.clone(), lexicon);
         (asked.facts.links, asked.facts.tags) = (links, tags);
         (engine, Some(draft))
     } else {
-        (Engine::new(facts, asked.weights.clone()), None)
+        let weights = asked.weights.clone();
+        (Engine::of(facts, weights, lexicon.spellings, None).0, None)
     };
     let of = |scratch: &mut Scratch, (at, wanted): (usize, &Wanted)| {
         let id = ArticleId(at as u32);
@@ -122,23 +123,29 @@ fn all_read(asked: &mut Asked) -> Readings {
     if unread.is_empty() {
         return Readings {
             wordings: read.into_iter().flatten().collect(),
-            stems: std::mem::take(&mut asked.stems),
+            lexicon: std::mem::take(&mut asked.lexicon),
         };
     }
     let again = (asked.reread)(&unread);
-    let mut stems: Vec<u64> = asked.stems.iter().chain(&again.stems).copied().collect();
+    let Lexicon {
+        stems: our_stems,
+        mut spellings,
+    } = std::mem::take(&mut asked.lexicon);
+    let their_stems = again.lexicon.stems;
+    let first = spellings.append(&again.lexicon.spellings);
+    let mut stems: Vec<u64> = our_stems.iter().chain(&their_stems).copied().collect();
     stems.par_sort_unstable();
     stems.dedup();
     let number = |stem: &u64| Word(stems.binary_search(stem).unwrap_or(0) as u32);
-    let ours: Vec<Word> = asked.stems.par_iter().map(number).collect();
-    let theirs: Vec<Word> = again.stems.par_iter().map(number).collect();
+    let ours: Vec<Word> = our_stems.par_iter().map(number).collect();
+    let theirs: Vec<Word> = their_stems.par_iter().map(number).collect();
     let mut again = again.wordings.into_iter();
     let wordings = read.into_iter().map(|wording| match wording {
-        Some(wording) => wording.renumbered(&ours),
-        None => again.next().unwrap_or_default().renumbered(&theirs),
+        Some(wording) => wording.renumbered(&ours, 0),
+        None => again.next().unwrap_or_default().renumbered(&theirs, first),
     });
     Readings {
         wordings: wordings.collect(),
-        stems,
+        lexicon: Lexicon { stems, spellings },
     }
 }

@@ -40,10 +40,8 @@ use spelling::Spelling;
 use vectors::{Texts, Title, Vector};
 use vocabulary::Vocabulary;
 
-use rayon::prelude::*;
-
 use super::ArticleId;
-use crate::model::Wording;
+use crate::model::{Lexicon, Spellings, Wording};
 
 /// What is known of each article, newest first.
 #[derive(Debug, Default)]
@@ -100,8 +98,7 @@ pub struct Found {
 pub struct Engine {
     vocabulary: Vocabulary,
     finder: Finder,
-    /// How each article spells its words.
-    spellings: Vec<Spelling>,
+    spelling: Spelling,
 }
 
 /// How much memory an engine takes, in bytes, what the allocator adds left out.
@@ -119,42 +116,34 @@ impl Engine {
     /// Makes the index of an archive.
     #[must_use]
     pub fn new(facts: Facts, weights: Weights) -> Self {
-        Self::of(facts, weights, None).0
+        Self::of(facts, weights, Spellings::default(), None).0
     }
 
-    /// The same, with what else is to be known for the next build. `stems`: the hash of the stem of
-    /// each word.
-    fn noting(facts: Facts, weights: Weights, stems: Vec<u64>) -> (Self, Draft) {
+    /// The same, with what else is to be known for the next build.
+    fn noting(facts: Facts, weights: Weights, lexicon: Lexicon) -> (Self, Draft) {
         let mut noted = Noted::default();
-        let (engine, titles) = Self::of(facts, weights, Some(&mut noted));
+        let (engine, titles) = Self::of(facts, weights, lexicon.spellings, Some(&mut noted));
         let draft = Draft {
             noted,
-            stems,
+            stems: lexicon.stems,
             titles,
         };
         (engine, draft)
     }
 
-    fn of(mut facts: Facts, weights: Weights, noted: Option<&mut Noted>) -> (Self, Vec<Title>) {
-        let mut spellings: Vec<Spelling> = facts.wordings.iter_mut().map(Spelling::take).collect();
+    fn of(
+        facts: Facts,
+        weights: Weights,
+        spellings: Spellings,
+        noted: Option<&mut Noted>,
+    ) -> (Self, Vec<Title>) {
         let (vocabulary, articles) = Vocabulary::new(facts.wordings, &facts.tags, noted);
         let Texts {
             vectors,
+            spelled,
             titles,
             sizes,
         } = vectors::vectors(&vocabulary, articles, &facts.tags, &weights);
-        let pairs = spellings.par_iter_mut().zip(&vectors);
-        pairs.for_each(|(spelling, vector)| {
-            let terms = vector.iter().map(|(term, _)| term);
-            let terms = terms.chain(vector.mentions.iter().copied());
-            let terms = terms.map(|term| vocabulary.term(term));
-            let words = terms.flat_map(|term| match term {
-                Term::Word(word) => [Some(word), None],
-                Term::Phrase(first, second) => [Some(first), Some(second)],
-                Term::Tag(_) => [None, None],
-            });
-            spelling.keep(words.flatten().collect());
-        });
         let terms = vocabulary.counts.len();
         let index = Index::new(&vectors, &titles, terms, weights.longest);
         let judge = Judge {
@@ -174,7 +163,10 @@ impl Engine {
         let engine = Self {
             vocabulary,
             finder,
-            spellings,
+            spelling: Spelling {
+                of_article: spelled,
+                spellings,
+            },
         };
         (engine, titles)
     }

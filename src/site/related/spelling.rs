@@ -1,9 +1,11 @@
 //! Words as the article spells them that they are a reason for.
 //!
-//! In: the wordings of the archive that say how their words are spelled. Out: terms as texts.
+//! In: articles that say how their words are spelled, and their vectors. Out: terms as texts.
 
+use super::vectors::Vector;
+use super::vocabulary::{Numbered, Vocabulary};
 use super::{ArticleId, Engine, Term};
-use crate::model::{Word, Wording};
+use crate::model::Spellings;
 
 /// A word, phrase or tag, spelled out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,94 +16,58 @@ pub enum Spelled {
     Tag(u32),
 }
 
-/// How an article spells its words.
+/// How articles spell what finds other articles.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
-    words: Box<[Word]>,
-    /// One a line.
-    texts: Box<str>,
+    /// For each article the spellings of the words of its vector's terms, and then of its mentions,
+    /// in their order; nothing where nobody wants to know.
+    pub of_article: Vec<Box<[u32]>>,
+    pub spellings: Spellings,
 }
 
-impl Spelling {
-    /// Takes the spellings out of a wording.
-    pub fn take(wording: &mut Wording) -> Self {
-        let texts = std::mem::take(&mut wording.spellings);
-        if texts.is_empty() {
-            return Self::default();
-        }
-        Self {
-            words: wording.words.clone(),
-            texts,
-        }
+/// How an article spells the words of its vector.
+pub(super) fn spelled(article: &Numbered, vector: &Vector, vocabulary: &Vocabulary) -> Box<[u32]> {
+    if article.spellings.is_empty() {
+        return Box::default();
     }
-
-    /// Forgets all words but these, which come in any order: only what finds other articles is ever
-    /// told.
-    pub fn keep(&mut self, mut words: Vec<Word>) {
-        if self.words.is_empty() {
-            return;
-        }
-        words.sort_unstable();
-        // A bit tells of most words that they are none of these.
-        let mut bits = [0_u64; 32];
-        let place = |word: &Word| (word.0 as usize / 64 % 32, word.0 % 64);
-        for word in &words {
-            let (at, bit) = place(word);
-            bits[at] |= 1 << bit;
-        }
-        let is_wanted = |word: &Word| {
-            let (at, bit) = place(word);
-            bits[at] >> bit & 1 == 1 && words.binary_search(word).is_ok()
-        };
-        let (mut kept, mut texts) = (Vec::with_capacity(words.len()), String::new());
-        let mut start = 0;
-        for (word, end) in self.words.iter().zip(ends(&self.texts)) {
-            if is_wanted(word) {
-                kept.push(*word);
-                texts.push_str(&self.texts[start..end]);
-                texts.push('\n');
-            }
-            start = end + 1;
-        }
-        (self.words, self.texts) = (kept.into(), texts.into());
-    }
-
-    /// How a word is spelled; empty where it is not known.
-    pub fn of(&self, word: Word) -> &str {
-        let place = self.words.iter().position(|other| *other == word);
-        let Some(place) = place else {
-            return "";
-        };
-        let mut ends = ends(&self.texts);
-        let start = place.checked_sub(1).and_then(|before| ends.nth(before));
-        let start = start.map_or(0, |end| end + 1);
-        let end = ends.next().unwrap_or(self.texts.len());
-        self.texts.get(start..end).unwrap_or_default()
-    }
-
-    /// A term as the article spells it.
-    pub fn spell(&self, term: Term) -> Spelled {
-        match term {
-            Term::Word(word) => Spelled::Text(self.of(word).into()),
-            Term::Phrase(first, second) => {
-                let text = format!("{} {}", self.of(first), self.of(second));
-                Spelled::Text(text.into())
-            }
-            Term::Tag(tag) => Spelled::Tag(tag),
-        }
-    }
-}
-
-/// Where lines end; the last one may have no line feed.
-fn ends(texts: &str) -> impl Iterator<Item = usize> + '_ {
-    let last = (!texts.ends_with('\n')).then_some(texts.len());
-    memchr::memchr_iter(b'\n', texts.as_bytes()).chain(last)
+    let known = article.words.iter().zip(&article.spellings);
+    // A number is sorted faster than a pair of numbers.
+    let known = known.map(|(word, spelling)| u64::from(*word) << 32 | u64::from(*spelling));
+    let mut known: Vec<u64> = known.collect();
+    known.sort_unstable();
+    let spelling = |word: u32| {
+        let at = known.partition_point(|known| (*known >> 32) < u64::from(word));
+        known.get(at).map_or(0, |known| *known as u32)
+    };
+    let terms = vector.terms.iter().chain(&vector.mentions);
+    let words = terms.flat_map(|term| vocabulary.words_of(*term));
+    words.map(spelling).collect()
 }
 
 impl Engine {
     /// A term that an article has, as the article spells it: empty where its wording does not say.
     #[must_use]
     pub fn spelled(&self, of: ArticleId, term: Term) -> Spelled {
-        self.spellings[of.index()].spell(term)
+        match term {
+            Term::Tag(tag) => Spelled::Tag(tag),
+            _ => Spelled::Text(self.spelling_of(of, term).unwrap_or_default().into()),
+        }
+    }
+
+    fn spelling_of(&self, of: ArticleId, term: Term) -> Option<String> {
+        let vocabulary = &self.vocabulary;
+        let term = vocabulary.id(term)?;
+        let vector = &self.finder.vectors[of.index()];
+        let first = if let Ok(at) = vector.terms.binary_search(&term) {
+            vocabulary.words_in(&vector.terms[..at])
+        } else {
+            let at = vector.mentions.binary_search(&term).ok()?;
+            vocabulary.words_in(&vector.terms) + vocabulary.words_in(&vector.mentions[..at])
+        };
+        let end = first + vocabulary.words_in(&[term]);
+        let spelled = self.spelling.of_article.get(of.index())?;
+        let spelled = spelled.get(first..end)?.iter();
+        let spelled = spelled.map(|number| self.spelling.spellings.get(*number));
+        Some(spelled.collect::<Vec<_>>().join(" "))
     }
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::index::Code;
+use super::spelling::spelled;
 use super::vocabulary::{Numbered, TermId, Vocabulary};
 use super::weights::{Weights, from_quarters, quarters, rarity};
 
@@ -51,6 +52,8 @@ pub(super) type Title = Box<[(TermId, Code)]>;
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     pub vectors: Vec<Vector>,
+    /// How each article spells the words of these.
+    pub spelled: Vec<Box<[u32]>>,
     pub titles: Vec<Title>,
     pub sizes: Vec<Size>,
 }
@@ -77,16 +80,18 @@ pub(super) fn vectors(
     for (term, _) in titles.iter().flatten() {
         is_in_title[term.0 as usize] = true;
     }
-    let (vectors, sizes) = articles
+    let (vectors, (spelled, sizes)) = articles
         .into_par_iter()
         .zip(tags)
         .map(|(article, tags)| {
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
-            (vector, article.size())
+            let spelled = spelled(&article, &vector, vocabulary);
+            (vector, (spelled, article.size()))
         })
         .unzip();
     Texts {
         vectors,
+        spelled,
         titles,
         sizes,
     }

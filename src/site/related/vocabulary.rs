@@ -44,6 +44,8 @@ pub(super) struct Numbered {
     /// Phrases of the body and the blurb, ascending.
     pub phrases: Vec<u32>,
     pub text: WordedText,
+    /// How the article spells each of its words; empty where nobody wants to know.
+    pub spellings: Box<[u32]>,
 }
 
 /// Stands for a word that no other article has.
@@ -104,6 +106,7 @@ impl Vocabulary {
                     .collect(),
                 phrases: Vec::new(),
                 text: wording.text,
+                spellings: wording.spellings,
             })
             .collect();
         drop(numbers);
@@ -239,6 +242,36 @@ impl Vocabulary {
     pub fn phrase(&self, pair: (u32, u32)) -> Option<TermId> {
         let at = self.phrases.binary_search(&pair).ok()?;
         Some(TermId((self.words.len() + at) as u32))
+    }
+
+    /// The number of a term; `None` for one that no two articles have.
+    pub fn id(&self, term: Term) -> Option<TermId> {
+        let word = |word: Word| Some(self.words.binary_search(&word).ok()? as u32);
+        match term {
+            Term::Word(one) => word(one).map(TermId),
+            Term::Phrase(first, second) => self.phrase((word(first)?, word(second)?)),
+            Term::Tag(tag) => Some(self.tag(tag)),
+        }
+    }
+
+    /// The numbers of the words that a term is made of.
+    pub fn words_of(&self, term: TermId) -> impl Iterator<Item = u32> + use<> {
+        let at = term.0 as usize;
+        let words = if at < self.words.len() {
+            [Some(term.0), None]
+        } else {
+            let phrase = self.phrases.get(at - self.words.len());
+            [phrase.map(|pair| pair.0), phrase.map(|pair| pair.1)]
+        };
+        words.into_iter().flatten()
+    }
+
+    /// How many words terms are made of, which come in ascending order.
+    pub fn words_in(&self, terms: &[TermId]) -> usize {
+        let (words, phrases) = (self.words.len(), self.phrases.len());
+        let before = |end: usize| terms.partition_point(|term| (term.0 as usize) < end);
+        let words_alone = before(words);
+        words_alone + 2 * (before(words + phrases) - words_alone)
     }
 
     /// The number of a tag.

@@ -4,7 +4,7 @@ use proptest::strategy::ValueTree;
 
 use super::*;
 use crate::key::Key;
-use crate::model::Readings;
+use crate::model::{Lexicon, Readings, Spellings};
 
 /// An article that stays the same one however it is edited.
 #[derive(Debug, Clone)]
@@ -46,15 +46,15 @@ fn stem(word: u32) -> u64 {
     u64::from(word) * 5 + 3
 }
 
-fn wording(piece: &Piece, places: &mut Places) -> Wording {
+fn wording(piece: &Piece, places: &mut Places, spellings: &mut Spellings) -> Wording {
     let story = &piece.story;
     let parts = [&story.title, &story.headings, &story.summary, &story.body];
     let mut wording = Wording::new(parts.map(Vec::as_slice), places);
     let spelled = wording
         .words
         .iter()
-        .map(|word| format!("w{}-{}\n", word.0, piece.id % 3));
-    wording.spellings = spelled.collect::<String>().into();
+        .map(|word| spellings.push(&format!("w{}-{}", word.0, piece.id % 3)));
+    wording.spellings = spelled.collect();
     wording
 }
 
@@ -71,6 +71,7 @@ fn ask<T>(
     let rank = |id: u32| pieces.iter().position(|piece| piece.id == id);
     let mut places = Places::default();
     let mut facts = Facts::default();
+    let mut spellings = Spellings::default();
     let (mut wordings, mut keys) = (Vec::new(), Vec::new());
     for piece in &pieces {
         let story = &piece.story;
@@ -96,7 +97,7 @@ fn ask<T>(
         keys.push(Key::of_bytes(
             format!("{} {unlinked:?}", piece.id).as_bytes(),
         ));
-        wordings.push(read(piece).then(|| wording(piece, &mut places)));
+        wordings.push(read(piece).then(|| wording(piece, &mut places, &mut spellings)));
     }
     let except: Vec<Vec<ArticleId>> = pieces
         .iter()
@@ -129,20 +130,24 @@ fn ask<T>(
             numbers[*word as usize] = Word(number as u32);
         }
         let mut places = Places::default();
+        let mut spellings = Spellings::default();
         let wordings = ids
             .iter()
-            .map(|id| wording(&pieces[id.index()], &mut places));
+            .map(|id| wording(&pieces[id.index()], &mut places, &mut spellings));
         Readings {
             wordings: wordings
-                .map(|wording| wording.renumbered(&numbers))
+                .map(|wording| wording.renumbered(&numbers, 0))
                 .collect(),
-            stems: all.into_iter().map(stem).collect(),
+            lexicon: Lexicon {
+                stems: all.into_iter().map(stem).collect(),
+                spellings,
+            },
         }
     };
     let asked = Asked {
         facts,
         wordings,
-        stems,
+        lexicon: Lexicon { stems, spellings },
         keys,
         tag_keys: (0..8).map(|tag| tag * 1_000_003 % 17).collect(),
         wanted: wanted.collect(),

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Asked;
-use crate::model::{Readings, WordedText, Wording};
+use crate::model::{Lexicon, Readings, Spellings, WordedText, Wording};
 use crate::site::ArticleId;
 use crate::site::related::kept::{Kind, Terms};
 
@@ -16,19 +16,23 @@ pub struct Said {
     /// Its id, once it is known.
     pub ids: Vec<u32>,
     pub text: WordedText,
-    /// How the article spells them, one a line.
-    pub spellings: Box<str>,
+    /// How the article spells them; empty where nobody wants to know.
+    pub spellings: Spellings,
 }
 
 impl Said {
-    fn new(rank: u32, wording: Wording, stems: &[u64]) -> Self {
-        let hash = |word: &crate::model::Word| stems.get(word.0 as usize).copied().unwrap_or(0);
+    fn new(rank: u32, wording: Wording, lexicon: &Lexicon) -> Self {
+        let words = wording.words.iter();
+        let mut spellings = Spellings::default();
+        for spelling in &wording.spellings {
+            spellings.push(lexicon.spellings.get(*spelling));
+        }
         Self {
             rank,
-            hashes: wording.words.iter().map(hash).collect(),
+            hashes: words.map(|word| lexicon.stem(*word)).collect(),
             ids: Vec::new(),
             text: wording.text,
-            spellings: wording.spellings,
+            spellings,
         }
     }
 
@@ -63,9 +67,7 @@ impl Said {
     /// How the article spells a word.
     pub fn spelling(&self, hash: u64) -> &str {
         let place = self.hashes.iter().position(|other| *other == hash);
-        place
-            .and_then(|place| self.spellings.lines().nth(place))
-            .unwrap_or_default()
+        place.map_or("", |place| self.spellings.get(place as u32))
     }
 }
 
@@ -86,8 +88,8 @@ pub fn read(asked: &Asked, ranks: &[u32]) -> Vec<Said> {
     let said = ranks
         .iter()
         .map(|rank| match &asked.wordings[*rank as usize] {
-            Some(wording) => Said::new(*rank, wording.clone(), &asked.stems),
-            None => Said::new(*rank, wordings.next().unwrap_or_default(), &again.stems),
+            Some(wording) => Said::new(*rank, wording.clone(), &asked.lexicon),
+            None => Said::new(*rank, wordings.next().unwrap_or_default(), &again.lexicon),
         });
     said.collect()
 }

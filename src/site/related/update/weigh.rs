@@ -74,6 +74,7 @@ impl Numbering {
                 .collect(),
             phrases: all,
             text: said.text.clone(),
+            spellings: Box::default(),
         }
     }
 
