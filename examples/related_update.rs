@@ -18,7 +18,7 @@ use pressroom::config::DEFAULT_MIN_SCORE;
 use pressroom::key::Key;
 use pressroom::model::{Lexicon, Places, Readings, Wording};
 use pressroom::site::ArticleId;
-use pressroom::site::related::{Answer, Asked, Facts, Kept, Wanted, Weights, answer};
+use pressroom::site::related::{Answer, Asked, Facts, Files, Kept, Wanted, Weights, answer};
 
 #[path = "related_scale.rs"]
 #[allow(dead_code)]
@@ -57,17 +57,22 @@ fn run(size: usize) {
     // The newest is added last.
     let mut archive = Archive::new(size + 1);
     let first = archive.ask(1, None, None);
-    let Some(mut bytes) = first.state.and_then(|state| state.bytes()) else {
+    let Some(mut files) = first.state.and_then(|state| state.files()) else {
         println!("{size:>9} nothing is kept of so many");
         return;
     };
-    println!("{size:>9} {:<7} | {:>56}", "first", bytes.len() / size);
+    println!("{size:>9} {:<7} | {:>56}", "first", written(&files) / size);
     for edit in 0..EDITS {
         let at = (2 * edit + 1) * size / (2 * EDITS);
         archive.edit(at);
-        bytes = archive.update(1, at, bytes, "changed");
+        files = archive.update(1, at, files, "changed");
     }
-    archive.update(0, 0, bytes, "added");
+    archive.update(0, 0, files, "added");
+}
+
+/// How many bytes are written.
+fn written(files: &Files) -> usize {
+    files.head.len() + files.bulk.as_ref().map_or(0, |(_, bulk)| bulk.len())
 }
 
 /// An archive that is edited.
@@ -166,20 +171,22 @@ impl Archive {
         }
     }
 
-    fn update(&self, skip: usize, at: usize, bytes: Vec<u8>, what: &str) -> Vec<u8> {
+    fn update(&self, skip: usize, at: usize, before: Files, what: &str) -> Files {
         let reread = self.reread(skip);
         let asked = self.asked(skip, Some(at), &reread);
         let articles = asked.keys.len();
         let start = Instant::now();
-        let ((effort, bytes), seconds) = timed(|| {
-            let answer = answer(asked, Kept::open(bytes));
-            let bytes = answer.state.and_then(|state| state.bytes());
-            (answer.effort, bytes.unwrap_or_default())
+        let (hash, bulk) = before.bulk.expect("it is passed on");
+        let ((effort, files), seconds) = timed(|| {
+            let kept = Kept::open(&before.head, |_| Ok(Some(bulk.clone())));
+            let answer = answer(asked, kept.expect("it is whole"));
+            let files = answer.state.and_then(|state| state.files());
+            (answer.effort, files.expect("as few articles as before"))
         });
         let wall = start.elapsed().as_secs_f64();
         let Some(effort) = effort else {
             println!("{articles:>9} {what:<7} | everything was compared");
-            return bytes;
+            return files;
         };
         println!(
             "{articles:>9} {what:<7} | {:>7} {:>8} {:>7} | {:>8.0} {:>8.0} | {:>9}",
@@ -188,9 +195,12 @@ impl Archive {
             effort.whole,
             seconds * 1e3,
             wall * 1e3,
-            bytes.len() / articles
+            written(&files) / articles
         );
-        bytes
+        Files {
+            bulk: files.bulk.or(Some((hash, bulk))),
+            ..files
+        }
     }
 }
 

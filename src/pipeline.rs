@@ -194,7 +194,7 @@ fn load_for(
         );
     }
     progress.stage("Reading", files.content.len());
-    let (theme, data, content) = profile.take("parse", || {
+    let parse = || {
         let (theme, found) = Theme::load(root, &config);
         diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
@@ -210,7 +210,15 @@ fn load_for(
         let (content, found) = parse::content_with(earlier, files.content, &config, &tick);
         diagnostics.extend(found);
         (theme, data, content)
-    });
+    };
+    // Where nothing is compared, there is nothing to keep.
+    let keeps = purpose == Purpose::Build && config.related.compares();
+    let ((theme, data, content), from_last) = rayon::join(
+        || profile.take("parse", parse),
+        || keeps.then(|| kept::load(root)),
+    );
+    let (from_last, unusable) = from_last.unzip();
+    kept::warn_once(diagnostics, unusable.flatten());
     diagnostics.sort();
     if diagnostics.has_errors() {
         return None;
@@ -220,8 +228,6 @@ fn load_for(
         .assets
         .iter()
         .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
-    // Where nothing is compared, there is nothing to keep.
-    let keeps = purpose == Purpose::Build && config.related.compares();
     let spell = config.related.spells(content.articles.len());
     let inputs = Inputs {
         content,
@@ -230,7 +236,7 @@ fn load_for(
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
-        from_last: keeps.then(|| kept::load(root, diagnostics)),
+        from_last,
         reread: &|articles| parse::reread(root, articles, &config, spell),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
@@ -287,14 +293,19 @@ pub fn build(
     {
         return Some(built);
     }
-    let loaded = load_for(
-        Purpose::Build,
-        request,
-        files,
-        progress,
-        diagnostics,
-        profile,
-    )?;
+    let (loaded, remembered) = rayon::join(
+        || {
+            load_for(
+                Purpose::Build,
+                request,
+                files,
+                progress,
+                diagnostics,
+                profile,
+            )
+        },
+        || write::remember(output),
+    );
     let Loaded {
         config,
         data,
@@ -302,11 +313,8 @@ pub fn build(
         site,
         engine,
         state,
-    } = loaded;
+    } = loaded?;
     drop(engine);
-    if let Some(state) = state {
-        profile.take("keep", || kept::save(&request.root, &state));
-    }
     let drawings = drawing::Cache::of(&request.root);
     let renderer = profile.take("templates", || {
         Renderer::new(
@@ -320,17 +328,29 @@ pub fn build(
         )
     });
     let renderer = fine(renderer, diagnostics)?;
-    let output = noted(open(request, output, diagnostics), diagnostics)?;
+    let output = noted(open(request, output, remembered, diagnostics), diagnostics)?;
     let explanation = request.explain.as_ref();
     let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
     let explanation = noted(explanation.transpose(), diagnostics)?;
     progress.stage("Rendering", site.routes.len());
-    let failures = profile.take("render", || {
-        let is_ours = |at| request.share.is_none_or(|share| share.has(at));
-        for_each_route(&site, progress, &is_ours, &|route| {
-            publish(&renderer, &output, route)
-        })
-    });
+    let (failures, keeping) = rayon::join(
+        || {
+            profile.take("render", || {
+                let is_ours = |at| request.share.is_none_or(|share| share.has(at));
+                for_each_route(&site, progress, &is_ours, &|route| {
+                    publish(&renderer, &output, route)
+                })
+            })
+        },
+        || {
+            let started = Instant::now();
+            if let Some(state) = state {
+                kept::save(&request.root, &state);
+            }
+            started.elapsed()
+        },
+    );
+    profile.stages.push(("keep", keeping));
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
     profile.templates = renderer.template_times();
@@ -351,6 +371,9 @@ pub fn build(
     if request.share.is_none() {
         drawings.prune();
     }
+    drop(renderer);
+    // Nobody need wait for that.
+    rayon::spawn(move || drop((site, data, config)));
     Some(Built {
         summary,
         report,
@@ -362,15 +385,15 @@ pub fn build(
 fn open(
     request: &Request,
     output: &Path,
+    remembered: write::Remembered,
     diagnostics: &mut Diagnostics,
 ) -> Result<write::Output, Diagnostic> {
-    let mut output = write::open(output, &request.root, &sources(&request.root))?;
+    let sources = sources(&request.root);
+    let mut output = write::open_remembered(output, &request.root, &sources, remembered)?;
     if request.verify {
         output.verify();
     }
-    if let Some(warning) = output.take_warning() {
-        kept::warn_once(diagnostics, warning);
-    }
+    kept::warn_once(diagnostics, output.take_warning());
     Ok(output)
 }
 

@@ -4,15 +4,56 @@
 //! A line of text such as `pressroom 0.1.0 0123456789abcdef records 1`, in which the hash is that of
 //! the program's sources, the xxh3 hash of what follows in 16 bytes,
 //! lowest first, and a value, in the format of postcard or in one of its own.
+//!
+//! What is large and changes little lies in two such files, so that an edit does not cost writing all
+//! of it: the *bulk*, and a *head* that says which bulk it belongs to, what of that still counts, and
+//! what has come since. A bulk is named by the hash of its value and written before the head that
+//! needs it, so that a head never finds another one, and finds none only if another build has
+//! just replaced both.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::key::Key;
 
 const HASH: usize = size_of::<u128>();
+
+/// A bulk is written anew when what has come since is more than this share of it.
+const GROWTH: usize = 8;
+
+/// Whether what has come since a bulk was written, of a size in any unit, still fits into its head.
+#[must_use]
+pub fn fits_head(since: usize, bulk: usize) -> bool {
+    since <= bulk / GROWTH
+}
+
+/// Where the bulk with a hash lies that belongs to a head.
+#[must_use]
+pub fn bulk_of(head: &Path, hash: Key) -> PathBuf {
+    let mut name = head.as_os_str().to_owned();
+    name.push(format!("-{:032x}", u128::from_le_bytes(hash.bytes())));
+    name.into()
+}
+
+/// Removes bulks that are not the one that a head belongs to, as far as that can be.
+pub fn remove_other_bulks(head: &Path, hash: Key) {
+    let current = bulk_of(head, hash);
+    let (Some(folder), Some(name)) = (head.parent(), head.file_name()) else {
+        return;
+    };
+    let prefix = format!("{}-", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_bulk = entry.file_name().to_string_lossy().starts_with(&prefix);
+        if is_bulk && entry.path() != current {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
 
 /// A file that is there and of no use: damaged, cut off, or of another version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +79,9 @@ pub struct Writer {
     new: PathBuf,
     file: File,
     /// Where the hash of the value goes.
-    hash_at: u64,
+    hash_at: usize,
+    /// Where the next part begins.
+    written: usize,
     hash: Xxh3Default,
 }
 
@@ -55,22 +98,39 @@ impl Writer {
             path: path.to_owned(),
             new,
             file,
-            hash_at: first_line.len() as u64,
+            hash_at: first_line.len(),
+            written: first_line.len() + HASH,
             hash: Xxh3Default::new(),
         })
     }
 
-    /// Adds to the value.
-    pub fn write(&mut self, part: &[u8]) -> io::Result<()> {
+    /// Adds to the value; where the part is in the file.
+    pub fn write(&mut self, part: &[u8]) -> io::Result<Range<usize>> {
         self.hash.update(part);
-        self.file.write_all(part)
+        self.file.write_all(part)?;
+        let start = self.written;
+        self.written += part.len();
+        Ok(start..self.written)
     }
 
     /// Ends the file and puts it into its place.
     pub fn finish(mut self) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(self.hash_at))?;
-        self.file.write_all(&self.hash.digest128().to_le_bytes())?;
+        self.end()?;
         fs::rename(&self.new, &self.path)
+    }
+
+    /// Ends the file and makes it the bulk of a head at the place that it was begun for; its hash.
+    pub fn finish_bulk(mut self) -> io::Result<Key> {
+        let hash = self.end()?;
+        fs::rename(&self.new, bulk_of(&self.path, hash))?;
+        Ok(hash)
+    }
+
+    fn end(&mut self) -> io::Result<Key> {
+        let hash = Key::of_its_bytes(self.hash.digest128().to_le_bytes());
+        self.file.seek(SeekFrom::Start(self.hash_at as u64))?;
+        self.file.write_all(&hash.bytes())?;
+        Ok(hash)
     }
 }
 
@@ -98,8 +158,8 @@ pub fn seal_bytes(kind: &str, room: usize, write: impl FnOnce(&mut Vec<u8>)) -> 
     bytes.reserve(room + HASH);
     bytes.extend([0; HASH]);
     write(&mut bytes);
-    let hash = xxh3_128(&bytes[start + HASH..]);
-    bytes[start..start + HASH].copy_from_slice(&hash.to_le_bytes());
+    let hash = Key::of_bytes(&bytes[start + HASH..]);
+    bytes[start..start + HASH].copy_from_slice(&hash.bytes());
     bytes
 }
 
@@ -116,9 +176,15 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// What is in a file of this kind; `None` when the file is damaged, of another
 /// version or of another kind.
 pub fn open<'a>(kind: &str, file: &'a [u8]) -> Option<&'a [u8]> {
+    let (hash, value) = parts(kind, file)?;
+    (hash == Key::of_bytes(value)).then_some(value)
+}
+
+/// The hash that a file of this kind says its value has, and the value, which need not have it.
+pub fn parts<'a>(kind: &str, file: &'a [u8]) -> Option<(Key, &'a [u8])> {
     let rest = file.strip_prefix(&*first_line(kind))?;
     let (hash, value) = rest.split_first_chunk()?;
-    (u128::from_le_bytes(*hash) == xxh3_128(value)).then_some(value)
+    Some((Key::of_its_bytes(*hash), value))
 }
 
 fn first_line(kind: &str) -> Vec<u8> {

@@ -2,10 +2,12 @@
 
 mod support;
 
+use std::fs;
 use std::path::Path;
 
+use pressroom::pipeline::SOURCES;
 use support::host::Host;
-use support::{ends_in, html, pressroom, run};
+use support::{copy, ends_in, html, pressroom, run};
 
 /// Articles that the manual has at least.
 const LEAST: usize = 8;
@@ -19,6 +21,16 @@ fn every_link_of_the_manual_finds_its_page() {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = folder.path().join("public");
+    // A copy, in which no other build has kept anything.
+    let site = folder.path().join("site");
+    for source in SOURCES {
+        let (from, to) = (root.join(source), site.join(source));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else if from.is_file() {
+            fs::copy(from, to).expect("a copy");
+        }
+    }
     let publish = |base_url: &str| {
         let mut command = pressroom();
         // Some of it may be scheduled, when the time of the tests is the time.
@@ -30,7 +42,11 @@ fn every_link_of_the_manual_finds_its_page() {
             "--base-url",
             base_url,
         ]);
-        command.arg("--root").arg(root).arg("--output").arg(&output);
+        command
+            .arg("--root")
+            .arg(&site)
+            .arg("--output")
+            .arg(&output);
         run(&mut command).silent().json().remove(0)
     };
     for base_url in [

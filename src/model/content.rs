@@ -49,7 +49,7 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct Content {
     /// Articles and section fronts, in the order of their paths.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// What each of them says; `None` for one that was not read again.
     pub wordings: Vec<Option<Wording>>,
     /// What the numbers of these stand for.

@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -32,7 +33,7 @@ struct RawComment {
 pub(super) fn attach(
     file: &SourceFile,
     comments: Option<Vec<Comment>>,
-    articles: &mut [Article],
+    articles: &mut [Arc<Article>],
 ) -> Option<Diagnostic> {
     let stem = file
         .path
@@ -54,7 +55,7 @@ pub(super) fn attach(
                 .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
         );
     };
-    articles[at].archived_comments = comments.unwrap_or_default();
+    Arc::make_mut(&mut articles[at]).archived_comments = comments.unwrap_or_default();
     None
 }
 

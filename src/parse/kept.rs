@@ -4,11 +4,13 @@
 //! each file holds, read again only where it may have changed, and what is to be kept now.
 //!
 //! Files lie on shelves of a few hundred, in the order of their paths. A shelf on which nothing has
-//! changed is kept as the bytes that it is, so that an edit costs one shelf and not all.
+//! changed is kept as the bytes that it is, where it is, so that an edit costs one shelf and not all.
 
-use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read as _, Seek, SeekFrom};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -24,7 +26,9 @@ use crate::source;
 /// Where it is kept, from the site's root.
 const FILE: &str = ".pressroom/articles";
 /// What is in the file. The number changes with its format.
-const KIND: &str = "articles 1";
+const KIND: &str = "articles 2";
+/// What is in its bulk: shelves, which are told by the hashes that the head has.
+const BULK: &str = "shelves 1";
 
 /// Files on a shelf that is made anew; one may grow to twice as many.
 const SHELF: usize = 256;
@@ -36,26 +40,48 @@ const AT_A_TIME: usize = 64;
 pub struct Kept {
     /// What all of it depends on besides files.
     settings: Key,
-    articles: Vec<Range<usize>>,
-    comments: Vec<Range<usize>>,
-    /// The whole file, in which these are the places of shelves; empty if there was none.
-    file: Vec<u8>,
+    articles: Vec<Place>,
+    comments: Vec<Place>,
+    files: Files,
 }
 
-/// How many bytes each shelf has: they follow each other, articles first. It stands behind them, and
-/// its own length in four bytes, lowest first, at the very end.
+/// The files in which shelves lie.
+#[derive(Debug, Default)]
+struct Files {
+    /// Empty if there is none.
+    head: Vec<u8>,
+    /// Where the bulk is, of which a shelf is read when it is wanted.
+    bulk: PathBuf,
+    bulk_hash: Key,
+    /// Whether a shelf is not as it was left.
+    are_damaged: AtomicBool,
+}
+
+/// Where a shelf lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    /// In the head, rather than in the bulk.
+    is_new: bool,
+    /// From the beginning of the file.
+    bytes: Range<usize>,
+    hash: Key,
+}
+
+/// What lies where. It stands at the end of the head, behind the shelves in there, and its own length
+/// in four bytes, lowest first, at the very end.
 #[derive(Serialize, Deserialize)]
 struct Contents {
     settings: Key,
-    articles: Vec<u32>,
-    comments: Vec<u32>,
+    bulk: Key,
+    articles: Vec<Place>,
+    comments: Vec<Place>,
 }
 
 /// Files on a shelf, and what they hold.
 pub(super) struct Shelf<T, R> {
     pub files: Vec<Read<T, R>>,
-    /// Where the shelf lies in the file of the last build, if it is as it was.
-    old: Option<Range<usize>>,
+    /// Where the shelf lies, if it is as the last build left it.
+    old: Option<Place>,
 }
 
 /// What is kept of a file that holds a `T`; `P`, `T` and `F` may be borrowed.
@@ -95,7 +121,7 @@ impl Kept {
             settings: settings(config),
             articles: Vec::new(),
             comments: Vec::new(),
-            file: Vec::new(),
+            files: Files::default(),
         }
     }
 
@@ -104,41 +130,42 @@ impl Kept {
     #[must_use]
     pub fn load(root: &Path, config: &Config) -> (Self, Option<Diagnostic>) {
         let nothing = Self::nothing(config);
-        let file = match sealed::read(&root.join(FILE)) {
+        let head = root.join(FILE);
+        let kept = match sealed::read(&head) {
             Ok(None) => return (nothing, None),
-            Ok(Some(file)) => Self::parse(file),
+            Ok(Some(file)) => Self::parse(file, &head),
             Err(Unusable) => None,
         };
-        match file {
+        match kept {
             Some(kept) if kept.settings == nothing.settings => (kept, None),
             Some(_) => (nothing, None),
             None => (nothing, Some(Diagnostic::cache_unusable(FILE))),
         }
     }
 
-    fn parse(file: Vec<u8>) -> Option<Self> {
-        let value = sealed::open(KIND, &file)?;
-        let (before, length) = value.split_last_chunk()?;
+    fn parse(head: Vec<u8>, path: &Path) -> Option<Self> {
+        let (before, length) = sealed::open(KIND, &head)?.split_last_chunk()?;
         let shelves = before
             .len()
             .checked_sub(u32::from_le_bytes(*length) as usize)?;
         let contents: Contents = postcard::from_bytes(&before[shelves..]).ok()?;
-        let mut end = file.len() - value.len();
-        let last = end + shelves;
-        let mut place = |lengths: Vec<u32>| -> Option<Vec<Range<usize>>> {
-            let place = |length: u32| {
-                let start = end;
-                end = start.checked_add(length as usize)?;
-                (end <= last).then_some(start..end)
-            };
-            lengths.into_iter().map(place).collect()
-        };
         Some(Self {
             settings: contents.settings,
-            articles: place(contents.articles)?,
-            comments: place(contents.comments)?,
-            file,
+            articles: contents.articles,
+            comments: contents.comments,
+            files: Files {
+                head,
+                bulk: sealed::bulk_of(path, contents.bulk),
+                bulk_hash: contents.bulk,
+                are_damaged: false.into(),
+            },
         })
+    }
+
+    /// That something of it could not be used, if that was seen.
+    pub(super) fn unusable(&self) -> Option<Diagnostic> {
+        let are_damaged = self.files.are_damaged.load(Ordering::Relaxed);
+        are_damaged.then(|| Diagnostic::cache_unusable(FILE))
     }
 
     /// What articles hold, in the order of their paths, in which they come.
@@ -148,7 +175,7 @@ impl Kept {
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
     ) -> Vec<Shelf<T, R>> {
-        shelve(&self.articles, &self.file, files, verify, parse)
+        shelve(&self.articles, &self.files, files, verify, parse)
     }
 
     /// The same for archived comments.
@@ -158,7 +185,7 @@ impl Kept {
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
     ) -> Vec<Shelf<T, R>> {
-        shelve(&self.comments, &self.file, files, verify, parse)
+        shelve(&self.comments, &self.files, files, verify, parse)
     }
 
     /// Keeps what files hold for the next build, if that can be. Without it, that one only takes
@@ -172,47 +199,136 @@ impl Kept {
         let are = articles.iter().map(|shelf| shelf.old.as_ref());
         let are = are.chain(comments.iter().map(|shelf| shelf.old.as_ref()));
         let were = self.articles.iter().chain(&self.comments);
-        if !self.file.is_empty() && are.eq(were.map(Some)) {
+        if !self.files.head.is_empty() && are.eq(were.map(Some)) {
             return;
         }
-        let write = || -> std::io::Result<()> {
-            let mut file = sealed::Writer::create(&root.join(FILE), KIND)?;
-            let contents = Contents {
-                settings: self.settings,
-                articles: self.write(articles, &mut file)?,
-                comments: self.write(comments, &mut file)?,
-            };
-            // Numbers can always be written to memory.
-            let contents = postcard::to_allocvec(&contents).unwrap_or_default();
-            file.write(&contents)?;
-            file.write(&(contents.len() as u32).to_le_bytes())?;
-            file.finish()
+        let (since, bulk) = (
+            filed(articles, false) + filed(comments, false),
+            filed(articles, true) + filed(comments, true),
+        );
+        let head = root.join(FILE);
+        let _ = if bulk > 0 && sealed::fits_head(since, bulk) {
+            self.write_head(&head, articles, comments)
+        } else {
+            self.write_all(&head, articles, comments)
         };
-        let _ = write();
     }
 
-    /// Writes shelves, a few at a time so that they are never all in memory; their lengths.
+    /// Writes what is not in the bulk.
+    fn write_head<A: Held, C: Held, R: Send + Sync, S: Send + Sync>(
+        &self,
+        path: &Path,
+        articles: &[Shelf<A, R>],
+        comments: &[Shelf<C, S>],
+    ) -> io::Result<()> {
+        let mut file = sealed::Writer::create(path, KIND)?;
+        let contents = Contents {
+            settings: self.settings,
+            bulk: self.files.bulk_hash,
+            articles: self.write(articles, &mut file, true)?,
+            comments: self.write(comments, &mut file, true)?,
+        };
+        contents.write(file)
+    }
+
+    /// Writes all shelves to a new bulk.
+    fn write_all<A: Held, C: Held, R: Send + Sync, S: Send + Sync>(
+        &self,
+        path: &Path,
+        articles: &[Shelf<A, R>],
+        comments: &[Shelf<C, S>],
+    ) -> io::Result<()> {
+        let mut bulk = sealed::Writer::create(path, BULK)?;
+        let articles = self.write(articles, &mut bulk, false)?;
+        let comments = self.write(comments, &mut bulk, false)?;
+        let contents = Contents {
+            settings: self.settings,
+            bulk: bulk.finish_bulk()?,
+            articles,
+            comments,
+        };
+        contents.write(sealed::Writer::create(path, KIND)?)?;
+        sealed::remove_other_bulks(path, contents.bulk);
+        Ok(())
+    }
+
+    /// Writes shelves, a few at a time so that they are never all in memory; where they are.
+    /// `is_head`: what lies in the bulk stays there.
     fn write<T: Held, R: Send + Sync>(
         &self,
         shelves: &[Shelf<T, R>],
         to: &mut sealed::Writer,
-    ) -> std::io::Result<Vec<u32>> {
-        let mut lengths = Vec::with_capacity(shelves.len());
+        is_head: bool,
+    ) -> io::Result<Vec<Place>> {
+        let mut places = Vec::with_capacity(shelves.len());
         for some in shelves.chunks(AT_A_TIME) {
             let bytes = some.par_iter().flat_map_iter(|shelf| match &shelf.old {
-                Some(place) => vec![Cow::Borrowed(&self.file[place.clone()])],
-                None => entries_of(&shelf.files)
-                    .into_iter()
-                    .map(Cow::Owned)
-                    .collect(),
+                Some(place) if is_head && !place.is_new => vec![Err(place)],
+                Some(place) => self.files.read(place).map(Ok).into_iter().collect(),
+                None => entries_of(&shelf.files).into_iter().map(Ok).collect(),
             });
-            for bytes in bytes.collect::<Vec<_>>() {
-                to.write(&bytes)?;
-                lengths.push(bytes.len() as u32);
+            for bytes in bytes.collect::<Vec<Result<Vec<u8>, &Place>>>() {
+                places.push(match bytes {
+                    Ok(bytes) => Place {
+                        is_new: is_head,
+                        bytes: to.write(&bytes)?,
+                        hash: Key::of_bytes(&bytes),
+                    },
+                    Err(in_bulk) => in_bulk.clone(),
+                });
             }
         }
-        Ok(lengths)
+        Ok(places)
     }
+}
+
+impl Files {
+    /// The bytes of a shelf, if they are as they were left.
+    fn read(&self, place: &Place) -> Option<Vec<u8>> {
+        let bytes = if place.is_new {
+            self.head.get(place.bytes.clone()).map(<[u8]>::to_vec)
+        } else {
+            match read_part(&self.bulk, &place.bytes) {
+                // Another build has replaced it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+                bytes => bytes.ok(),
+            }
+        };
+        let bytes = bytes.filter(|bytes| Key::of_bytes(bytes) == place.hash);
+        if bytes.is_none() {
+            self.are_damaged.store(true, Ordering::Relaxed);
+        }
+        bytes
+    }
+}
+
+impl Contents {
+    /// Writes it at the end of the head, and puts that into its place.
+    fn write(&self, mut head: sealed::Writer) -> io::Result<()> {
+        // Numbers can always be written to memory.
+        let contents = postcard::to_allocvec(self).unwrap_or_default();
+        head.write(&contents)?;
+        head.write(&(contents.len() as u32).to_le_bytes())?;
+        head.finish()
+    }
+}
+
+/// A part of a file.
+fn read_part(path: &Path, part: &Range<usize>) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(part.start as u64))?;
+    let mut bytes = Vec::with_capacity(part.len());
+    file.take(part.len() as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// How many files are on shelves that lie in the bulk, or on all others.
+fn filed<T, R>(shelves: &[Shelf<T, R>], in_bulk: bool) -> usize {
+    let lies_in_bulk = |shelf: &&Shelf<T, R>| shelf.old.as_ref().is_some_and(|old| !old.is_new);
+    let shelves = shelves
+        .iter()
+        .filter(|shelf| lies_in_bulk(shelf) == in_bulk);
+    shelves.map(|shelf| shelf.files.len()).sum()
 }
 
 /// What can be kept.
@@ -227,15 +343,15 @@ fn settings(config: &Config) -> Key {
 
 /// What files hold, shelf by shelf.
 fn shelve<T: Held, R: Send + Sync>(
-    shelves: &[Range<usize>],
-    file: &[u8],
+    shelves: &[Place],
+    kept: &Files,
     files: Vec<SourceFile>,
     verify: bool,
     parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
 ) -> Vec<Shelf<T, R>> {
     let entries = shelves.par_iter().filter_map(|place| {
         // One that cannot be understood has nothing.
-        let entries: Vec<Known<T>> = postcard::from_bytes(&file[place.clone()]).ok()?;
+        let entries: Vec<Known<T>> = postcard::from_bytes(&kept.read(place)?).ok()?;
         (!entries.is_empty()).then_some((place.clone(), entries))
     });
     let work = distribute(files, entries.collect()).into_par_iter();
@@ -246,14 +362,11 @@ fn shelve<T: Held, R: Send + Sync>(
 struct Work<T> {
     files: Vec<SourceFile>,
     entries: Vec<Known<T>>,
-    old: Option<Range<usize>>,
+    old: Option<Place>,
 }
 
 /// Puts files on the shelves between whose first paths they are, or on new ones.
-fn distribute<T>(
-    files: Vec<SourceFile>,
-    shelves: Vec<(Range<usize>, Vec<Known<T>>)>,
-) -> Vec<Work<T>> {
+fn distribute<T>(files: Vec<SourceFile>, shelves: Vec<(Place, Vec<Known<T>>)>) -> Vec<Work<T>> {
     let mut files = files.into_iter().peekable();
     let mut work = Vec::new();
     let mut shelves = shelves.into_iter().peekable();

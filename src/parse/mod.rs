@@ -84,11 +84,14 @@ pub fn content_with(
             return (None, Vec::new());
         };
         tick();
-        article::parse(file, text, kind, config, &readers)
+        let (parsed, found) = article::parse(file, text, kind, config, &readers);
+        let parsed = parsed.map(|(article, words)| (Arc::new(article), words));
+        (parsed, found)
     };
     let parsed = kept.articles(articles, verify, &parse);
     let parse_comments = |file: &SourceFile, text: &str| comments::parse(file, text, config);
     let comments = kept.comments(comments, verify, &parse_comments);
+    diagnostics.extend(kept.unusable());
     if let Some(root) = keep_in {
         kept.save(root, &parsed, &comments);
     }

@@ -1,5 +1,7 @@
 //! Articles by year and month.
 
+use std::sync::Arc;
+
 use super::ArticleId;
 use crate::model::{Article, UrlPath};
 
@@ -29,7 +31,7 @@ pub struct Month {
 
 /// Sorts articles, which come newest first, into years and months, as their own dates have
 /// them. Undated ones are in none.
-pub(super) fn years(articles: &[Article]) -> Vec<Year> {
+pub(super) fn years(articles: &[Arc<Article>]) -> Vec<Year> {
     let mut years: Vec<Year> = Vec::new();
     for (at, article) in articles.iter().enumerate() {
         let Some(date) = article.date else { continue };

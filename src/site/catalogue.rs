@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -83,14 +84,14 @@ pub fn catalogue(
 /// What Markdown files are to the site.
 struct Sorted {
     /// Published articles, newest first.
-    articles: Vec<Article>,
+    articles: Vec<Arc<Article>>,
     /// Their wordings, as far as they were read.
     wordings: Vec<Option<Wording>>,
     /// Where they are.
     urls: Vec<UrlPath>,
     /// Articles that are not published.
     withheld: Vec<Withheld>,
-    fronts: Vec<Article>,
+    fronts: Vec<Arc<Article>>,
 }
 
 /// What one file is.
@@ -101,13 +102,13 @@ enum Standing {
 }
 
 fn sorted(
-    mut articles: Vec<Article>,
+    mut articles: Vec<Arc<Article>>,
     mut wordings: Vec<Option<Wording>>,
     config: &Config,
     now: Moment,
     show: Show,
 ) -> Sorted {
-    let standing = |article: &Article| {
+    let standing = |article: &Arc<Article>| {
         if article.kind == Kind::Front {
             return Standing::Front;
         }
@@ -130,7 +131,7 @@ fn sorted(
     shown.par_sort_unstable();
     let order = shown.iter().map(|(.., at)| at);
     let order = order.chain(held.iter().map(|(.., at)| at)).chain(&fronts);
-    // Articles are large: they are moved once, and within their list.
+    // Wordings are large: they are moved once, and within their list.
     arrange(order.copied().collect(), |a, b| {
         articles.swap(a, b);
         wordings.swap(a, b);
@@ -138,8 +139,8 @@ fn sorted(
     let fronts = articles.split_off(shown.len() + held.len());
     let withheld = articles.split_off(shown.len()).into_iter().zip(held);
     let withheld = withheld.map(|(article, (reason, url, _))| Withheld {
-        source: article.source,
-        title: article.title,
+        source: article.source.clone(),
+        title: article.title.clone(),
         url,
         reason,
     });
@@ -196,7 +197,7 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
 
 /// The site's language and those that articles name, and which of them each article is in.
 /// Languages beyond 255 count as the site's own.
-fn languages(articles: &[Article], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
+fn languages(articles: &[Arc<Article>], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
     let mut languages: Vec<Box<str>> = vec![config.language.as_str().into()];
     let language_of = articles
         .iter()
@@ -215,7 +216,10 @@ fn languages(articles: &[Article], config: &Config) -> (Vec<Box<str>>, Vec<Langu
     (languages, language_of)
 }
 
-fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Option<u32>>) {
+fn sections(
+    articles: &[Arc<Article>],
+    fronts: &[Arc<Article>],
+) -> (Vec<Section>, Vec<Option<u32>>) {
     let mut by_name: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
     for front in fronts.iter().filter(|front| !front.section.is_empty()) {
         by_name.entry(&front.section).or_default();
@@ -251,8 +255,8 @@ fn sections(articles: &[Article], fronts: &[Article]) -> (Vec<Section>, Vec<Opti
     (sections, section_of)
 }
 
-fn front_urls(fronts: &[Article], sections: &[Section]) -> Vec<UrlPath> {
-    let url = |front: &Article| {
+fn front_urls(fronts: &[Arc<Article>], sections: &[Section]) -> Vec<UrlPath> {
+    let url = |front: &Arc<Article>| {
         let section = sections
             .iter()
             .find(|section| section.name == front.section);
@@ -291,7 +295,7 @@ fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Opt
 /// belongs to a bundle that is not published is not published either.
 fn resources_with_urls(
     resources: Vec<SourceFile>,
-    articles: &[Article],
+    articles: &[Arc<Article>],
     urls: &[UrlPath],
     withheld: &[Withheld],
 ) -> (Vec<SourceFile>, Vec<UrlPath>) {

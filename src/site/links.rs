@@ -1,5 +1,7 @@
 //! Links of all articles, resolved and checked.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::lookup::{Found, Lookup, Missing};
@@ -63,7 +65,7 @@ pub(super) fn links(
 
 /// What links tell of articles alone.
 pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
-    let linked = |(article, url): (&Article, &UrlPath)| {
+    let linked = |(article, url): (&Arc<Article>, &UrlPath)| {
         let mut linked = Vec::with_capacity(article.links.len());
         let settled = article.links.iter().map(|link| {
             let (path, _) = split_fragment(&link.destination);

@@ -103,7 +103,7 @@ pub struct Section {
 #[derive(Debug)]
 pub struct Catalogue {
     /// Published articles, newest first; those of one moment in the order of their URLs.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// Where each article is.
     pub urls: Vec<UrlPath>,
     /// The languages that articles are in, as BCP 47 tags; the first is the site's own.
@@ -115,7 +115,7 @@ pub struct Catalogue {
     /// The next newer and next older article of each article's section.
     pub neighbours: Vec<(Option<ArticleId>, Option<ArticleId>)>,
     /// Fronts of sections, and of the home page.
-    pub fronts: Vec<Article>,
+    pub fronts: Vec<Arc<Article>>,
     /// Where each front is: its section's listing, or the home page.
     pub front_urls: Vec<UrlPath>,
     /// The home page's front, by its position in `fronts`.
@@ -258,7 +258,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         reread: &|ids| {
             let articles: Vec<&Article> = ids
                 .iter()
-                .map(|id| &catalogue.articles[id.index()])
+                .map(|id| &*catalogue.articles[id.index()])
                 .collect();
             reread(&articles)
         },

@@ -1,6 +1,7 @@
 //! Which URLs a site has: its listings, and the table of all routes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -142,7 +143,7 @@ fn add_articles(table: &mut Table, site: &Catalogue) {
 
 /// The pages that have old paths.
 fn aliased(site: &Catalogue) -> Vec<Aliased> {
-    let has_aliases = |(_, page): &(usize, &Article)| !page.aliases.is_empty();
+    let has_aliases = |(_, page): &(usize, &Arc<Article>)| !page.aliases.is_empty();
     let articles = site.articles.par_iter().enumerate().filter(has_aliases);
     let articles = articles.map(|(at, _)| Aliased::Article(ArticleId(at as u32)));
     let fronts = site.fronts.par_iter().enumerate().filter(has_aliases);

@@ -1,6 +1,7 @@
 //! Tags and authors: spellings that are one, and who wrote what.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -47,7 +48,7 @@ fn key(text: &str) -> String {
 /// Groups the tags of all articles. `label_of` gives a label that the site's owner chose, by
 /// slug. Spellings that were merged are told once a tag.
 pub(super) fn tags(
-    articles: &[Article],
+    articles: &[Arc<Article>],
     label_of: impl Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Terms {
@@ -61,7 +62,10 @@ pub(super) fn tags(
 }
 
 /// Groups the authors of all articles.
-pub(super) fn authors(articles: &[Article], name_of: impl Fn(&str) -> Option<String>) -> Terms {
+pub(super) fn authors(
+    articles: &[Arc<Article>],
+    name_of: impl Fn(&str) -> Option<String>,
+) -> Terms {
     group(articles, "authors", |article| &article.authors, &name_of).0
 }
 
@@ -76,7 +80,7 @@ struct Spelling<'a> {
 }
 
 fn group<'a>(
-    articles: &'a [Article],
+    articles: &'a [Arc<Article>],
     folder: &str,
     of: impl Fn(&'a Article) -> &'a [Box<str>],
     label_of: &impl Fn(&str) -> Option<String>,
@@ -180,7 +184,7 @@ fn most_used(spellings: &Spellings) -> Box<str> {
     spelling.map(|(text, _)| (*text).into()).unwrap_or_default()
 }
 
-fn merged(articles: &[Article], term: &Term, spellings: &Spellings) -> Diagnostic {
+fn merged(articles: &[Arc<Article>], term: &Term, spellings: &Spellings) -> Diagnostic {
     let others: Vec<String> = spellings
         .iter()
         .filter(|(spelling, _)| **spelling != &*term.label)

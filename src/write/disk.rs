@@ -129,8 +129,7 @@ impl Disk {
 
     /// The identity of the file at a path, if there is one.
     pub(super) fn identity(&self, path: &str) -> Option<Identity> {
-        let metadata = self.path(path).symlink_metadata().ok()?;
-        metadata.is_file().then(|| Identity::of(&metadata))
+        identity_at(&self.path(path))
     }
 
     // Staging.
@@ -273,6 +272,12 @@ impl Disk {
             .map(drop)
             .map_err(|_| io::Error::other("killed"))
     }
+}
+
+/// The identity of the file at a path, if there is one.
+pub(super) fn identity_at(path: &Path) -> Option<Identity> {
+    let metadata = path.symlink_metadata().ok()?;
+    metadata.is_file().then(|| Identity::of(&metadata))
 }
 
 /// The identity of a file that was written just now: renaming it will not change it.

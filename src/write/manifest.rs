@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::disk::Disk;
 use super::{Content, names};
 use crate::diagnostics::Diagnostic;
+use crate::model::Identity;
 
 /// The file in Pressroom's own folder.
 pub(super) const NAME: &str = "manifest";
@@ -35,15 +36,23 @@ impl Manifest {
     ///
     /// Of a manifest that is damaged or of another version, those lines count whose file still
     /// has the bytes that the line records: a damaged path could be that of somebody's file.
-    pub(super) fn load(disk: &Disk) -> Result<Self, Diagnostic> {
-        let text = match disk.read_own(NAME) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => {
-                return Err(disk.failed("read", &format!("{}/{NAME}", names::OWN), &error));
+    ///
+    /// `remembered`: the manifest that a file with this identity holds.
+    pub(super) fn load(
+        disk: &Disk,
+        remembered: Option<(Identity, Self)>,
+    ) -> Result<Self, Diagnostic> {
+        let own = format!("{}/{NAME}", names::OWN);
+        let is_same = |(identity, _): &(Identity, Self)| disk.identity(&own) == Some(*identity);
+        let mut manifest = if let Some((_, remembered)) = remembered.filter(is_same) {
+            remembered
+        } else {
+            match disk.read_own(NAME) {
+                Ok(text) => Self::parse(&text),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+                Err(error) => return Err(disk.failed("read", &own, &error)),
             }
         };
-        let mut manifest = Self::parse(&text);
         if !manifest.whole {
             manifest.outputs = std::mem::take(&mut manifest.outputs)
                 .into_par_iter()

@@ -21,11 +21,11 @@ mod shard;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostics::{Code, Diagnostic};
@@ -109,13 +109,43 @@ pub struct Output {
     records: Records,
     /// What is to be said of the records.
     warning: Option<Diagnostic>,
-    outputs: Mutex<Outputs>,
+    /// In the order in which they came.
+    outputs: Mutex<Vec<(String, Staged)>>,
     /// Whether the disk takes `a` and `A` for one name.
     ignores_case: bool,
     /// Whether outputs are read to know whether anybody has touched them.
     verify: bool,
     /// Held for its lock; the last field, so that it is released last.
     _lock: File,
+}
+
+/// What an output folder says of itself, read before it is opened, when there is time for that.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    manifest: Option<(Identity, Manifest)>,
+    records: Option<(Identity, Option<Records>)>,
+}
+
+/// Reads what an output folder says of itself, and changes nothing. Opening it reads again what was
+/// changed meanwhile.
+#[must_use]
+pub fn remember(output: &Path) -> Remembered {
+    let own = output.join(names::OWN);
+    let read = |name| {
+        let path = own.join(name);
+        let identity = disk::identity_at(&path)?;
+        Some((identity, std::fs::read(path).ok()?))
+    };
+    let manifest = || {
+        let (identity, text) = read(manifest::NAME)?;
+        Some((identity, Manifest::parse(&text)))
+    };
+    let records = || {
+        let (identity, bytes) = read(records::NAME)?;
+        Some((identity, Records::open(&bytes)))
+    };
+    let (manifest, records) = rayon::join(manifest, records);
+    Remembered { manifest, records }
 }
 
 /// Opens an output folder for one build, and creates it if it is missing.
@@ -127,14 +157,24 @@ pub struct Output {
 /// Errors: [`Code::OutputLocked`] while another build has it open; [`Code::Output`] when it is
 /// one of the above, is a file, cannot be written, or holds files and was not made by Pressroom.
 pub fn open(output: &Path, root: &Path, sources: &[PathBuf]) -> Result<Output, Diagnostic> {
+    open_remembered(output, root, sources, Remembered::default())
+}
+
+/// The same, with what was [remembered](remember) of the folder.
+pub fn open_remembered(
+    output: &Path,
+    root: &Path,
+    sources: &[PathBuf],
+    remembered: Remembered,
+) -> Result<Output, Diagnostic> {
     let disk = folder::prepare(output, root, sources)?;
     let lock = folder::lock(&disk)?;
-    let before = Manifest::load(&disk)?;
+    let before = Manifest::load(&disk, remembered.manifest)?;
     if !before.recognised {
         folder::refuse_unless_empty(&disk)?;
     }
     disk.reset_staging()?;
-    let (records, warning) = Records::load(&disk);
+    let (records, warning) = Records::load(&disk, remembered.records);
     Ok(Output {
         ignores_case: folder::ignores_case(&disk),
         verify: false,
@@ -176,7 +216,8 @@ impl Output {
             made: made.map(Arc::new),
             identity,
         };
-        self.record(path, staged)
+        self.record(path, staged);
+        Ok(())
     }
 
     /// The same as [`Output::stage`] for a file that is copied as it is, without its permissions.
@@ -202,7 +243,7 @@ impl Output {
             made: made.map(Arc::new),
             identity,
         };
-        self.record(path, staged)?;
+        self.record(path, staged);
         Ok(content)
     }
 
@@ -240,7 +281,8 @@ impl Output {
             made: record.made.clone(),
             identity: Some(record.identity),
         };
-        self.record(path, staged)
+        self.record(path, staged);
+        Ok(())
     }
 
     /// From now on, believes what is in a file and not its times.
@@ -278,18 +320,10 @@ impl Output {
         )))
     }
 
-    fn record(&self, path: &str, staged: Staged) -> Result<(), Diagnostic> {
+    fn record(&self, path: &str, staged: Staged) {
+        let path = path.to_owned();
         let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
-        match outputs.entry(path.to_owned()) {
-            Slot::Vacant(slot) => {
-                slot.insert(staged);
-                Ok(())
-            }
-            Slot::Occupied(_) => Err(Diagnostic::new(
-                Code::Output,
-                format!("{} was written twice in one build", self.disk.show(path)),
-            )),
-        }
+        outputs.push((path, staged));
     }
 
     /// Renames everything that was staged into place, removes what the site no longer has, and
@@ -300,7 +334,14 @@ impl Output {
     /// complete.
     pub fn commit(mut self, notes: Notes) -> Result<Report, Diagnostic> {
         let outputs = self.outputs.get_mut();
-        let outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
+        let mut outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
+        outputs.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        if let Some(pair) = outputs.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let path = self.disk.show(&pair[0].0);
+            let message = format!("{path} was written twice in one build");
+            return Err(Diagnostic::new(Code::Output, message));
+        }
+        let outputs: Outputs = outputs.into_iter().collect();
         commit::run(&self.disk, &self.before, outputs, notes, self.ignores_case)
     }
 }

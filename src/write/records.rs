@@ -5,8 +5,8 @@
 //! everything is made.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ pub(super) struct Record {
 
 /// Records of an earlier build, by path.
 #[derive(Debug, Default)]
-pub(super) struct Records(BTreeMap<String, Record>);
+pub(super) struct Records(FxHashMap<String, Record>);
 
 /// The file, with each list of answers and of names once.
 #[derive(Serialize, Deserialize)]
@@ -88,17 +88,37 @@ struct StoredMade<'a> {
 
 impl Records {
     /// Reads the records of an output folder. Those that cannot be used are none, which is told.
-    pub(super) fn load(disk: &Disk) -> (Self, Option<Diagnostic>) {
-        let bytes = match disk.read_own(NAME) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return (Self::default(), None),
-            Err(_) => Vec::new(),
+    /// `remembered`: what a file with this identity holds.
+    pub(super) fn load(
+        disk: &Disk,
+        remembered: Option<(Identity, Option<Self>)>,
+    ) -> (Self, Option<Diagnostic>) {
+        let own = format!("{}/{NAME}", names::OWN);
+        let is_same =
+            |(identity, _): &(Identity, Option<Self>)| disk.identity(&own) == Some(*identity);
+        let records = if let Some((_, remembered)) = remembered.filter(is_same) {
+            remembered
+        } else {
+            match disk.read_own(NAME) {
+                Ok(bytes) => Self::open(&bytes),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    return (Self::default(), None);
+                }
+                Err(_) => None,
+            }
         };
-        if let Some(records) = sealed::open(KIND, &bytes).and_then(Self::parse) {
-            return (records, None);
+        match records {
+            Some(records) => (records, None),
+            None => (
+                Self::default(),
+                Some(Diagnostic::cache_unusable(disk.show(&own))),
+            ),
         }
-        let file = disk.show(&format!("{}/{NAME}", names::OWN));
-        (Self::default(), Some(Diagnostic::cache_unusable(file)))
+    }
+
+    /// What the bytes of a file hold; `None` if they are of no use.
+    pub(super) fn open(file: &[u8]) -> Option<Self> {
+        sealed::open(KIND, file).and_then(Self::parse)
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
@@ -142,7 +162,12 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
     let are_files = [manifest::NAME, NAME]
         .iter()
         .all(|name| own.join(name).is_file());
-    let file = are_files.then(|| fs::read(own.join(NAME)).ok()).flatten()?;
+    // Most often it is about other inputs, which its beginning tells.
+    let stamped = are_files.then(|| stamped(&own.join(NAME)));
+    if stamped.flatten()? != inputs {
+        return None;
+    }
+    let file = fs::read(own.join(NAME)).ok()?;
     let stored: Stored = postcard::from_bytes(sealed::open(KIND, &file)?).ok()?;
     let stamp = stored.stamp.filter(|stamp| stamp.inputs == inputs)?;
     let is_in_place = |(path, record): &(&str, StoredRecord)| {
@@ -157,6 +182,17 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
     };
     let all = stored.outputs.par_iter().all(is_in_place);
     all.then_some((stamp.told, report))
+}
+
+/// What inputs a file of records seems to be about, by its beginning, which is [`Stored::stamp`].
+fn stamped(path: &Path) -> Option<Key> {
+    let mut beginning = Vec::with_capacity(1024);
+    File::open(path)
+        .and_then(|file| file.take(1024).read_to_end(&mut beginning))
+        .ok()?;
+    let (_, value) = sealed::parts(KIND, &beginning)?;
+    let (inputs, _): (Option<Key>, _) = postcard::take_from_bytes(value).ok()?;
+    inputs
 }
 
 /// The file for the outputs of a build.

@@ -320,10 +320,14 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
                 damaged.push(path);
             }
         }
+        // A bulk has its hash in its name.
+        let names = damaged.iter().map(|path| path.split('-').next());
         assert_eq!(
-            damaged,
+            names.flatten().collect::<Vec<_>>(),
             [
                 ".pressroom/articles",
+                ".pressroom/articles",
+                ".pressroom/related",
                 ".pressroom/related",
                 "public/.pressroom/records"
             ]

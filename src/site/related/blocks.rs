@@ -1,5 +1,7 @@
 //! The block of related articles under each article: what its author chose, then suggestions.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{Engine, Facts, Found, Spelled, Wanted};
@@ -81,7 +83,7 @@ pub(in crate::site) fn wanted<'a>(
     except: &'a [Vec<ArticleId>],
     config: &RelatedConfig,
 ) -> Vec<Wanted<'a>> {
-    let of = |((article, pins), except): ((&Article, &Vec<Pinned>), &'a Vec<ArticleId>)| {
+    let of = |((article, pins), except): ((&Arc<Article>, &Vec<Pinned>), &'a Vec<ArticleId>)| {
         let rules = config.rules(&article.section);
         let count = match article.related {
             RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),

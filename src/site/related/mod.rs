@@ -26,7 +26,7 @@ pub(super) use blocks::{Blocks, Choices, blocks, except, wanted};
 pub use blocks::{Reason, Related, facts, keys, reason_text, tag_keys, term_text};
 pub use explain::{Explanation, Parts, Shared};
 pub use finder::Scratch;
-pub use kept::{FILE, Kept, State};
+pub use kept::{FILE, Files, Kept, State};
 pub use spelling::Spelled;
 pub use vocabulary::{Term, TermId};
 pub use weights::Weights;

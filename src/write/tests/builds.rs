@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{Site, age, is_old, text, texts};
 use crate::diagnostics::Code;
-use crate::write::Report;
+use crate::write::{Notes, Report};
 
 fn paths(paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| (*path).to_owned()).collect()
@@ -17,7 +17,7 @@ fn a_first_build_creates_the_folder_and_everything_in_it() {
     output.stage("news/a/index.html", b"A", None).unwrap();
     output.stage("index.html", b"Home", None).unwrap();
     output.stage("empty.txt", b"", None).unwrap();
-    let report = output.commit(super::Notes::default()).unwrap();
+    let report = output.commit(Notes::default()).unwrap();
     assert_eq!(
         report,
         Report {
@@ -102,7 +102,7 @@ fn a_copied_file_is_treated_like_a_page() {
     let build = || {
         let output = site.open().unwrap();
         output.stage_file("img/photo.jpg", &source, None).unwrap();
-        output.commit(super::Notes::default()).unwrap()
+        output.commit(Notes::default()).unwrap()
     };
     // Larger than any piece that is read at a time, and different only at its end.
     let mut bytes = vec![7; 200_000];
@@ -123,7 +123,7 @@ fn a_copied_file_is_treated_like_a_page() {
     let output = site.open().unwrap();
     output.stage("img/photo.jpg", &bytes, None).unwrap();
     let changed = site.manifest();
-    assert_eq!(output.commit(super::Notes::default()).unwrap().unchanged, 1);
+    assert_eq!(output.commit(Notes::default()).unwrap().unchanged, 1);
     assert_eq!(site.manifest(), changed);
 }
 
@@ -199,7 +199,8 @@ fn one_path_cannot_be_written_twice() {
     let site = Site::new();
     let output = site.open().unwrap();
     output.stage("a.html", b"one", None).unwrap();
-    let error = output.stage("a.html", b"two", None).unwrap_err();
+    output.stage("a.html", b"two", None).unwrap();
+    let error = output.commit(Notes::default()).unwrap_err();
     assert_eq!(
         text(&error),
         "output: public/a.html was written twice in one build\n-"
@@ -265,14 +266,7 @@ fn a_path_that_could_leave_the_folder_is_refused() {
     ] {
         output.stage(path, b"x", None).unwrap();
     }
-    assert_eq!(
-        output
-            .commit(super::Notes::default())
-            .unwrap()
-            .written
-            .len(),
-        4
-    );
+    assert_eq!(output.commit(Notes::default()).unwrap().written.len(), 4);
 }
 
 #[test]
@@ -287,14 +281,7 @@ fn outputs_may_come_from_many_threads() {
                 .stage(&path, format!("{text} {i}").as_bytes(), None)
                 .unwrap();
         });
-        assert_eq!(
-            output
-                .commit(super::Notes::default())
-                .unwrap()
-                .written
-                .len(),
-            500
-        );
+        assert_eq!(output.commit(Notes::default()).unwrap().written.len(), 500);
         for i in 0..500 {
             let page = fs::read_to_string(site.out(&format!("section{}/{i}/index.html", i % 7)));
             assert_eq!(page.unwrap(), format!("{text} {i}"));
@@ -311,7 +298,7 @@ fn a_respelt_path_is_not_stale_on_a_disk_that_ignores_case() {
     // Pretended, where the disk does not: `about.html` would be found under its old name.
     output.ignores_case = true;
     output.stage("about.html", b"new", None).unwrap();
-    let report = output.commit(super::Notes::default()).unwrap();
+    let report = output.commit(Notes::default()).unwrap();
     assert_eq!(report.removed, paths(&["Gone.html"]));
     assert!(site.out("About.html").exists());
 }

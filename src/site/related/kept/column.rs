@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bytes::Reader;
+use rustc_hash::FxHashMap;
+
+use super::bytes::{Reader, put};
 
 /// For each slot some bytes, in a part of a file.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +15,8 @@ pub struct Column {
     /// Where each slot's bytes end, in four bytes each.
     ends: Range<usize>,
     bytes: Range<usize>,
+    /// What stands for the bytes of some slots since then.
+    changed: FxHashMap<u32, Box<[u8]>>,
 }
 
 impl Column {
@@ -28,7 +32,34 @@ impl Column {
             file: file.clone(),
             ends: ends..bytes,
             bytes: bytes..bytes + length,
+            changed: FxHashMap::default(),
         })
+    }
+
+    /// Reads what stands for the bytes of some slots, of which there may be more than before.
+    pub fn read_changed(&mut self, reader: &mut Reader, slots: usize) -> Option<()> {
+        for _ in 0..reader.length()? {
+            let slot = reader.word().filter(|slot| (*slot as usize) < slots)?;
+            let bytes = reader.part()?;
+            self.changed.insert(slot, bytes.into());
+        }
+        Some(())
+    }
+
+    /// Writes what [`Self::read_changed`] reads.
+    pub fn write_changed(out: &mut Vec<u8>, changed: &BTreeMap<u32, &[u8]>) {
+        out.extend((changed.len() as u64).to_le_bytes());
+        for (slot, bytes) in changed {
+            out.extend(slot.to_le_bytes());
+            put(out, bytes.len() as u32);
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    /// What stands for the bytes of some slots, in any order.
+    pub fn changed(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let changed = self.changed.iter();
+        changed.map(|(slot, bytes)| (*slot, &**bytes))
     }
 
     /// How many bytes it takes.
@@ -45,12 +76,16 @@ impl Column {
     /// The bytes of a slot; none for one that there is not.
     #[inline]
     pub fn get(&self, slot: usize) -> &[u8] {
+        if let Some(changed) = self.changed.get(&(slot as u32)) {
+            return changed;
+        }
         let start = if slot == 0 { 0 } else { self.end(slot - 1) };
         let bytes = &self.file[self.bytes.clone()];
         bytes.get(start..self.end(slot)).unwrap_or_default()
     }
 
-    /// Writes the column with other bytes for some slots, of which there may be more than before.
+    /// Writes the column as it was at first with other bytes for some slots, of which there may be
+    /// more than before.
     pub fn write(&self, out: &mut Vec<u8>, slots: usize, changed: &BTreeMap<u32, &[u8]>) {
         let head = out.len();
         out.extend([0; 8]);
@@ -117,6 +152,7 @@ impl Growing {
             ends: at..bytes.len(),
             bytes: 0..at,
             file: Arc::new(bytes),
+            changed: FxHashMap::default(),
         }
     }
 }

@@ -25,13 +25,14 @@ pub(super) use bytes::{Ids, ids_that, put, put_ids};
 use super::Weights;
 use super::index::Code;
 use crate::key::Key;
-use crate::sealed;
+use crate::sealed::{self, Unusable};
 use bytes::Reader;
 
 /// Where it is kept, from the site's root.
 pub const FILE: &str = ".pressroom/related";
-/// What is in the file. The number changes with its format.
-pub(super) const KIND: &str = "related 1";
+/// What is in the file and its bulk. The number changes with their format.
+pub(super) const KIND: &str = "related 2";
+pub(super) const BULK: &str = "columns 2";
 
 /// More is not kept: reading and writing it would take longer than it saves.
 const MOST_BYTES: usize = 1 << 30;
@@ -101,6 +102,8 @@ pub struct Kept {
     pub(super) archive: Archive,
     pub(super) slots: usize,
     columns: [Column; PARTS],
+    /// The hash of the bulk that the columns lie in, if it is written.
+    bulk: Option<Key>,
 }
 
 /// What the next build is to know.
@@ -111,6 +114,15 @@ pub struct State {
     pub(super) slots: usize,
     /// What is not as in `kept`, by slots.
     pub(super) changed: [BTreeMap<u32, Vec<u8>>; PARTS],
+}
+
+/// The bytes of the files in which a [`State`] is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// What is written each time.
+    pub head: Vec<u8>,
+    /// What the head belongs to, and its hash; `None` if that is as it was.
+    pub bulk: Option<(Key, Vec<u8>)>,
 }
 
 /// A key for weights.
@@ -124,17 +136,25 @@ pub(super) fn can_keep(articles: usize) -> bool {
 }
 
 impl Kept {
-    /// What is in the bytes that [`State::bytes`] gave. `None` if they are damaged, or of another
-    /// version of the program.
-    #[must_use]
-    pub fn open(file: Vec<u8>) -> Option<Self> {
-        let value = sealed::open(KIND, &file)?;
-        let start = file.len() - value.len();
-        let file = Arc::new(file);
-        Self::read(&file, &mut Reader(&file[start..]))
+    /// What is in the files that [`State::files`] gave the bytes of; `bulk` reads the one with the
+    /// hash that it is given. Nothing if that is not there any more; unusable if they are damaged or
+    /// of another version of the program.
+    pub fn open(
+        head: &[u8],
+        bulk: impl FnOnce(Key) -> Result<Option<Vec<u8>>, Unusable>,
+    ) -> Result<Option<Self>, Unusable> {
+        let mut reader = Reader(sealed::open(KIND, head).ok_or(Unusable)?);
+        let hash = reader.take(16).and_then(<[u8]>::first_chunk);
+        let hash = Key::of_its_bytes(*hash.ok_or(Unusable)?);
+        let Some(bulk) = bulk(hash)? else {
+            return Ok(None);
+        };
+        let columns = read_columns(bulk, hash).ok_or(Unusable)?;
+        let kept = Self::read(&mut reader, columns, hash);
+        kept.ok_or(Unusable).map(Some)
     }
 
-    fn read(file: &Arc<Vec<u8>>, reader: &mut Reader) -> Option<Self> {
+    fn read(reader: &mut Reader, mut columns: [Column; PARTS], bulk: Key) -> Option<Self> {
         let weights = Key::of_its_bytes(*reader.take(16)?.first_chunk()?);
         let with_reasons = reader.number()? == 1;
         let length = reader.length()? as u64;
@@ -152,9 +172,8 @@ impl Kept {
             });
         }
         let terms = Terms::read(reader)?;
-        let mut columns: [Column; PARTS] = Default::default();
         for column in &mut columns {
-            *column = Column::read(file, reader, slots)?;
+            column.read_changed(reader, slots)?;
         }
         let is_whole = reader.0.is_empty() && bars.is_sorted() && has_each_once(&order, slots);
         is_whole.then_some(Self {
@@ -169,6 +188,7 @@ impl Kept {
             },
             slots,
             columns,
+            bulk: Some(bulk),
         })
     }
 
@@ -177,6 +197,7 @@ impl Kept {
             archive,
             slots,
             columns,
+            bulk: None,
         }
     }
 
@@ -196,6 +217,20 @@ fn has_each_once(order: &[u32], slots: usize) -> bool {
     })
 }
 
+fn read_columns(bulk: Vec<u8>, hash: Key) -> Option<[Column; PARTS]> {
+    let value = sealed::open(BULK, &bulk)?;
+    let start = bulk.len() - value.len();
+    let bulk = Arc::new(bulk);
+    let mut reader = Reader(&bulk[start..]);
+    let slots = reader.length()?;
+    let mut columns: [Column; PARTS] = Default::default();
+    for column in &mut columns {
+        *column = Column::read(&bulk, &mut reader, slots)?;
+    }
+    let is_whole = reader.0.is_empty() && sealed::parts(BULK, &bulk)?.0 == hash;
+    is_whole.then_some(columns)
+}
+
 fn words(reader: &mut Reader) -> Option<Vec<u32>> {
     let count = reader.length()?;
     let bytes = reader.take(count.checked_mul(4)?)?;
@@ -211,39 +246,74 @@ fn put_words(out: &mut Vec<u8>, words: &[u32]) {
 }
 
 impl State {
-    /// The bytes of a file that [`Kept::open`] reads; `None` if there would be too many of them.
+    /// The bytes of files that [`Kept::open`] reads; `None` if there would be too many of them.
     #[must_use]
-    pub fn bytes(&self) -> Option<Vec<u8>> {
-        let file = sealed::seal_bytes(KIND, self.kept.room(), |out| self.write(out));
-        (file.len() <= MOST_BYTES).then_some(file)
+    pub fn files(&self) -> Option<Files> {
+        let columns = self.kept.columns.iter().zip(&self.changed);
+        let changed: Vec<BTreeMap<u32, &[u8]>> = columns
+            .clone()
+            .map(|(column, changed)| {
+                let changed = changed.iter().map(|(slot, bytes)| (*slot, &**bytes));
+                column.changed().chain(changed).collect()
+            })
+            .collect();
+        let since = changed.iter().flat_map(BTreeMap::values);
+        let since = since.map(|bytes| bytes.len()).sum();
+        let in_bulk = self.kept.columns.iter().map(Column::len).sum();
+        let bulk = self.kept.bulk;
+        let bulk = bulk.filter(|_| sealed::fits_head(since, in_bulk));
+        let files = if let Some(bulk) = bulk {
+            Files {
+                head: self.head(bulk, &changed),
+                bulk: None,
+            }
+        } else {
+            let bulk = sealed::seal_bytes(BULK, self.kept.room(), |out| {
+                out.extend((self.slots as u64).to_le_bytes());
+                for ((column, _), changed) in columns.zip(&changed) {
+                    column.write(out, self.slots, changed);
+                }
+            });
+            let (hash, _) = sealed::parts(BULK, &bulk)?;
+            Files {
+                head: self.head(hash, &vec![BTreeMap::new(); PARTS]),
+                bulk: Some((hash, bulk)),
+            }
+        };
+        let bulk = files.bulk.as_ref();
+        let bytes = files.head.len() + bulk.map_or(in_bulk, |(_, bulk)| bulk.len());
+        (bytes <= MOST_BYTES).then_some(files)
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn head(&self, bulk: Key, changed: &[BTreeMap<u32, &[u8]>]) -> Vec<u8> {
         let archive = &self.kept.archive;
-        out.extend(archive.weights.bytes());
-        put(out, u32::from(archive.with_reasons));
-        out.extend(archive.length.to_le_bytes());
-        out.extend((self.slots as u64).to_le_bytes());
-        put_words(out, &archive.order);
-        put_words(out, &archive.tags);
-        out.extend((archive.bars.len() as u64).to_le_bytes());
-        for bar in &archive.bars {
-            out.extend([bar.side as u8, bar.code.byte()]);
-            out.extend(bar.id.to_le_bytes());
-            out.extend(bar.slot.to_le_bytes());
-        }
-        archive.terms.write(out);
-        for (column, changed) in self.kept.columns.iter().zip(&self.changed) {
-            let changed = changed.iter().map(|(slot, bytes)| (*slot, &**bytes));
-            column.write(out, self.slots, &changed.collect());
-        }
+        let room = archive.terms.len() * 12 + self.slots * 4 + (1 << 20);
+        sealed::seal_bytes(KIND, room, |out| {
+            out.extend(bulk.bytes());
+            out.extend(archive.weights.bytes());
+            put(out, u32::from(archive.with_reasons));
+            out.extend(archive.length.to_le_bytes());
+            out.extend((self.slots as u64).to_le_bytes());
+            put_words(out, &archive.order);
+            put_words(out, &archive.tags);
+            out.extend((archive.bars.len() as u64).to_le_bytes());
+            for bar in &archive.bars {
+                out.extend([bar.side as u8, bar.code.byte()]);
+                out.extend(bar.id.to_le_bytes());
+                out.extend(bar.slot.to_le_bytes());
+            }
+            archive.terms.write(out);
+            for changed in changed {
+                Column::write_changed(out, changed);
+            }
+        })
     }
 }
 
 impl Kept {
-    /// About how many bytes it takes.
+    /// About how many bytes the columns take.
     fn room(&self) -> usize {
         let columns: usize = self.columns.iter().map(Column::len).sum();
-        columns + self.archive.terms.len() * 12 + self.slots * 48 + (1 << 20)
+        columns + self.slots * 48 + (1 << 20)
     }
 }

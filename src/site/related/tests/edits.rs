@@ -298,7 +298,8 @@ fn assert_updates(
         |_| true,
         |asked| answer(asked, None),
     );
-    let mut bytes = first.state.unwrap().bytes().unwrap();
+    let mut on_disk = OnDisk::default();
+    on_disk.put(&first.state.unwrap());
     let mut histories: Vec<Vec<Piece>> = vec![pieces.clone()];
     let (mut updates, mut builds) = (0, 0);
     for at_once in edits {
@@ -318,7 +319,7 @@ fn assert_updates(
             |_| true,
             |asked| answer(asked, None),
         );
-        let kept = Kept::open(bytes).expect("what was written is whole");
+        let kept = on_disk.open().expect("what was written is whole");
         let found = ask(
             &pieces,
             weights,
@@ -328,9 +329,10 @@ fn assert_updates(
         );
         builds += 1;
         updates += usize::from(found.effort.is_some());
-        bytes = found.state.unwrap().bytes().unwrap();
-        let first = meaning(&expected.state.unwrap().bytes().unwrap());
-        assert_same(&meaning(&bytes), &first);
+        on_disk.put(&found.state.unwrap());
+        let mut first = OnDisk::default();
+        first.put(&expected.state.unwrap());
+        assert_same(&meaning(&on_disk), &meaning(&first));
         let both = found.found.iter().zip(&found.reasons);
         for (at, pair) in both
             .zip(expected.found.iter().zip(&expected.reasons))
@@ -361,9 +363,9 @@ fn assert_same(is: &[String], expected: &[String]) {
 }
 
 /// What is kept, by names that do not depend on what was kept before.
-fn meaning(bytes: &[u8]) -> Vec<String> {
+fn meaning(on_disk: &OnDisk) -> Vec<String> {
     use super::kept::{Class, Head, Part, Weighed};
-    let kept = Kept::open(bytes.to_vec()).unwrap();
+    let kept = on_disk.open().unwrap();
     let archive = &kept.archive;
     let terms = &archive.terms;
     let ranks: BTreeMap<u32, usize> = archive.order.iter().copied().zip(0..).collect();
@@ -402,9 +404,39 @@ fn sample<T>(strategy: impl Strategy<Value = T>) -> T {
 }
 
 /// What a build keeps of an archive.
-fn kept_of(pieces: &[Piece], weights: &Weights) -> Vec<u8> {
+fn kept_of(pieces: &[Piece], weights: &Weights) -> OnDisk {
     let first = ask(pieces, weights, true, |_| true, |asked| answer(asked, None));
-    first.state.unwrap().bytes().unwrap()
+    let mut on_disk = OnDisk::default();
+    on_disk.put(&first.state.unwrap());
+    on_disk
+}
+
+/// The files in which something is kept.
+#[derive(Debug, Clone, Default)]
+struct OnDisk {
+    head: Vec<u8>,
+    bulk: Vec<u8>,
+    /// How often the head alone was written.
+    heads: usize,
+}
+
+fn open(head: &[u8], bulk: &[u8]) -> Option<Kept> {
+    Kept::open(head, |_| Ok(Some(bulk.to_vec()))).ok().flatten()
+}
+
+impl OnDisk {
+    fn put(&mut self, state: &State) {
+        let Files { head, bulk } = state.files().unwrap();
+        self.head = head;
+        self.heads += usize::from(bulk.is_none());
+        if let Some((_, bulk)) = bulk {
+            self.bulk = bulk;
+        }
+    }
+
+    fn open(&self) -> Option<Kept> {
+        open(&self.head, &self.bulk)
+    }
 }
 
 #[test]
@@ -425,18 +457,27 @@ fn most_edits_need_no_comparison_of_everything() {
 fn what_cannot_be_used_is_not() {
     let pieces = sample(begin(80));
     let weights = Weights::default();
-    let bytes = kept_of(&pieces, &weights);
-    for cut in [0, 10, bytes.len() / 2, bytes.len() - 1] {
-        assert!(
-            Kept::open(bytes[..cut].to_vec()).is_none(),
-            "cut off at {cut}"
-        );
+    let on_disk = kept_of(&pieces, &weights);
+    let OnDisk { head, bulk, .. } = &on_disk;
+    for part in [0, 1, 50, 99] {
+        let cut = |file: &Vec<u8>| file[..file.len() * part / 100].to_vec();
+        assert!(open(&cut(head), bulk).is_none(), "{part} %");
+        assert!(open(head, &cut(bulk)).is_none(), "{part} %");
     }
-    let mut damaged = bytes.clone();
-    damaged[bytes.len() / 2] ^= 1;
-    assert!(Kept::open(damaged).is_none());
+    let damaged = |file: &Vec<u8>| {
+        let mut damaged = file.clone();
+        damaged[file.len() / 2] ^= 1;
+        damaged
+    };
+    assert!(open(&damaged(head), bulk).is_none());
+    assert!(open(head, &damaged(bulk)).is_none());
+    // Whole files that do not belong together.
+    let fewer = kept_of(&pieces[1..], &weights);
+    assert!(open(head, &fewer.bulk).is_none());
+    // Another build has removed it.
+    assert!(Kept::open(head, |_| Ok(None)).is_ok_and(|kept| kept.is_none()));
     let is_update = |weights: &Weights, with_reasons| {
-        let kept = Kept::open(bytes.clone());
+        let kept = on_disk.open();
         assert!(kept.is_some());
         let read = |_: &Piece| true;
         let answer = ask(&pieces, weights, with_reasons, read, |asked| {
@@ -460,7 +501,7 @@ fn what_cannot_be_used_is_not() {
             ..piece
         })
         .collect();
-    let kept = Kept::open(bytes.clone());
+    let kept = on_disk.open();
     let answer = ask(
         &others,
         &Weights::default(),
@@ -491,26 +532,43 @@ proptest! {
         pieces in begin(60),
         edits in vec(edit(60), 1..3),
         damage in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        damage_bulk: bool,
         weights in tight_weights(),
     ) {
-        let bytes = kept_of(&pieces, &weights);
-        let value = crate::sealed::open(kept::KIND, &bytes).unwrap();
-        let mut value = value.to_vec();
-        for (at, byte) in damage {
-            let at = at.index(value.len());
-            value[at] = byte;
-        }
-        let sealed = crate::sealed::seal_bytes(kept::KIND, 0, |out| out.extend(value));
+        let mut on_disk = kept_of(&pieces, &weights);
         let mut pieces = pieces;
+        let before = pieces.clone();
+        // The head has something of its own, too.
+        apply(&mut pieces, Edit::Remove(0), &before);
+        let kept = on_disk.open();
+        let found = ask(&pieces, &weights, true, |_| true, |asked| answer(asked, kept));
+        on_disk.put(&found.state.unwrap());
+        let damaged = |kind, file: &[u8], from: usize| {
+            let mut value = crate::sealed::open(kind, file).unwrap().to_vec();
+            for (at, byte) in &damage {
+                let at = from + at.index(value.len() - from);
+                value[at] = *byte;
+            }
+            crate::sealed::seal_bytes(kind, 0, |out| out.extend(value))
+        };
+        let bulk = if damage_bulk { damaged(kept::BULK, &on_disk.bulk, 0) } else { on_disk.bulk };
+        let (hash, _) = crate::sealed::parts(kept::BULK, &bulk).unwrap();
+        let head = damaged(kept::KIND, &on_disk.head, 16);
+        let head = crate::sealed::seal_bytes(kept::KIND, 0, |out| {
+            out.extend(hash.bytes());
+            out.extend(&crate::sealed::open(kept::KIND, &head).unwrap()[16..]);
+        });
         for edit in edits {
             let before = pieces.clone();
             apply(&mut pieces, edit, &before);
         }
-        let kept = Kept::open(sealed);
+        let kept = open(&head, &bulk);
         let answer = ask(&pieces, &weights, true, |_| true, |asked| answer(asked, kept));
         prop_assert_eq!(answer.found.len(), pieces.len());
         // What comes of it can be kept and used as well.
-        let kept = Kept::open(answer.state.unwrap().bytes().unwrap());
+        let mut on_disk = OnDisk::default();
+        on_disk.put(&answer.state.unwrap());
+        let kept = on_disk.open();
         ask(&pieces, &weights, true, |_| true, |asked| super::answer(asked, kept));
     }
 }
