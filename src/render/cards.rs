@@ -111,7 +111,11 @@ impl Renderer<'_> {
 
     /// The card of an article as templates receive it.
     pub(super) fn card_value(&self, id: ArticleId) -> &Value {
-        let make = || Value::from_serializable(&self.describe(id));
+        let make = || {
+            let value = Value::from_serializable(&self.describe(id));
+            self.templates.will_last(&value);
+            value
+        };
         self.cards.values[id.index()].get_or_init(make)
     }
 

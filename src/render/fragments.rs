@@ -5,10 +5,11 @@
 //! give the same HTML, whichever page and thread asked first.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 
-use tera::value::ValueKind;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use tera::value::{Key, ValueKind};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::questions;
@@ -16,10 +17,17 @@ use super::questions;
 /// The argument of the function that names the component.
 const COMPONENT: &str = "component";
 
-/// Most fragments that are kept of one component. Masthead and colophon have a handful; a component
-/// that is given something else on every page would have as many as there are pages, and none of
-/// them would be used again.
+/// Most fragments that are kept of one component that is given lists and maps which pages may have
+/// for themselves. Masthead and colophon have a handful; a component that is given something else on
+/// every page would have as many as there are pages, and none of them would be used again.
 const MOST: usize = 64;
+
+/// Most bytes of HTML that are kept.
+const MOST_BYTES: usize = 128 << 20;
+
+/// A map of at most so many texts, numbers and the like is told by what is in it, and not by where
+/// it is.
+const SMALL: usize = 4;
 
 /// How deep fragments may ask for fragments: as deep as the engine lets components be.
 const DEEPEST: usize = 20;
@@ -33,12 +41,31 @@ thread_local! {
 pub(super) struct Fragments {
     /// The engine, which has the function and is therefore there only after it.
     tera: OnceLock<Weak<Tera>>,
-    /// By component.
-    known: RwLock<BTreeMap<String, Vec<Arc<Fragment>>>>,
+    known: RwLock<Known>,
+    /// Where maps are that many pages are given and that are there as long as the engine.
+    lasting: RwLock<FxHashSet<usize>>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// By [`Asked::hash`].
+    fragments: FxHashMap<u64, Vec<Fragment>>,
+    /// How many of each component were given what does not last.
+    passing: FxHashMap<String, usize>,
+    bytes: usize,
+}
+
+/// What is asked for: a component, its arguments in the order in which they are written, and
+/// whether it is to be escaped.
+struct Asked<'a> {
+    component: &'a str,
+    kwargs: &'a Kwargs,
+    escaped: bool,
 }
 
 struct Fragment {
-    arguments: Vec<(String, Value)>,
+    component: Box<str>,
+    arguments: Box<[(Key<'static>, Value)]>,
     escaped: bool,
     html: Value,
     /// What it asked for, which every page asks for that it stands on.
@@ -51,10 +78,15 @@ impl Fragments {
         let fragments = Arc::new(Self {
             tera: OnceLock::new(),
             known: RwLock::default(),
+            lasting: RwLock::default(),
         });
         let own = Arc::clone(&fragments);
         tera.register_function("shared", move |kwargs: Kwargs, state: &State| {
-            own.get(&kwargs, state.autoescaping_enabled())
+            own.get(&Asked {
+                component: kwargs.must_get(COMPONENT)?,
+                kwargs: &kwargs,
+                escaped: state.autoescaping_enabled(),
+            })
         });
         fragments
     }
@@ -64,26 +96,42 @@ impl Fragments {
         let _ = self.tera.set(Arc::downgrade(tera));
     }
 
-    fn get(&self, kwargs: &Kwargs, escaped: bool) -> TeraResult<Value> {
-        let component: &str = kwargs.must_get(COMPONENT)?;
+    /// Tells of a map that many pages are given, and that is there as long as the engine.
+    pub fn will_last(&self, value: &Value) {
+        let mut lasting = self.lasting.write().unwrap_or_else(PoisonError::into_inner);
+        lasting.extend(value.as_map().map(address));
+    }
+
+    fn get(&self, asked: &Asked) -> TeraResult<Value> {
+        let hash = asked.hash();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(component).and_then(|fragments| {
+        let found = known.fragments.get(&hash).and_then(|fragments| {
             let mut fragments = fragments.iter();
-            fragments.find(|fragment| fragment.escaped == escaped && fragment.is_of(kwargs))
+            fragments.find(|fragment| fragment.is_of(asked))
         });
         if let Some(fragment) = found {
             questions::remember_all(&fragment.asked);
             return Ok(fragment.html.clone());
         }
         drop(known);
-        let fragment = Arc::new(self.render(component, kwargs, escaped)?);
+        let fragment = self.render(asked.component, asked.kwargs, asked.escaped)?;
         let html = fragment.html.clone();
+        let lasts = self.lasts(asked);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let fragments = known.entry(component.to_owned()).or_default();
-        if fragments.len() < MOST && !fragments.iter().any(|other| other.is_of(kwargs)) {
-            fragments.push(fragment);
-        }
+        known.keep(hash, fragment, lasts);
         Ok(html)
+    }
+
+    /// Whether nothing that is asked for goes with the page that asks.
+    fn lasts(&self, asked: &Asked) -> bool {
+        let lasting = self.lasting.read().unwrap_or_else(PoisonError::into_inner);
+        let lasts = |value: &Value| match value.kind() {
+            ValueKind::Map => value
+                .as_map()
+                .is_some_and(|map| is_small(map) || lasting.contains(&address(map))),
+            kind => is_scalar(kind),
+        };
+        arguments(asked.kwargs).all(|(_, value)| lasts(value))
     }
 
     fn render(&self, component: &str, kwargs: &Kwargs, escaped: bool) -> TeraResult<Fragment> {
@@ -96,12 +144,9 @@ impl Fragments {
                 "`{component}` asks for itself, over and over again"
             )));
         }
-        let arguments: Vec<(String, Value)> = arguments(kwargs)
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
         let mut context = Context::new();
-        for (name, value) in &arguments {
-            context.insert_value(name.clone(), value.clone());
+        for (name, value) in arguments(kwargs) {
+            context.insert_value(name.to_string(), value.clone());
         }
         DEPTH.set(depth + 1);
         let (html, asked) =
@@ -118,7 +163,10 @@ impl Fragments {
             tera::Error::message(message)
         })?;
         Ok(Fragment {
-            arguments,
+            component: component.into(),
+            arguments: arguments(kwargs)
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
             escaped,
             html: Value::safe_string(&html),
             asked,
@@ -126,13 +174,51 @@ impl Fragments {
     }
 }
 
+impl Known {
+    fn keep(&mut self, hash: u64, fragment: Fragment, lasts: bool) {
+        let bytes = fragment.html.as_str().map_or(0, str::len);
+        if self.bytes + bytes > MOST_BYTES {
+            return;
+        }
+        if !lasts {
+            let component = fragment.component.to_string();
+            let passing = self.passing.entry(component).or_default();
+            if *passing == MOST {
+                return;
+            }
+            *passing += 1;
+        }
+        self.bytes += bytes;
+        let fragments = self.fragments.entry(hash).or_default();
+        // There is one, nearly always.
+        fragments.reserve_exact(1);
+        fragments.push(fragment);
+    }
+}
+
+impl Asked<'_> {
+    /// The same for what is [the same](Fragment::is_of).
+    fn hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        (self.component, self.escaped).hash(&mut hasher);
+        for (name, value) in arguments(self.kwargs) {
+            name.hash(&mut hasher);
+            hash(value, &mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
 impl Fragment {
-    fn is_of(&self, kwargs: &Kwargs) -> bool {
+    fn is_of(&self, asked: &Asked) -> bool {
         let mut own = self.arguments.iter();
-        arguments(kwargs).all(|(name, value)| {
-            own.next()
-                .is_some_and(|(known, other)| known == name && is_same(other, value))
-        }) && own.next().is_none()
+        *self.component == *asked.component
+            && self.escaped == asked.escaped
+            && arguments(asked.kwargs).all(|(name, value)| {
+                own.next()
+                    .is_some_and(|(known, other)| known == name && is_same(other, value))
+            })
+            && own.next().is_none()
     }
 }
 
@@ -142,23 +228,30 @@ pub(super) fn failure() -> Option<tera::Error> {
 }
 
 /// The arguments of the component, in the order in which they are written.
-fn arguments(kwargs: &Kwargs) -> impl Iterator<Item = (&str, &Value)> {
-    kwargs.iter().filter_map(|(name, value)| {
-        let name = name.as_str()?;
-        (name != COMPONENT).then_some((name, value))
-    })
+fn arguments(kwargs: &Kwargs) -> impl Iterator<Item = (&Key<'static>, &Value)> {
+    let arguments = kwargs.iter();
+    arguments.filter(|(name, _)| name.as_str() != Some(COMPONENT))
 }
 
-/// Whether two values are certainly the same. Lists and maps are when they are one: to compare all
-/// that is in `site` would take longer than to render it. A fragment holds its arguments, so no
-/// other value comes to lie where they do.
+/// Whether two values are certainly the same. Lists and larger maps are when they are one: to
+/// compare all that is in `site` would take longer than to render it. A fragment holds its
+/// arguments, so no other value comes to lie where they do.
 fn is_same(one: &Value, other: &Value) -> bool {
     if one.kind() != other.kind() {
         return false;
     }
     match one.kind() {
         ValueKind::Map => match (one.as_map(), other.as_map()) {
-            (Some(one), Some(other)) => std::ptr::eq(one, other),
+            (Some(one), Some(other)) => {
+                std::ptr::eq(one, other)
+                    || is_small(one)
+                        && is_small(other)
+                        && one.len() == other.len()
+                        && one
+                            .iter()
+                            .zip(other)
+                            .all(|((name, one), (same, other))| name == same && is_same(one, other))
+            }
             _ => false,
         },
         ValueKind::Array => match (one.as_array(), other.as_array()) {
@@ -170,6 +263,39 @@ fn is_same(one: &Value, other: &Value) -> bool {
         ValueKind::Bytes => false,
         _ => one == other,
     }
+}
+
+/// The same number for values that are the same.
+fn hash(value: &Value, hasher: &mut FxHasher) {
+    match value.kind() {
+        ValueKind::Map => match value.as_map() {
+            Some(small) if is_small(small) => {
+                for (name, value) in small {
+                    name.hash(hasher);
+                    hash(value, hasher);
+                }
+            }
+            map => map.map(address).hash(hasher),
+        },
+        ValueKind::Array => value.as_array().map(<[Value]>::as_ptr).hash(hasher),
+        ValueKind::String => (value.is_safe(), value.as_str()).hash(hasher),
+        ValueKind::Bool => value.as_bool().hash(hasher),
+        ValueKind::F64 => value.as_f64().map(f64::to_bits).hash(hasher),
+        _ => value.as_i128().hash(hasher),
+    }
+}
+
+fn address(map: &tera::Map) -> usize {
+    std::ptr::from_ref(map).addr()
+}
+
+fn is_small(map: &tera::Map) -> bool {
+    map.len() <= SMALL && map.values().all(|value| is_scalar(value.kind()))
+}
+
+/// Whether a value of this kind has nothing inside.
+fn is_scalar(kind: ValueKind) -> bool {
+    !matches!(kind, ValueKind::Map | ValueKind::Array | ValueKind::Bytes)
 }
 
 #[cfg(test)]
@@ -226,6 +352,12 @@ mod tests {
         (html, questions::asked().unwrap())
     }
 
+    /// How many fragments are kept, if no two have the same hash.
+    fn known(fragments: &Fragments) -> usize {
+        let known = fragments.known.read().unwrap();
+        known.fragments.len()
+    }
+
     #[test]
     fn every_page_has_the_fragment_and_has_asked_what_it_asks() {
         let (tera, fragments) = engine();
@@ -235,7 +367,7 @@ mod tests {
             assert_eq!(html, "<p>A.CSS A &amp; B &lt;i&gt;</p>");
             assert_eq!(asked, ["asset a.css"]);
         }
-        assert_eq!(fragments.known.read().unwrap()["mast"].len(), 1);
+        assert_eq!(known(&fragments), 1);
     }
 
     #[test]
@@ -252,20 +384,48 @@ mod tests {
         for of in &of {
             page(&tera, &first, of.clone());
         }
-        assert_eq!(fragments.known.read().unwrap()["mast"].len(), of.len());
-        page(&tera, &site(), of[0].clone());
-        assert_eq!(fragments.known.read().unwrap()["mast"].len(), of.len() + 1);
+        assert_eq!(known(&fragments), of.len());
+        let other = tera::Map::from_iter([("title".into(), Value::from("C"))]);
+        page(&tera, &Value::from(other), of[0].clone());
+        assert_eq!(known(&fragments), of.len() + 1);
     }
 
     #[test]
-    fn what_differs_on_every_page_is_rendered_and_not_kept() {
+    fn small_maps_are_told_by_what_is_in_them() {
         let (tera, fragments) = engine();
         let site = site();
-        for nth in 0..2 * MOST {
-            let (html, _) = page(&tera, &site, Value::from(nth));
-            assert_eq!(html, format!("<p>A.CSS A &amp; B {nth}</p>"));
+        let with = |language: &str| {
+            let map = tera::Map::from_iter([("language".into(), Value::from(language))]);
+            Value::from(map)
+        };
+        for _ in 0..3 {
+            page(&tera, &site, with("en"));
         }
-        assert_eq!(fragments.known.read().unwrap()["mast"].len(), MOST);
+        assert_eq!(known(&fragments), 1);
+        page(&tera, &site, with("de"));
+        assert_eq!(known(&fragments), 2);
+    }
+
+    #[test]
+    fn what_goes_with_each_page_is_rendered_and_not_kept() {
+        let (tera, fragments) = engine();
+        let large = |nth: usize| {
+            let entries = (0..=SMALL).map(|at| (format!("{at}").into(), Value::from(nth)));
+            Value::from(entries.collect::<tera::Map>())
+        };
+        let pages: Vec<Value> = (0..2 * MOST).map(large).collect();
+        let site = site();
+        for (nth, of) in pages.iter().enumerate() {
+            let (html, _) = page(&tera, &site, of.clone());
+            assert!(html.contains(&nth.to_string()), "{html}");
+        }
+        assert_eq!(known(&fragments), MOST);
+        // What is there as long as the engine takes no memory of its own.
+        for of in &pages {
+            fragments.will_last(of);
+            page(&tera, &site, of.clone());
+        }
+        assert_eq!(known(&fragments), 2 * MOST);
     }
 
     #[test]

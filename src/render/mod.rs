@@ -143,6 +143,9 @@ impl<'a> Renderer<'a> {
             .map(|tag| Language::new(tag, &theme.texts))
             .collect();
         let templates = Templates::load(theme, answers)?;
+        for language in &languages {
+            templates.will_last(&language.text);
+        }
         if config.social_cards {
             social_card::needs_template(&templates, config)?;
         }

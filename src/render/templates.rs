@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Tera, Value};
 
 use super::fragments::{self, Fragments};
 use super::functions::{self, Answers};
@@ -31,6 +31,7 @@ const REQUIRED: &[&str] = &[
 /// The engine with all templates of a theme loaded.
 pub(super) struct Templates {
     tera: Arc<Tera>,
+    fragments: Arc<Fragments>,
     answers: Arc<Answers>,
     /// Path of each template as diagnostics show it, by name.
     files: BTreeMap<String, String>,
@@ -39,6 +40,11 @@ pub(super) struct Templates {
 }
 
 impl Templates {
+    /// Tells of a map that many pages are given, and that is there as long as this.
+    pub fn will_last(&self, value: &Value) {
+        self.fragments.will_last(value);
+    }
+
     /// Loads templates; all mistakes that can be seen without rendering are told together.
     pub fn load(theme: &Theme, answers: Answers) -> Result<Self, Diagnostics> {
         let files: BTreeMap<String, String> = theme
@@ -72,6 +78,7 @@ impl Templates {
         fragments.open(&tera);
         let templates = Self {
             tera,
+            fragments,
             answers,
             files,
             prefixes,
