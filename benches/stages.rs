@@ -136,7 +136,8 @@ fn rendering(c: &mut Criterion, root: &Path, loaded: &Loaded) {
         ..
     } = loaded;
     let new = || {
-        Renderer::new(root, config, data, site, theme, false, None)
+        let (config, data, theme) = (config.clone(), data.clone(), theme.clone());
+        Renderer::new(root, config, data, site.clone(), theme, false, None)
             .expect("templates without errors")
     };
     c.bench_function("load templates", |b| b.iter(new));

@@ -13,6 +13,7 @@ pub mod themes;
 mod unchanged;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
@@ -78,13 +79,13 @@ pub trait Progress: Sync {
 #[derive(Debug)]
 pub struct Loaded {
     /// The configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// What data/ holds.
-    pub data: Data,
+    pub data: Arc<Data>,
     /// The theme.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// What tells why articles are related.
     pub engine: Engine,
     /// What the next build need not find out again of related articles.
@@ -243,10 +244,10 @@ fn load_for(
     diagnostics.extend(resolved.diagnostics);
     diagnostics.sort();
     Some(Loaded {
-        config,
-        data,
-        theme,
-        site: resolved.site,
+        config: Arc::new(config),
+        data: Arc::new(data),
+        theme: Arc::new(theme),
+        site: Arc::new(resolved.site),
         engine: resolved.engine,
         state: resolved.state,
     })
@@ -315,16 +316,15 @@ pub fn build(
         state,
     } = loaded?;
     drop(engine);
-    let drawings = drawing::Cache::of(&request.root);
     let renderer = profile.take("templates", || {
         Renderer::new(
             &request.root,
-            &config,
-            &data,
-            &site,
-            &theme,
+            config,
+            data,
+            Arc::clone(&site),
+            theme,
             request.profile,
-            Some(&drawings),
+            Some(drawing::Cache::of(&request.root)),
         )
     });
     let renderer = fine(renderer, diagnostics)?;
@@ -369,11 +369,10 @@ pub fn build(
     let notes = Notes { stamp, shard };
     let report = noted(profile.take("write", || output.commit(notes)), diagnostics)?;
     if request.share.is_none() {
-        drawings.prune();
+        renderer.prune_drawings();
     }
-    drop(renderer);
     // Nobody need wait for that.
-    rayon::spawn(move || drop((site, data, config)));
+    rayon::spawn(move || drop((renderer, site)));
     Some(Built {
         summary,
         report,
@@ -413,7 +412,7 @@ pub fn check(
     request: &Request,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
-) -> Option<Site> {
+) -> Option<Arc<Site>> {
     let loaded = load_compared(request, progress, diagnostics)?;
     let Loaded {
         config,
@@ -425,7 +424,15 @@ pub fn check(
     } = loaded;
     diagnostics.extend(site::near_duplicates(&site, &config, &engine));
     drop(engine);
-    let renderer = Renderer::new(&request.root, &config, &data, &site, &theme, false, None);
+    let renderer = Renderer::new(
+        &request.root,
+        config,
+        data,
+        Arc::clone(&site),
+        theme,
+        false,
+        None,
+    );
     if let Some(renderer) = fine(renderer, diagnostics) {
         progress.stage("Rendering", site.routes.len());
         let failures = for_each_route(&site, progress, &|_| true, &|route| match renderer
@@ -441,10 +448,10 @@ pub fn check(
 }
 
 /// A renderer, if nothing that was found so far keeps the site from being rendered.
-fn fine<'a>(
-    renderer: Result<Renderer<'a>, Diagnostics>,
+fn fine(
+    renderer: Result<Renderer, Diagnostics>,
     diagnostics: &mut Diagnostics,
-) -> Option<Renderer<'a>> {
+) -> Option<Renderer> {
     match renderer {
         Ok(renderer) => (!diagnostics.has_errors()).then_some(renderer),
         Err(found) => {

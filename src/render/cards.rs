@@ -38,7 +38,7 @@ impl Cards {
 pub(super) enum Card<'a> {
     /// Of an article of the site.
     Here {
-        renderer: &'a Renderer<'a>,
+        renderer: &'a Renderer,
         id: ArticleId,
         /// Whether the author chose it.
         pinned: bool,
@@ -98,7 +98,7 @@ pub(super) fn fields(value: &Value) -> impl ExactSizeIterator<Item = (&'static s
     })
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// The card of an article.
     pub(super) fn card(&self, id: ArticleId) -> Card<'_> {
         Card::Here {
@@ -151,7 +151,7 @@ impl Renderer<'_> {
     }
 
     fn describe(&self, id: ArticleId) -> CardValue<'_> {
-        let (site, at) = (self.site, id.index());
+        let (site, at) = (&*self.site, id.index());
         let article = &site.articles[at];
         let url = &site.urls[at];
         let language = self.language(site.language_of[at]);

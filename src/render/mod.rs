@@ -93,12 +93,12 @@ impl Outcome {
 pub type TemplateTimes = BTreeMap<String, (u64, Duration)>;
 
 /// Renders the routes of one site.
-pub struct Renderer<'a> {
-    root: &'a Path,
-    config: &'a Config,
-    data: &'a Data,
-    site: &'a Site,
-    theme: &'a Theme,
+pub struct Renderer {
+    root: PathBuf,
+    config: Arc<Config>,
+    data: Arc<Data>,
+    site: Arc<Site>,
+    theme: Arc<Theme>,
     templates: Templates,
     /// What is printed in each language of the site, the site's own first.
     languages: Vec<Language>,
@@ -106,7 +106,7 @@ pub struct Renderer<'a> {
     cards: Cards,
     times: Option<Mutex<TemplateTimes>>,
     /// Drawings of earlier builds; `None` where only mistakes are looked for.
-    drawings: Option<&'a drawing::Cache>,
+    drawings: Option<drawing::Cache>,
     left_out: Mutex<LeftOut>,
     /// What templates were answered, each list once.
     answered: Mutex<BTreeSet<Answered>>,
@@ -114,20 +114,20 @@ pub struct Renderer<'a> {
     names: Mutex<BTreeSet<Arc<str>>>,
 }
 
-impl<'a> Renderer<'a> {
+impl Renderer {
     /// Loads the theme's templates and makes the values that pages share. With `timed`, times of
     /// templates are taken. Without `drawings`, none is made: they are only looked at for mistakes.
     pub fn new(
-        root: &'a Path,
-        config: &'a Config,
-        data: &'a Data,
-        site: &'a Site,
-        theme: &'a Theme,
+        root: &Path,
+        config: Arc<Config>,
+        data: Arc<Data>,
+        site: Arc<Site>,
+        theme: Arc<Theme>,
         timed: bool,
-        drawings: Option<&'a drawing::Cache>,
+        drawings: Option<drawing::Cache>,
     ) -> Result<Self, Diagnostics> {
         let answers = Answers {
-            assets: asset_urls(config, site, theme),
+            assets: asset_urls(&config, &site, &theme),
             data: data
                 .files
                 .iter()
@@ -142,19 +142,19 @@ impl<'a> Renderer<'a> {
         let languages: Vec<Language> = languages
             .map(|tag| Language::new(tag, &theme.texts))
             .collect();
-        let templates = Templates::load(theme, answers)?;
+        let templates = Templates::load(&theme, answers)?;
         for language in &languages {
             templates.will_last(&language.text);
         }
         if config.social_cards {
-            social_card::needs_template(&templates, config)?;
+            social_card::needs_template(&templates, &config)?;
         }
         Ok(Self {
             templates,
-            shared: Shared::new(config, site, theme, &languages),
+            shared: Shared::new(&config, &site, &theme, &languages),
             cards: Cards::of(site.articles.len()),
             languages,
-            root,
+            root: root.to_owned(),
             config,
             data,
             site,
@@ -208,11 +208,11 @@ impl<'a> Renderer<'a> {
         Some(match &route.target {
             Target::Feed { listing, .. } => {
                 let listing = &self.site.listings[*listing as usize];
-                let entries = feed::entries(self.config, self.site, listing);
+                let entries = feed::entries(&self.config, &self.site, listing);
                 let feed = Feed {
                     shared,
                     url: route.url.as_str(),
-                    title: shared::feed_title(self.config, self.site, listing.kind),
+                    title: shared::feed_title(&self.config, &self.site, listing.kind),
                     articles: entries.into_iter().map(|id| self.card(id)).collect(),
                 };
                 Outcome::of(want, &feed)
@@ -275,17 +275,17 @@ impl<'a> Renderer<'a> {
         let bytes = match &route.target {
             Target::SocialCard(id) => self.social_card(*id)?,
             Target::Feed { listing, format } => feed::feed(
-                self.config,
-                self.site,
+                &self.config,
+                &self.site,
                 &self.site.listings[*listing as usize],
                 *format,
             ),
             Target::RelatedJson => self.related_json(),
-            Target::SitemapIndex => sitemap::index(self.config, self.site),
-            Target::SitemapListings => sitemap::listings(self.config, self.site),
-            Target::Sitemap(range) => sitemap::articles(self.config, self.site, range),
-            Target::Robots => sitemap::robots(self.config),
-            Target::Manifest => manifest::manifest(self.config, self.site, self.theme),
+            Target::SitemapIndex => sitemap::index(&self.config, &self.site),
+            Target::SitemapListings => sitemap::listings(&self.config, &self.site),
+            Target::Sitemap(range) => sitemap::articles(&self.config, &self.site, range),
+            Target::Robots => sitemap::robots(&self.config),
+            Target::Manifest => manifest::manifest(&self.config, &self.site, &self.theme),
             Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => {
@@ -317,6 +317,13 @@ impl<'a> Renderer<'a> {
             Target::NotFound => self.not_found(want),
             _ => return None,
         })
+    }
+
+    /// Removes drawings that nobody asked for, when everything has been rendered.
+    pub fn prune_drawings(&self) {
+        if let Some(drawings) = &self.drawings {
+            drawings.prune();
+        }
     }
 
     /// The times of templates, if they were asked for.

@@ -41,7 +41,7 @@ struct Variables<'a> {
     article: Card<'a>,
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// Draws the social card of an article, or takes it from an earlier build.
     pub(super) fn social_card(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
         let variables = Variables {
@@ -56,7 +56,7 @@ impl Renderer<'_> {
         let fonts = fonts.expect("a site with social cards has fonts");
         let svg = self.without_missing(id, &svg, fonts);
         let draw = || Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault));
-        let Some(drawings) = self.drawings else {
+        let Some(drawings) = &self.drawings else {
             return draw().map(|_| Vec::new());
         };
         let key = Key::new(&svg, fonts);
@@ -123,7 +123,7 @@ impl Renderer<'_> {
     pub(super) fn social_card_value(&self, id: ArticleId) -> Option<SocialCardValue<'_>> {
         let url = self.site.social_cards.get(&id)?;
         Some(SocialCardValue {
-            url: href(self.config, url),
+            url: href(&self.config, url),
             alt: &self.site.articles[id.index()].title,
             width: SIZE.0,
             height: SIZE.1,

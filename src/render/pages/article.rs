@@ -31,7 +31,7 @@ struct Variables<'a> {
 
 /// `article`: what its card has, and the rest.
 struct Whole<'a> {
-    renderer: &'a Renderer<'a>,
+    renderer: &'a Renderer,
     id: ArticleId,
     rest: ArticleValue<'a>,
 }
@@ -52,7 +52,7 @@ impl Serialize for Whole<'_> {
     }
 }
 
-impl Renderer<'_> {
+impl Renderer {
     pub(in crate::render) fn article(
         &self,
         id: ArticleId,
@@ -141,7 +141,7 @@ impl Renderer<'_> {
             // which is in every key.
             return Ok(Content::Key(Key::of(&(article.bytes, links))));
         }
-        let text = source::text_at(self.root, &article.source)?;
+        let text = source::text_at(&self.root, &article.source)?;
         if Key::of_bytes(text.as_bytes()) != article.bytes {
             // Somebody has saved it since it was parsed, and may take that back.
             questions::doubt();
@@ -169,8 +169,8 @@ impl Renderer<'_> {
             TranslationValue {
                 language: self.site.language(*other),
                 name: &self.language(self.site.language_of[other.index()]).name,
-                url: href(self.config, url),
-                permalink: absolute(self.config, url),
+                url: href(&self.config, url),
+                permalink: absolute(&self.config, url),
                 title: &self.site.articles[other.index()].title,
             }
         };

@@ -11,11 +11,11 @@ use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
 use crate::site::{LanguageId, Month, Term};
 
-impl Renderer<'_> {
+impl Renderer {
     pub(super) fn tag<'b>(&'b self, tag: &'b Term) -> TagValue<'b> {
         TagValue {
             label: &tag.label,
-            url: href(self.config, &tag.url),
+            url: href(&self.config, &tag.url),
             count: tag.articles.len(),
             description: self
                 .data
@@ -30,7 +30,7 @@ impl Renderer<'_> {
         let links = info.map_or(&[][..], |info| &info.links);
         AuthorValue {
             name: &author.label,
-            url: href(self.config, &author.url),
+            url: href(&self.config, &author.url),
             count: author.articles.len(),
             bio: info.and_then(|info| info.bio.as_deref()),
             picture: info
@@ -84,12 +84,12 @@ impl Renderer<'_> {
                 .language(LanguageId::default())
                 .month(month.month)
                 .to_owned(),
-            url: href(self.config, &month.url),
+            url: href(&self.config, &month.url),
             count: month.articles.len(),
         };
         YearValue {
             year: year.year,
-            url: href(self.config, &year.url),
+            url: href(&self.config, &year.url),
             count: year.articles.len(),
             months: year.months.iter().map(month).collect(),
         }

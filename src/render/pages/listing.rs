@@ -29,7 +29,7 @@ struct Variables<'a> {
     months: Option<Vec<MonthValue>>,
 }
 
-impl Renderer<'_> {
+impl Renderer {
     pub(in crate::render) fn listing(
         &self,
         at: usize,
@@ -52,7 +52,7 @@ impl Renderer<'_> {
         };
         let pager = |page: Option<usize>| {
             page.map(|page| PagerValue {
-                url: href(self.config, &listing.pages[page].url),
+                url: href(&self.config, &listing.pages[page].url),
                 number: listing.pages[page].number,
             })
         };
@@ -69,7 +69,7 @@ impl Renderer<'_> {
                 title: &about.title,
                 description: about.description.as_deref(),
                 content: &content,
-                url: href(self.config, &listing.url),
+                url: href(&self.config, &listing.url),
                 articles: articles.map(card).collect(),
                 total: on_front.then_some(listing.articles.len()),
                 number: layout.number,
@@ -101,7 +101,7 @@ impl Renderer<'_> {
             noindex: about
                 .front
                 .is_some_and(|front| self.site.fronts[front].noindex),
-            feeds: has_feeds(listing.kind).then(|| feeds(self.config, self.site, listing)),
+            feeds: has_feeds(listing.kind).then(|| feeds(&self.config, &self.site, listing)),
             breadcrumbs,
             image: None,
             social_card: None,
@@ -125,7 +125,7 @@ impl Renderer<'_> {
 
     /// What is known of a listing.
     fn about(&self, listing: &Listing) -> About<'_> {
-        let site = self.site;
+        let site = &self.site;
         let own = self.language(listing.language);
         let front_summary = |front: Option<usize>| {
             front

@@ -23,14 +23,14 @@ struct RelatedEntry<'a> {
     why: Vec<String>,
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// related.json: for each article's URL what is related to it, how much and why.
     pub(in crate::render) fn related_json(&self) -> Vec<u8> {
-        let site = self.site;
+        let site = &self.site;
         let urls: Vec<String> = site
             .urls
             .iter()
-            .map(|url| absolute(self.config, url))
+            .map(|url| absolute(&self.config, url))
             .collect();
         let entry = |at: usize, related: &Related| {
             let (url, title) = match related.target {
@@ -66,7 +66,7 @@ impl Renderer<'_> {
 
     /// A page that leads an old path's visitors on.
     pub(in crate::render) fn redirect(&self, to: &UrlPath) -> Vec<u8> {
-        let (url, permalink) = (href(self.config, to), absolute(self.config, to));
+        let (url, permalink) = (href(&self.config, to), absolute(&self.config, to));
         let own = self.language(LanguageId::default());
         let Language { tag, direction, .. } = own;
         let moved = escape(own.text("moved"));
@@ -91,10 +91,10 @@ impl Renderer<'_> {
         for route in &self.site.routes {
             if let Target::Alias { page, .. } = &route.target {
                 // On these hosts `*` and `:name` would match more than this one path.
-                let from = href(self.config, &route.url)
+                let from = href(&self.config, &route.url)
                     .replace('*', "%2A")
                     .replace(':', "%3A");
-                let to = href(self.config, self.site.aliased(*page).1);
+                let to = href(&self.config, self.site.aliased(*page).1);
                 let _ = writeln!(out, "{from} {to} 301");
             }
         }

@@ -20,7 +20,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
 
-impl Renderer<'_> {
+impl Renderer {
     fn home_link(&self) -> LinkValue<'_> {
         LinkValue {
             title: &self.config.title,
