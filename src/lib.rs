@@ -17,6 +17,7 @@ pub mod parse;
 pub mod pipeline;
 pub mod render;
 mod sealed;
+pub mod serve;
 pub mod site;
 pub mod source;
 mod table;

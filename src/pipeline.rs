@@ -380,6 +380,40 @@ pub fn build(
     })
 }
 
+/// A site to be looked at while it is written: what renders its routes, and what is to be
+/// [kept](keep) of it. `None` when there are errors; all that was found is in `diagnostics`.
+pub fn ready(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Renderer, Option<related::State>)> {
+    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    let loaded = load_for(
+        Purpose::Build,
+        request,
+        files,
+        progress,
+        diagnostics,
+        profile,
+    )?;
+    let Loaded {
+        config,
+        data,
+        theme,
+        site,
+        state,
+        ..
+    } = loaded;
+    let drawings = Some(drawing::Cache::of(&request.root));
+    let renderer = Renderer::new(&request.root, config, data, site, theme, false, drawings);
+    Some((fine(renderer, diagnostics)?, state))
+}
+
+/// Keeps for the next time what was found out about related articles.
+pub fn keep(root: &Path, state: &related::State) {
+    kept::save(root, state);
+}
+
 /// The output folder of a build.
 fn open(
     request: &Request,

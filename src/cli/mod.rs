@@ -12,6 +12,7 @@ mod merge;
 mod new;
 mod output;
 mod related;
+mod serve;
 mod theme;
 
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ A site is a folder:
 Begin with:
   pressroom init gazette && cd gazette
   pressroom new news/first-story --title \"First story\"
-  pressroom build --drafts
+  pressroom serve --watch
 
 Exit codes: 0 done, 1 the site has errors, 2 wrong usage.";
 
@@ -69,6 +70,11 @@ enum Command {
     /// reported with its place and the last good site stays as it is. Files whose content did not
     /// change are not touched, and pages of articles that are gone are removed.
     Build(build::Arguments),
+    /// Show the site in a browser while it is written
+    ///
+    /// Pages are rendered when somebody looks at them, drafts and scheduled articles included. With
+    /// --watch, a page that is open follows the files that it is made from.
+    Serve(serve::Arguments),
     /// Look for mistakes, and for articles that say nearly the same, and write nothing
     ///
     /// Reports what a build would report. Besides, each article that repeats an older one is a
@@ -144,6 +150,7 @@ pub fn run() -> ExitCode {
     let printer = output::Printer::new(arguments.format);
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments, &printer),
+        Command::Serve(arguments) => serve::run(&arguments, &printer),
         Command::Check(arguments) => check::run(&arguments, &printer),
         Command::Related(arguments) => related::run(&arguments, &printer),
         Command::New(arguments) => new::run(&arguments, &printer),

@@ -28,6 +28,11 @@ impl Printer {
         let _ = out.flush();
     }
 
+    /// Prints a remark beside the results.
+    pub fn remark(text: &str) {
+        let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Prints an object as a line of JSON.
     pub fn json(object: &serde_json::Value) {
         Self::result(&format!("{object}\n"));

@@ -40,8 +40,8 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::drawing;
 use crate::key::{Key, Parts};
-use crate::model::{Data, UrlPath};
-use crate::site::{Route, Site, Target};
+use crate::model::{Data, Moment, UrlPath};
+use crate::site::{ArticleId, Reason, Route, Show, Site, Target, withheld};
 use cards::Cards;
 use functions::Answers;
 use language::{Language, Plurals};
@@ -317,6 +317,30 @@ impl Renderer {
             Target::NotFound => self.not_found(want),
             _ => return None,
         })
+    }
+
+    /// The routes of the site, in the order of their URLs.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.site.routes
+    }
+
+    /// Why an article would not be published at a time, if it would not.
+    #[must_use]
+    pub fn withheld(&self, id: ArticleId, now: Moment) -> Option<Reason> {
+        withheld(&self.site.articles[id.index()], now, Show::default())
+    }
+
+    /// How many articles are published.
+    #[must_use]
+    pub fn articles(&self) -> usize {
+        self.site.articles.len()
+    }
+
+    /// The path that the site lives at, with a slash at both ends.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.config.base_url.path
     }
 
     /// Removes drawings that nobody asked for, when everything has been rendered.

@@ -32,7 +32,7 @@ pub use related::Related;
 pub use routes::{Aliased, Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use unshown::{Unshown, Why, unshown};
-pub use visibility::{Reason, Show};
+pub use visibility::{Reason, Show, withheld};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

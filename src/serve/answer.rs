@@ -1,0 +1,427 @@
+//! What is answered to a request: what a static host would, from the table of routes and from
+//! nowhere else.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::net::IpAddr;
+use std::ops::Range;
+use std::path::Path;
+
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::http::response::Builder;
+use hyper::{Method, Response};
+use percent_encoding::percent_decode_str;
+use tokio::sync::mpsc::channel;
+
+use super::Site;
+use super::http::Sent;
+use super::inject::{OWN, SCRIPT, STYLE, escaped, inject, name, named};
+use super::version::{Body, Found, Page, Version};
+use crate::diagnostics::render;
+use crate::pipeline;
+
+/// Bytes of a file that are read at a time.
+const PIECE: usize = 64 * 1024;
+/// Pieces that wait for a slow reader.
+const AHEAD: usize = 4;
+
+/// The answer to a request.
+pub fn answer(site: &Site, head: &Parts) -> Response<Sent> {
+    if let Some(refused) = refused(site, head) {
+        return refused;
+    }
+    if head.method != Method::GET && head.method != Method::HEAD {
+        let builder = Response::builder()
+            .status(405)
+            .header(header::ALLOW, "GET, HEAD");
+        return text(builder, "text/plain; charset=utf-8", "Only GET and HEAD.\n");
+    }
+    let mut answer = match head.uri.path().strip_prefix(OWN) {
+        Some(own) => of_ours(site, own, head),
+        None => of_site(site, head),
+    };
+    if head.method == Method::HEAD {
+        // The length stays what it would be.
+        if let Sent::Whole(Some(bytes)) = answer.body() {
+            let length = HeaderValue::from(bytes.len());
+            answer.headers_mut().insert(header::CONTENT_LENGTH, length);
+        }
+        *answer.body_mut() = Sent::Whole(None);
+    }
+    answer
+}
+
+/// The answer to a request that is not meant for this server: pages of other sites reach this machine
+/// by names that lead to it (DNS rebinding), and by requests that a browser sends for them.
+fn refused(site: &Site, head: &Parts) -> Option<Response<Sent>> {
+    let host = head.headers.get(header::HOST);
+    let host = match (host.map(HeaderValue::to_str), head.uri.authority()) {
+        (Some(Ok(host)), None) => host,
+        (Some(Ok(host)), Some(authority)) if host == authority.as_str() => host,
+        _ => return Some(plain(400, "The Host header is missing or wrong.\n")),
+    };
+    let is_ours = |host: &str| is_this_machine(host, site.host);
+    if !is_ours(host) {
+        let words = "This server answers to the names of its own machine alone.\n";
+        return Some(plain(403, words));
+    }
+    let mut origins = head.headers.get_all(header::ORIGIN).iter();
+    let is_foreign = |origin: &HeaderValue| {
+        let origin = origin.to_str().unwrap_or_default();
+        !origin.strip_prefix("http://").is_some_and(is_ours)
+    };
+    let refused = || plain(403, "Pages of other sites are not answered.\n");
+    origins.any(is_foreign).then(refused)
+}
+
+/// Whether a host, with its port or without, is a name of this machine.
+fn is_this_machine(host: &str, own: Option<IpAddr>) -> bool {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((name, port)) => (name, port.strip_prefix(':')),
+            None => return false,
+        },
+        None => match host.split_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, None),
+        },
+    };
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return false;
+    }
+    match name.parse::<IpAddr>() {
+        Ok(address) => {
+            let is_any = own.is_some_and(|own| own.is_unspecified());
+            address.is_loopback() || own == Some(address) || is_any
+        }
+        Err(_) => name.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+/// What is the server's own.
+fn of_ours(site: &Site, path: &str, head: &Parts) -> Response<Sent> {
+    let script = "text/javascript; charset=utf-8";
+    match path {
+        "reload.js" => text(fresh(), script, SCRIPT),
+        "reload.css" => text(fresh(), "text/css; charset=utf-8", STYLE),
+        "events" if head.method == Method::GET => events(site, head),
+        _ => plain(404, "There is nothing here.\n"),
+    }
+}
+
+/// A connection on which a page hears of changes.
+fn events(site: &Site, head: &Parts) -> Response<Sent> {
+    let query = head.uri.query().unwrap_or_default();
+    let field = |wanted: &str| {
+        let mut fields = query.split('&').filter_map(|field| field.split_once('='));
+        let (_, value) = fields.find(|(name, _)| *name == wanted)?;
+        let value = value.replace('+', " ");
+        let value = percent_decode_str(&value).decode_utf8().ok()?;
+        Some(value.into_owned())
+    };
+    let version = site.version();
+    let path = field("path").unwrap_or_default();
+    let base = version.as_ref().map_or("/", |version| version.base());
+    let Some(path) = inside(&path, base) else {
+        return plain(404, "There is no such page.\n");
+    };
+    let tag = field("tag").and_then(|tag| named(&tag));
+    let trouble = site.trouble();
+    let words = site
+        .pages
+        .open(&path, tag, version.as_deref(), trouble.as_deref());
+    match words {
+        Some(words) => respond(
+            fresh().header(header::CONTENT_TYPE, "text/event-stream"),
+            Sent::Words(words),
+        ),
+        None => plain(503, "Too many pages are open.\n"),
+    }
+}
+
+/// What is the site's.
+fn of_site(site: &Site, head: &Parts) -> Response<Sent> {
+    let written = head.uri.path();
+    let Some(version) = site.version() else {
+        let trouble = site.trouble().unwrap_or_default();
+        let page = mistakes("The site cannot be made yet", &trouble);
+        return html(500, inject(page.as_bytes(), written, None, None));
+    };
+    let Some(path) = inside(written, version.base()) else {
+        if written == "/" {
+            return moved(302, version.base());
+        }
+        return not_found(&version, written);
+    };
+    match version.find(&path) {
+        Found::Route(at) => page(site, &version, at, head),
+        Found::Moved(to) => {
+            let base = version.base().trim_end_matches('/');
+            let query = head.uri.query().map(|query| format!("?{query}"));
+            let to = crate::model::encode(&to);
+            moved(301, &format!("{base}{to}{}", query.unwrap_or_default()))
+        }
+        Found::Nothing => match version.redirect(written) {
+            Some((to, status)) => moved(status, &to),
+            None => not_found(&version, written),
+        },
+    }
+}
+
+/// A path of the site, percent-decoded, from one that is written in a request. `None` for one that
+/// is not of the site, or no path at all.
+fn inside(written: &str, base: &str) -> Option<String> {
+    let path = percent_decode_str(written).decode_utf8().ok()?;
+    let path = path.strip_prefix(base.trim_end_matches('/'))?;
+    let is_path = path.starts_with('/') && !path.contains('\0');
+    is_path.then(|| path.to_owned())
+}
+
+fn page(site: &Site, version: &Version, at: u32, head: &Parts) -> Response<Sent> {
+    let mut page = version.page(at);
+    let path = head.uri.path();
+    let kind = kind(&version.output(at));
+    if let Body::Fault(diagnostic) = &page.body {
+        let Some(earlier) = version.last_good(at) else {
+            let text_of = |file: &str| pipeline::text_of(&site.root, file);
+            let trouble = render::text(&diagnostic.clone().into(), &text_of, false);
+            let page = mistakes("This page cannot be made yet", &trouble);
+            return html(500, inject(page.as_bytes(), path, None, None));
+        };
+        page = earlier;
+    }
+    match &page.body {
+        Body::File(file) => send_file(file, &kind, &head.headers),
+        Body::Bytes(bytes) if kind.starts_with("text/html") => {
+            let standing = version.standing(at);
+            let body = inject(bytes, path, page.tag, standing.as_deref());
+            send(body.into(), &page, &kind, &head.headers)
+        }
+        Body::Bytes(bytes) => {
+            let bytes = Bytes::copy_from_slice(bytes);
+            send(bytes, &page, &kind, &head.headers)
+        }
+        Body::Fault(_) => plain(500, "This page cannot be made yet.\n"),
+    }
+}
+
+fn send(bytes: Bytes, page: &Page, kind: &str, asked: &HeaderMap) -> Response<Sent> {
+    let tag = page.tag.map(|tag| format!("\"{}\"", name(tag)));
+    let tag = tag.unwrap_or_default();
+    if has_it(asked, &tag) {
+        let builder = fresh().status(304).header(header::ETAG, tag);
+        return respond(builder, Sent::Whole(None));
+    }
+    let builder = fresh()
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::ETAG, &tag)
+        .header(header::ACCEPT_RANGES, "bytes");
+    let length = bytes.len() as u64;
+    match part(asked, &tag, length) {
+        Part::All => respond(builder, Sent::Whole(Some(bytes))),
+        Part::Some(range) => {
+            let builder = partial(builder, &range, length);
+            let bytes = bytes.slice(range.start as usize..range.end as usize);
+            respond(builder, Sent::Whole(Some(bytes)))
+        }
+        Part::Nothing => unsatisfiable(length),
+    }
+}
+
+fn send_file(path: &Path, kind: &str, asked: &HeaderMap) -> Response<Sent> {
+    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let Ok((found, mut file)) = opened else {
+        return plain(404, "The file is gone.\n");
+    };
+    if !found.is_file() {
+        return plain(404, "This is no file any more.\n");
+    }
+    let identity = crate::model::Identity::of(&found);
+    let tag = format!("\"{}\"", name(crate::key::Key::of(&identity)));
+    if has_it(asked, &tag) {
+        let builder = fresh().status(304).header(header::ETAG, tag);
+        return respond(builder, Sent::Whole(None));
+    }
+    let builder = fresh()
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::ETAG, &tag)
+        .header(header::ACCEPT_RANGES, "bytes");
+    let length = found.len();
+    let (builder, range) = match part(asked, &tag, length) {
+        Part::All => (builder, 0..length),
+        Part::Some(range) => (partial(builder, &range, length), range),
+        Part::Nothing => return unsatisfiable(length),
+    };
+    let builder = builder.header(header::CONTENT_LENGTH, range.end - range.start);
+    let (send, pieces) = channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let mut left = range.end - range.start;
+        if file.seek(SeekFrom::Start(range.start)).is_err() {
+            return;
+        }
+        while left > 0 {
+            let mut piece = vec![0; PIECE.min(left as usize)];
+            let piece = file.read_exact(&mut piece).map(|()| Bytes::from(piece));
+            let is_over = piece.is_err();
+            left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+            if send.blocking_send(piece).is_err() || is_over {
+                return;
+            }
+        }
+    });
+    respond(builder, Sent::Pieces(pieces))
+}
+
+/// Whether a browser has what is named so (RFC 9110, 13.1.2).
+fn has_it(asked: &HeaderMap, tag: &str) -> bool {
+    let tags = asked.get_all(header::IF_NONE_MATCH).iter();
+    let mut tags = tags
+        .filter_map(|tags| tags.to_str().ok())
+        .flat_map(|tags| tags.split(','));
+    !tag.is_empty()
+        && tags.any(|known| {
+            let known = known.trim();
+            known == "*" || known.trim_start_matches("W/") == tag
+        })
+}
+
+/// What part of something is asked for.
+enum Part {
+    All,
+    Some(Range<u64>),
+    Nothing,
+}
+
+/// The part that a request wants (RFC 9110, 14.2); several parts at once are all of it.
+fn part(asked: &HeaderMap, tag: &str, length: u64) -> Part {
+    let range = asked
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok());
+    let Some(range) = range.and_then(|range| range.strip_prefix("bytes=")) else {
+        return Part::All;
+    };
+    let same = asked.get(header::IF_RANGE).is_none_or(|known| known == tag);
+    if range.contains(',') || !same {
+        return Part::All;
+    }
+    let Some((from, to)) = range.trim().split_once('-') else {
+        return Part::All;
+    };
+    let range = match (from.parse::<u64>(), to.parse::<u64>()) {
+        (Ok(from), Ok(to)) if from <= to => from..to.saturating_add(1).min(length),
+        (Ok(from), Err(_)) if to.is_empty() => from..length,
+        (Err(_), Ok(last)) if from.is_empty() => length.saturating_sub(last)..length,
+        _ => return Part::All,
+    };
+    if range.start < range.end {
+        Part::Some(range)
+    } else {
+        Part::Nothing
+    }
+}
+
+fn partial(builder: Builder, range: &Range<u64>, length: u64) -> Builder {
+    let range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+    builder.status(206).header(header::CONTENT_RANGE, range)
+}
+
+fn unsatisfiable(length: u64) -> Response<Sent> {
+    let builder = fresh()
+        .status(416)
+        .header(header::CONTENT_RANGE, format!("bytes */{length}"));
+    respond(builder, Sent::Whole(None))
+}
+
+fn not_found(version: &Version, path: &str) -> Response<Sent> {
+    let page = version.not_found();
+    match page.as_ref().map(|page| (&page.body, page.tag)) {
+        Some((Body::Bytes(bytes), tag)) => html(404, inject(bytes, path, tag, None)),
+        _ => plain(404, "There is no such page.\n"),
+    }
+}
+
+fn moved(status: u16, to: &str) -> Response<Sent> {
+    let builder = fresh().status(status).header(header::LOCATION, to);
+    respond(builder, Sent::Whole(Some(Bytes::new())))
+}
+
+/// A page that tells mistakes.
+fn mistakes(title: &str, text: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{title}</title><style>body{{font:16px/1.5 system-ui,\
+         sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}}pre{{overflow:auto;padding:1rem;\
+         background:#2b0b0b;color:#fff;font:13px/1.5 ui-monospace,monospace}}</style></head>\n<body>\
+         <h1>{title}</h1>\n<pre tabindex=\"0\">{}</pre>\n<p>It comes as soon as the files are \
+         mended.</p></body></html>\n",
+        escaped(text)
+    )
+}
+
+fn html(status: u16, body: Vec<u8>) -> Response<Sent> {
+    let builder = fresh()
+        .status(status)
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    respond(builder, Sent::Whole(Some(body.into())))
+}
+
+/// A few words.
+pub fn plain(status: u16, words: &'static str) -> Response<Sent> {
+    text(fresh().status(status), "text/plain; charset=utf-8", words)
+}
+
+fn text(builder: Builder, kind: &str, text: &'static str) -> Response<Sent> {
+    let builder = builder.header(header::CONTENT_TYPE, kind);
+    respond(
+        builder,
+        Sent::Whole(Some(Bytes::from_static(text.as_bytes()))),
+    )
+}
+
+/// What browsers ask for again each time.
+fn fresh() -> Builder {
+    Response::builder()
+        .header(header::CACHE_CONTROL, "no-cache")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+}
+
+fn respond(builder: Builder, body: Sent) -> Response<Sent> {
+    // Only a location with a control character could be wrong, and URLs have none.
+    builder.body(body).unwrap_or_else(|_| {
+        let mut response = Response::new(Sent::Whole(None));
+        *response.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
+}
+
+/// The type of a file, by its name.
+fn kind(path: &str) -> String {
+    let ending = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'));
+    let kind = match ending
+        .map(|(_, ending)| ending.to_ascii_lowercase())
+        .as_deref()
+    {
+        // As the table has it, a feed would be any XML.
+        Some("webmanifest") => "application/manifest+json".to_owned(),
+        _ => mime_guess::from_path(path)
+            .first_or_octet_stream()
+            .to_string(),
+    };
+    let is_text = kind.starts_with("text/")
+        || [
+            "application/javascript",
+            "application/json",
+            "application/xml",
+        ]
+        .contains(&&*kind);
+    if is_text && !kind.contains("charset") {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind
+    }
+}

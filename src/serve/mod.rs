@@ -1,0 +1,226 @@
+//! A site on this machine, for those who write it: HTTP on loopback, pages rendered when somebody
+//! looks at them, and a word to open pages when theirs has changed.
+//!
+//! In: a site's folder. Out: the same bytes that a build would write, from memory. [`Version`] is
+//! the site as its files were at one moment; after an edit there is another, and what was rendered
+//! of the one before stays where its key is the same. [`watch`] says that something may have
+//! changed, [`http`] and [`answer`] speak to browsers, [`pages`] knows which of them look at what.
+
+mod answer;
+mod http;
+mod inject;
+mod pages;
+mod version;
+mod watch;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::{Duration, Instant};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, render};
+use crate::pipeline::{self, Progress, Request};
+use pages::Pages;
+use version::Version;
+
+/// Ports that are tried, the first one and those after it, when any will do.
+const PORTS: u16 = 20;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The site, and what is shown of it.
+    pub request: Request,
+    /// The port.
+    pub port: u16,
+    /// Whether another port will do if that one is taken.
+    pub any_port: bool,
+    /// The address to listen at; `None` for this machine alone.
+    pub host: Option<IpAddr>,
+    /// Whether files are watched.
+    pub watch: bool,
+    /// Where builds write to, which is not watched.
+    pub output: PathBuf,
+}
+
+/// Is told what happens.
+pub trait Tell: Sync + Send {
+    /// The site is served at this URL.
+    fn ready(&self, url: &str, articles: usize, took: Duration);
+    /// Files have changed: how many pages that somebody looks at are other ones now.
+    fn changed(&self, files: &[String], pages: usize, took: Duration);
+    /// What is wrong with the site now; nothing if all is well again.
+    fn found(&self, diagnostics: &Diagnostics);
+    /// Files are asked for their times now and then, since they cannot be watched.
+    fn polls(&self, why: &str);
+    /// The time that "now" is, and before which files must have changed to be believed.
+    fn time(&self, request: &mut Request);
+}
+
+/// What all connections share.
+struct Site {
+    root: PathBuf,
+    /// Hosts that may be asked for, besides loopback.
+    host: Option<IpAddr>,
+    /// The last version without errors; none before there was one.
+    version: RwLock<Option<Arc<Version>>>,
+    /// What is wrong with the files as they are, as text.
+    trouble: RwLock<Option<Arc<str>>>,
+    /// What was said last of what is wrong.
+    said: Mutex<Arc<str>>,
+    pages: Pages,
+}
+
+/// Serves a site until the process is told to end.
+pub fn run(
+    options: &Options,
+    progress: &dyn Progress,
+    tell: Arc<dyn Tell>,
+) -> Result<(), Diagnostic> {
+    let started = Instant::now();
+    let sockets = bind(options)?;
+    let site = Arc::new(Site {
+        root: options.request.root.clone(),
+        host: options.host,
+        version: RwLock::default(),
+        trouble: RwLock::default(),
+        said: Mutex::new("".into()),
+        pages: Pages::default(),
+    });
+    // Watched before it is read, so that nothing falls between.
+    let changes = options
+        .watch
+        .then(|| watch::watch(&options.request.root, &options.output, &*tell));
+    let mut request = options.request.clone();
+    load(&site, &request, progress, &*tell);
+    let version = site.version();
+    let base = version.as_ref().map_or("/", |version| version.base());
+    let url = format!("http://{}{base}", shown(&sockets[0].1));
+    let articles = version.as_ref().map_or(0, |version| version.articles());
+    tell.ready(&url, articles, started.elapsed());
+    if let Some(changes) = changes {
+        let site = Arc::clone(&site);
+        std::thread::spawn(move || {
+            while let Some(files) = changes.next() {
+                let started = Instant::now();
+                tell.time(&mut request);
+                let pages = load(&site, &request, &Silent, &*tell);
+                tell.changed(&files, pages, started.elapsed());
+            }
+        });
+    }
+    http::serve(
+        sockets.into_iter().map(|(socket, _)| socket).collect(),
+        &site,
+    )
+}
+
+/// Is told nothing.
+struct Silent;
+
+impl Progress for Silent {
+    fn stage(&self, _: &'static str, _: usize) {}
+    fn step(&self) {}
+}
+
+/// Reads the site again; how many pages that somebody looks at are other ones now.
+fn load(site: &Site, request: &Request, progress: &dyn Progress, tell: &dyn Tell) -> usize {
+    let mut diagnostics = Diagnostics::new();
+    let ready = pipeline::ready(request, progress, &mut diagnostics);
+    let mut state = None;
+    if let Some((renderer, found_out)) = ready {
+        state = found_out;
+        let version = match site.version() {
+            Some(before) => Version::after(renderer, request.now, &before),
+            None => Version::new(renderer, request.now),
+        };
+        let version = Arc::new(version);
+        // What is open is rendered in any case, and may be the first to show a mistake.
+        diagnostics.extend(site.pages.trouble(&version));
+        *write(&site.version) = Some(version);
+    }
+    diagnostics.sort();
+    let text_of = |file: &str| pipeline::text_of(&site.root, file);
+    let text: Arc<str> = render::text(&diagnostics, &text_of, false).into();
+    let trouble = diagnostics.has_errors().then(|| Arc::clone(&text));
+    (*write(&site.trouble)).clone_from(&trouble);
+    let pages = site
+        .pages
+        .tell(site.version().as_deref(), trouble.as_deref());
+    let mut said = site.said.lock().unwrap_or_else(PoisonError::into_inner);
+    if *said != text {
+        tell.found(&diagnostics);
+        *said = text;
+    }
+    // Nobody waits for that.
+    if let Some(state) = state {
+        pipeline::keep(&site.root, &state);
+    }
+    pages
+}
+
+fn write<T>(what: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    what.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Site {
+    fn version(&self) -> Option<Arc<Version>> {
+        let version = self.version.read().unwrap_or_else(PoisonError::into_inner);
+        version.clone()
+    }
+
+    fn trouble(&self) -> Option<Arc<str>> {
+        let trouble = self.trouble.read().unwrap_or_else(PoisonError::into_inner);
+        trouble.clone()
+    }
+}
+
+/// Sockets to listen at, the first of which is what people are told.
+fn bind(options: &Options) -> Result<Vec<(std::net::TcpListener, SocketAddr)>, Diagnostic> {
+    let ports = if options.any_port {
+        options.port..=options.port.saturating_add(PORTS)
+    } else {
+        options.port..=options.port
+    };
+    let first = options.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let mut reason = None;
+    for port in ports {
+        match listen(first, port) {
+            Ok(listener) => {
+                let mut sockets = vec![listener];
+                if options.host.is_none() {
+                    // The other loopback address is a courtesy, and not every machine has it.
+                    let port = sockets[0].1.port();
+                    sockets.extend(listen(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
+                }
+                return Ok(sockets);
+            }
+            Err(error) => reason = Some(error),
+        }
+    }
+    let port = options.port;
+    let reason = reason.map(|error| error.to_string()).unwrap_or_default();
+    let message = format!(
+        "cannot listen at {}: {reason}",
+        SocketAddr::new(first, port)
+    );
+    Err(Diagnostic::new(Code::Argument, message).hint(format!(
+        "another program has the port, most likely: `ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` \
+         says which; `--port auto` takes the next one that is free"
+    )))
+}
+
+fn listen(address: IpAddr, port: u16) -> std::io::Result<(std::net::TcpListener, SocketAddr)> {
+    let listener = std::net::TcpListener::bind((address, port))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// An address as it stands in a URL.
+fn shown(address: &SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST) => format!("localhost:{}", address.port()),
+        _ => address.to_string(),
+    }
+}

@@ -1,0 +1,750 @@
+//! `pressroom serve`, asked over HTTP while its files are edited.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, ChildStdout, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::{Site, article, run};
+
+/// How long anything may take before it is taken for missing.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server that ends with the test.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+    lines: Receiver<Value>,
+}
+
+/// What was answered.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+}
+
+impl Server {
+    fn start(site: &Site, arguments: &[&str]) -> Self {
+        let mut command = site.command(["serve", "--port", "0", "--format", "json"]);
+        command.args(arguments);
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let lines = lines(process.stdout.take().expect("its output"));
+        let ready = lines.recv_timeout(PATIENCE).expect("it gets ready");
+        assert_eq!(ready["event"], "ready");
+        let url = ready["url"].as_str().expect("a URL");
+        let port = url
+            .trim_start_matches("http://localhost:")
+            .split('/')
+            .next();
+        let port: u16 = port.expect("a port").parse().expect("a number");
+        Self {
+            process,
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
+            lines,
+        }
+    }
+
+    /// The answer to a whole request as it is written.
+    fn ask(&self, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.write_all(request.as_bytes()).expect("it is heard");
+        let mut answer = Vec::new();
+        // A server that has refused half a request may hang up before it is read.
+        let _ = stream.read_to_end(&mut answer);
+        Answer::read(&answer)
+    }
+
+    fn request(&self, path: &str, headers: &str) -> Answer {
+        let host = self.address;
+        self.ask(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
+        ))
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.request(path, "")
+    }
+
+    /// A page that a browser has open: what it is told.
+    fn open(&self, path: &str) -> Receiver<Value> {
+        let page = self.get(path).text();
+        let tag = page.split("data-tag=\"").nth(1);
+        let tag = tag.and_then(|rest| rest.split('"').next()).unwrap_or("");
+        let mut stream = TcpStream::connect(self.address).expect("a connection");
+        let host = self.address;
+        let request = format!(
+            "GET /_pressroom/events?path={path}&tag={tag} HTTP/1.1\r\nHost: {host}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).expect("it is heard");
+        let (tell, words) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                if let Some(word) = line.strip_prefix("data: ") {
+                    let word = serde_json::from_str(word).expect("a word is JSON");
+                    if tell.send(word).is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+        let first: Value = words.recv_timeout(PATIENCE).expect("a first word");
+        assert!(first.get("trouble").is_some(), "{first}");
+        words
+    }
+
+    /// Waits until the server has seen a file change.
+    #[track_caller]
+    fn await_change(&self, file: &str) -> Value {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
+            let files = line["files"].as_array().cloned().unwrap_or_default();
+            // A folder that has come is told as a whole.
+            let is_it = |seen: &str| file == seen || file.starts_with(&format!("{seen}/"));
+            if files.iter().any(|seen| seen.as_str().is_some_and(is_it)) {
+                return line;
+            }
+        }
+        panic!("{file} has changed, and the server does not say so");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn lines(output: ChildStdout) -> Receiver<Value> {
+    let (tell, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let line = serde_json::from_str(&line).expect("each line is an object");
+            if tell.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+impl Answer {
+    fn read(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let end = end.unwrap_or(bytes.len());
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
+        let status = status.and_then(|status| status.parse().ok()).unwrap_or(0);
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status,
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+                .collect(),
+            body: bytes.get(end + 4..).unwrap_or_default().to_vec(),
+        }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// The page without what the server has added.
+    fn as_built(&self) -> String {
+        let text = self.text();
+        let begins = text.find("<link rel=\"stylesheet\" href=\"/_pressroom/");
+        let ends = text
+            .find("</script></body>")
+            .map(|at| at + "</script>".len());
+        match (begins, ends) {
+            (Some(from), Some(to)) => text[..from].to_owned() + &text[to..],
+            _ => text,
+        }
+    }
+}
+
+/// The word that a page hears next, words of trouble aside.
+#[track_caller]
+fn next(words: &Receiver<Value>) -> Value {
+    loop {
+        let word = words.recv_timeout(PATIENCE).expect("a word");
+        if word.get("trouble").is_none() {
+            return word;
+        }
+    }
+}
+
+/// The next word about trouble.
+#[track_caller]
+fn trouble(words: &Receiver<Value>) -> Value {
+    loop {
+        let word = words.recv_timeout(PATIENCE).expect("a word");
+        if let Some(trouble) = word.get("trouble") {
+            return trouble.clone();
+        }
+    }
+}
+
+fn gazette() -> Site {
+    Site::new([
+        ("pressroom.yaml", "title: The Gazette\n"),
+        (
+            "content/news/bridge.md",
+            &article(
+                "The bridge",
+                "date: 2026-11-01\ntags: [harbour]\n",
+                "Steel and rivets.",
+            ),
+        ),
+        (
+            "content/news/ferry.md",
+            &article(
+                "The ferry",
+                "date: 2026-11-02\ntags: [harbour]\n",
+                "Boats at [the bridge](bridge.md).",
+            ),
+        ),
+        (
+            "content/sport/rowing.md",
+            &article(
+                "Rowing",
+                "date: 2026-11-03\ndraft: true\n",
+                "Eight oars, one boat.",
+            ),
+        ),
+        ("static/hand.css", "p { color: black }\n"),
+        ("static/data.bin", "0123456789"),
+        ("content/news/photo.txt", "a photo\n"),
+    ])
+}
+
+/// Writes a text to a file as an editor does.
+type Save<'a> = &'a dyn Fn(&str);
+
+/// What a build writes, by the paths of requests.
+fn built(site: &Site) -> BTreeMap<String, Vec<u8>> {
+    let output = site.beside("expected");
+    let _ = fs::remove_dir_all(&output);
+    let mut command = site.command(["build", "--drafts", "--future", "--output"]);
+    run(command.arg(&output)).ok();
+    let files = support::published(&output).into_iter();
+    files
+        .map(|(path, bytes)| {
+            let path = format!("/{path}");
+            let path = path.strip_suffix("index.html").unwrap_or(&path).to_owned();
+            (path, bytes)
+        })
+        .collect()
+}
+
+/// Insists that the server answers with what a build writes.
+#[track_caller]
+fn assert_as_built(server: &Server, site: &Site) {
+    for (path, bytes) in built(site) {
+        let answer = server.get(&path.replace(' ', "%20"));
+        assert_eq!(answer.status, 200, "{path}");
+        let is_page = answer.header("content-type").starts_with("text/html");
+        let body = if is_page {
+            answer.as_built().into_bytes()
+        } else {
+            answer.body
+        };
+        assert_eq!(
+            String::from_utf8_lossy(&body),
+            String::from_utf8_lossy(&bytes),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn what_is_served_is_what_a_build_writes_after_each_edit() {
+    let site = gazette();
+    let server = Server::start(&site, &["--watch"]);
+    assert_as_built(&server, &site);
+    let edits: [(&str, &str); 9] = [
+        (
+            "content/news/bridge.md",
+            "---\ntitle: The old bridge\ndate: 2026-11-01\ntags: [harbour, iron]\n---\nRust.\n",
+        ),
+        (
+            "content/news/lighthouse.md",
+            "---\ntitle: The lighthouse\ndate: 2026-11-04\n---\nA lamp by [the bridge](bridge.md).\n",
+        ),
+        (
+            "pressroom.yaml",
+            "title: The Harbour Gazette\nbase_url: https://gazette.example/\n",
+        ),
+        ("data/tags.yaml", "harbour: {label: Harbour}\n"),
+        (
+            "templates/404.html",
+            "{% extends \"broadsheet/404.html\" %}\n{% block main %}<p>Nothing.</p>{% endblock %}\n",
+        ),
+        ("static/hand.css", "p { color: blue }\n"),
+        ("content/_index.md", "---\ntitle: Front\n---\nWelcome.\n"),
+        (
+            "content/sport/rowing.md",
+            "---\ntitle: Rowing\ndate: 2026-11-03\n---\nNine oars.\n",
+        ),
+        ("content/news/photo.txt", "another photo\n"),
+    ];
+    for (path, text) in edits {
+        site.write(path, text);
+        server.await_change(path);
+        assert_as_built(&server, &site);
+    }
+    site.remove("content/news/lighthouse.md");
+    server.await_change("content/news/lighthouse.md");
+    assert_as_built(&server, &site);
+    site.rename("content/news/ferry.md", "content/news/ferries.md");
+    server.await_change("content/news/ferries.md");
+    assert_as_built(&server, &site);
+    assert_eq!(server.get("/news/ferry/").status, 404);
+}
+
+#[test]
+fn a_page_hears_of_what_concerns_it_and_of_nothing_else() {
+    let site = gazette();
+    let server = Server::start(&site, &["--watch"]);
+    let bridge = server.open("/news/bridge/");
+    let rowing = server.open("/sport/rowing/");
+    let missing = server.open("/news/lighthouse/");
+    site.append("content/news/bridge.md", "\nAnd a toll.\n");
+    let change = server.await_change("content/news/bridge.md");
+    assert_eq!(change["open_pages"], 1);
+    assert_eq!(next(&bridge)["reload"], true);
+    assert!(server.get("/news/bridge/").text().contains("And a toll."));
+    // A draft says that it is one, and nobody has told it anything yet but that all is well.
+    assert!(
+        server
+            .get("/sport/rowing/")
+            .text()
+            .contains("<p id=\"pressroom-standing\">Draft</p>")
+    );
+    assert_eq!(trouble(&rowing), Value::Null);
+    assert!(rowing.try_recv().is_err());
+
+    site.write("content/news/lighthouse.md", "# The lighthouse\n");
+    assert_eq!(next(&missing)["reload"], true);
+    site.remove("content/news/lighthouse.md");
+    assert_eq!(next(&missing)["go"], "/news/");
+
+    // A style sheet is exchanged, and the page stays.
+    site.write(
+        "themes/house/theme.yaml",
+        "name: house\nparent: broadsheet\n",
+    );
+    site.write("pressroom.yaml", "title: The Gazette\ntheme: house\n");
+    server.await_change("pressroom.yaml");
+    let bridge = server.open("/news/bridge/");
+    let style = server.get("/news/bridge/").text();
+    let style = style.split("rel=\"stylesheet\" href=\"").nth(1).unwrap();
+    let style = style.split('"').next().unwrap().to_owned();
+    site.write("themes/house/static/style.css", "p { color: red }\n");
+    let word = next(&bridge);
+    let pairs = word["styles"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{word}"));
+    assert_eq!(pairs[0][0], style);
+    let new = pairs[0][1].as_str().unwrap();
+    assert_eq!(server.get(new).text(), "p { color: red }\n");
+}
+
+#[test]
+fn mistakes_are_told_and_the_last_good_page_stays() {
+    let site = gazette();
+    let server = Server::start(&site, &["--watch"]);
+    let bridge = server.open("/news/bridge/");
+    let good = site.read("content/news/bridge.md");
+    site.write("content/news/bridge.md", "---\ntitle: [\n---\nText.\n");
+    let told = trouble(&bridge);
+    let told = told.as_str().unwrap_or_default();
+    assert!(
+        told.contains("front-matter-syntax") && told.contains("bridge.md:2"),
+        "{told}"
+    );
+    let page = server.get("/news/bridge/");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Steel and rivets."));
+    site.write("content/news/bridge.md", good);
+    assert_eq!(trouble(&bridge), Value::Null);
+
+    // A template that fails on one kind of page.
+    let template = "{% extends \"broadsheet/article.html\" %}\n{% block main %}{{ article.no.such }}{% endblock %}\n";
+    site.write("templates/article.html", template);
+    let told = trouble(&bridge);
+    assert!(
+        told.as_str()
+            .unwrap_or_default()
+            .contains("templates/article.html:2"),
+        "{told}"
+    );
+    let page = server.get("/news/bridge/");
+    assert_eq!(
+        (page.status, page.text().contains("Steel and rivets.")),
+        (200, true)
+    );
+    // A page that nobody has seen before has nothing to show but the mistake.
+    let page = server.get("/news/ferry/");
+    assert_eq!(page.status, 500);
+    assert!(page.text().contains("article.no.such"));
+    assert_eq!(server.get("/").status, 200);
+    site.remove("templates/article.html");
+    assert_eq!(trouble(&bridge), Value::Null);
+    assert_eq!(server.get("/news/ferry/").status, 200);
+
+    // A site that begins with a mistake.
+    let site = gazette();
+    site.write("pressroom.yaml", "titel: The Gazette\n");
+    let server = Server::start(&site, &["--watch"]);
+    let page = server.get("/news/bridge/");
+    assert_eq!(page.status, 500);
+    assert!(page.text().contains("config-key"), "{}", page.text());
+    let words = server.open("/news/bridge/");
+    site.write("pressroom.yaml", "title: The Gazette\n");
+    assert_eq!(next(&words)["reload"], true);
+    assert_eq!(server.get("/news/bridge/").status, 200);
+}
+
+#[test]
+fn a_file_is_there_all_the_time_however_an_editor_saves_it() {
+    let site = gazette();
+    let server = Server::start(&site, &["--watch"]);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let reader = {
+        let (server_address, is_over) = (server.address, Arc::clone(&is_over));
+        std::thread::spawn(move || {
+            let mut statuses = BTreeMap::<u16, usize>::new();
+            while !is_over.load(Ordering::Relaxed) {
+                let mut stream = TcpStream::connect(server_address).unwrap();
+                let request = format!(
+                    "GET /news/bridge/ HTTP/1.1\r\nHost: {server_address}\r\nConnection: close\r\n\r\n"
+                );
+                stream.write_all(request.as_bytes()).unwrap();
+                let mut answer = Vec::new();
+                stream.read_to_end(&mut answer).unwrap();
+                let answer = Answer::read(&answer);
+                let is_whole =
+                    answer.text().contains("</html>") && answer.text().contains("bridge");
+                *statuses
+                    .entry(if is_whole { answer.status } else { 0 })
+                    .or_default() += 1;
+            }
+            statuses
+        })
+    };
+    let path = site.path("content/news/bridge.md");
+    let folder = path.parent().unwrap().to_owned();
+    let text =
+        |way: &str| format!("---\ntitle: The bridge\ndate: 2026-11-01\n---\nSaved by {way}.\n");
+    let pause = || std::thread::sleep(Duration::from_millis(15));
+    let ways: [(&str, Save); 5] = [
+        ("vim", &|text| {
+            fs::write(folder.join("4913"), "").unwrap();
+            fs::remove_file(folder.join("4913")).unwrap();
+            fs::write(folder.join(".bridge.md.swp"), "swap").unwrap();
+            fs::rename(&path, folder.join("bridge.md~")).unwrap();
+            pause();
+            fs::write(&path, text).unwrap();
+            fs::remove_file(folder.join("bridge.md~")).unwrap();
+            fs::remove_file(folder.join(".bridge.md.swp")).unwrap();
+        }),
+        ("code", &|text| {
+            // Emptied first, then written.
+            let mut file = fs::File::create(&path).unwrap();
+            pause();
+            file.write_all(text.as_bytes()).unwrap();
+        }),
+        ("emacs", &|text| {
+            fs::write(folder.join("#bridge.md#"), text).unwrap();
+            fs::copy(&path, folder.join("bridge.md~")).unwrap();
+            fs::write(&path, text).unwrap();
+            fs::remove_file(folder.join("#bridge.md#")).unwrap();
+            fs::remove_file(folder.join("bridge.md~")).unwrap();
+        }),
+        ("sed", &|text| {
+            fs::write(folder.join("sedAbC123"), text).unwrap();
+            fs::rename(folder.join("sedAbC123"), &path).unwrap();
+        }),
+        ("rename", &|text| {
+            fs::write(folder.join(".bridge.md.tmp"), text).unwrap();
+            fs::rename(folder.join(".bridge.md.tmp"), &path).unwrap();
+        }),
+    ];
+    for (way, save) in ways {
+        save(&text(way));
+        let started = Instant::now();
+        let wanted = format!("Saved by {way}.");
+        while !server.get("/news/bridge/").text().contains(&wanted) {
+            assert!(started.elapsed() < PATIENCE, "{wanted}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    is_over.store(true, Ordering::Relaxed);
+    let statuses = reader.join().unwrap();
+    assert_eq!(
+        statuses.keys().copied().collect::<Vec<_>>(),
+        [200],
+        "{statuses:?}"
+    );
+}
+
+#[test]
+fn http_is_spoken_as_a_static_host_does() {
+    let site = gazette();
+    site.write("static/_redirects", "/old/news /news/ 302\n");
+    site.write("static/a b.txt", "spaces\n");
+    let server = Server::start(&site, &[]);
+    let page = server.get("/news/bridge/");
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (200, "text/html; charset=utf-8")
+    );
+    assert_eq!(page.header("content-length"), page.body.len().to_string());
+    assert_eq!(page.header("access-control-allow-origin"), "");
+    let tag = page.header("etag");
+    let known = server.request("/news/bridge/", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!((known.status, known.body.len()), (304, 0));
+    let moved = server.get("/news/bridge?from=here");
+    assert_eq!(
+        (moved.status, moved.header("location")),
+        (301, "/news/bridge/?from=here")
+    );
+    assert_eq!(server.get("/news/bridge/index.html").status, 200);
+    let moved = server.get("/old/news");
+    assert_eq!((moved.status, moved.header("location")), (302, "/news/"));
+    let missing = server.get("/nowhere/");
+    assert_eq!(missing.status, 404);
+    assert!(missing.text().contains("Page not found"));
+    let host = server.address;
+    let head = server.ask(&format!(
+        "HEAD /news/bridge/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    ));
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(head.header("content-length"), page.header("content-length"));
+    for (range, status, body, told) in [
+        ("bytes=2-4", 206, "234", "bytes 2-4/10"),
+        ("bytes=7-", 206, "789", "bytes 7-9/10"),
+        ("bytes=-2", 206, "89", "bytes 8-9/10"),
+        ("bytes=0-99", 206, "0123456789", "bytes 0-9/10"),
+        ("bytes=10-", 416, "", "bytes */10"),
+        ("bytes=-0", 416, "", "bytes */10"),
+        ("bytes=1-2,4-5", 200, "0123456789", ""),
+        ("bytes=4-2", 200, "0123456789", ""),
+        ("lines=1-2", 200, "0123456789", ""),
+    ] {
+        let answer = server.request("/data.bin", &format!("Range: {range}\r\n"));
+        assert_eq!(
+            (
+                answer.status,
+                &*answer.text(),
+                answer.header("content-range")
+            ),
+            (status, body, told),
+            "{range}"
+        );
+    }
+    assert_eq!(server.get("/a%20b.txt").text(), "spaces\n");
+    let kinds = [
+        "/feed.json",
+        "/atom.xml",
+        "/hand.css",
+        "/manifest.webmanifest",
+        "/robots.txt",
+    ];
+    let kinds = kinds.map(|path| server.get(path).header("content-type").to_owned());
+    assert_eq!(
+        kinds,
+        [
+            "application/json; charset=utf-8",
+            "text/xml; charset=utf-8",
+            "text/css; charset=utf-8",
+            "application/manifest+json",
+            "text/plain; charset=utf-8",
+        ]
+    );
+}
+
+#[test]
+fn a_site_below_a_path_is_served_below_it() {
+    let site = gazette();
+    site.write(
+        "pressroom.yaml",
+        "title: The Gazette\nbase_url: https://host.example/deep/gazette/\n",
+    );
+    let server = Server::start(&site, &[]);
+    let moved = server.get("/");
+    assert_eq!(
+        (moved.status, moved.header("location")),
+        (302, "/deep/gazette/")
+    );
+    let page = server.get("/deep/gazette/news/bridge/");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("href=\"/deep/gazette/news/\""));
+    assert_eq!(server.get("/news/bridge/").status, 404);
+    let moved = server.get("/deep/gazette/news");
+    assert_eq!(moved.header("location"), "/deep/gazette/news/");
+}
+
+#[test]
+fn hostile_requests_find_nothing_and_do_no_harm() {
+    let site = gazette();
+    site.write("secret.txt", "not for readers");
+    let server = Server::start(&site, &[]);
+    for path in [
+        "/../secret.txt",
+        "/news/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/%252e%252e/secret.txt",
+        "/..%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/..\\secret.txt",
+        "/news/bridge/%00",
+        "/%00/../secret.txt",
+        "//news/bridge/",
+        "/news//bridge/",
+        "/./news/bridge/",
+        "/content/news/bridge.md",
+        "/pressroom.yaml",
+        "/.pressroom/articles",
+        "/%ff%fe/",
+        "/_pressroom/../secret.txt",
+        "/_pressroom/secret.txt",
+        "/etc/passwd",
+    ] {
+        let answer = server.get(path);
+        assert!(
+            [400, 404].contains(&answer.status),
+            "{path}: {}",
+            answer.status
+        );
+        assert!(!answer.text().contains("not for readers"), "{path}");
+    }
+    let host = server.address;
+    let with = |line: &str, headers: &str| {
+        server
+            .ask(&format!("{line}\r\n{headers}Connection: close\r\n\r\n"))
+            .status
+    };
+    let own = format!("Host: {host}\r\n");
+    let port = host.port();
+    assert_eq!(with("GET / HTTP/1.1", &own), 200);
+    assert_eq!(
+        with("GET / HTTP/1.1", &format!("Host: localhost:{port}\r\n")),
+        200
+    );
+    assert_eq!(
+        with("GET / HTTP/1.1", &format!("Host: [::1]:{port}\r\n")),
+        200
+    );
+    assert_eq!(with("GET / HTTP/1.1", "Host: gazette.example\r\n"), 403);
+    assert_eq!(
+        with("GET / HTTP/1.1", "Host: localhost.gazette.example\r\n"),
+        403
+    );
+    assert_eq!(with("GET / HTTP/1.1", "Host: 127.0.0.1.nip.io\r\n"), 403);
+    assert_eq!(with("GET / HTTP/1.1", ""), 400);
+    assert_eq!(with("GET http://gazette.example/ HTTP/1.1", &own), 400);
+    assert_eq!(with(&format!("GET http://{host}/ HTTP/1.1"), &own), 200);
+    let foreign = format!("{own}Origin: https://gazette.example\r\n");
+    assert_eq!(with("GET / HTTP/1.1", &foreign), 403);
+    assert_eq!(
+        with("GET /_pressroom/events?path=/ HTTP/1.1", &foreign),
+        403
+    );
+    assert_eq!(
+        with("GET / HTTP/1.1", &format!("{own}Origin: null\r\n")),
+        403
+    );
+    assert_eq!(
+        with("GET / HTTP/1.1", &format!("{own}Origin: http://{host}\r\n")),
+        200
+    );
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
+        assert_eq!(with(&format!("{method} / HTTP/1.1"), &own), 405, "{method}");
+    }
+    let long = format!("{own}X-Long: {}\r\n", "x".repeat(64 * 1024));
+    assert!([0, 400, 431].contains(&with("GET / HTTP/1.1", &long)));
+    let long = format!("GET /{} HTTP/1.1", "x".repeat(64 * 1024));
+    assert!([0, 400, 414, 431].contains(&with(&long, &own)));
+    assert!([0, 400].contains(&with("nonsense", "")));
+    // Clients that begin and never end, and clients that listen and never speak.
+    let slow: Vec<TcpStream> = (0..50)
+        .map(|_| {
+            let mut stream = TcpStream::connect(host).unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+            stream
+        })
+        .collect();
+    let idle: Vec<TcpStream> = (0..400)
+        .map(|_| {
+            let mut stream = TcpStream::connect(host).unwrap();
+            let request = format!("GET /_pressroom/events?path=/ HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    assert_eq!(server.get("/news/bridge/").status, 200);
+    drop((slow, idle));
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_and_another_found() {
+    let site = gazette();
+    let server = Server::start(&site, &[]);
+    let port = server.address.port().to_string();
+    let taken = run(&mut site.command(["serve", "--port", &port])).failed();
+    assert!(
+        taken
+            .stderr
+            .contains(&format!("cannot listen at 127.0.0.1:{port}"))
+    );
+    assert!(taken.stderr.contains("--port auto"));
+    let wrong = run(&mut site.command(["serve", "--port", "harbour"]));
+    assert_eq!(wrong.code, Some(2), "{}", wrong.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_when_it_is_told_to() {
+    let site = gazette();
+    for signal in ["-INT", "-TERM"] {
+        let mut server = Server::start(&site, &["--watch"]);
+        let _listening = server.open("/");
+        let id = server.process.id().to_string();
+        let kill = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(kill.unwrap().success());
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = server.process.try_wait().unwrap() {
+                break status;
+            }
+            assert!(started.elapsed() < PATIENCE, "it goes on");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        assert!(status.success(), "{signal}: {status}");
+    }
+}
