@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -13,6 +13,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use support::edits::{State, number, put};
+use support::random::Random;
 use support::{Site, article, run};
 
 /// How long anything may take before it is taken for missing.
@@ -242,40 +244,28 @@ fn gazette() -> Site {
 /// Writes a text to a file as an editor does.
 type Save<'a> = &'a dyn Fn(&str);
 
-/// What a build writes, by the paths of requests.
-fn built(site: &Site) -> BTreeMap<String, Vec<u8>> {
+/// What a build writes, by the paths of requests; `None` where there are mistakes.
+fn try_to_build(site: &Site) -> Option<BTreeMap<String, Vec<u8>>> {
     let output = site.beside("expected");
     let _ = fs::remove_dir_all(&output);
     let mut command = site.command(["build", "--drafts", "--future", "--output"]);
-    run(command.arg(&output)).ok();
+    if run(command.arg(&output)).code != Some(0) {
+        return None;
+    }
     let files = support::published(&output).into_iter();
-    files
-        .map(|(path, bytes)| {
-            let path = format!("/{path}");
-            let path = path.strip_suffix("index.html").unwrap_or(&path).to_owned();
-            (path, bytes)
-        })
-        .collect()
+    let paths = files.map(|(path, bytes)| {
+        let path = format!("/{path}");
+        let path = path.strip_suffix("index.html").unwrap_or(&path).to_owned();
+        (path, bytes)
+    });
+    Some(paths.collect())
 }
 
 /// Insists that the server answers with what a build writes.
 #[track_caller]
 fn assert_as_built(server: &Server, site: &Site) {
-    for (path, bytes) in built(site) {
-        let answer = server.get(&path.replace(' ', "%20"));
-        assert_eq!(answer.status, 200, "{path}");
-        let is_page = answer.header("content-type").starts_with("text/html");
-        let body = if is_page {
-            answer.as_built().into_bytes()
-        } else {
-            answer.body
-        };
-        assert_eq!(
-            String::from_utf8_lossy(&body),
-            String::from_utf8_lossy(&bytes),
-            "{path}"
-        );
-    }
+    let expected = try_to_build(site).expect("a site without mistakes");
+    assert_eq!(differing(server, &expected), None);
 }
 
 #[test]
@@ -321,6 +311,58 @@ fn what_is_served_is_what_a_build_writes_after_each_edit() {
     server.await_change("content/news/ferries.md");
     assert_as_built(&server, &site);
     assert_eq!(server.get("/news/ferry/").status, 404);
+}
+
+/// `ROUNDS=300 SEED=7 cargo nextest run --test serve` goes on for as long as one likes.
+#[test]
+fn whatever_is_edited_what_is_served_is_what_a_build_writes() {
+    let (rounds, seed) = (number("ROUNDS", 25), number("SEED", 5));
+    let mut random = Random::new(seed);
+    let site = Site::in_memory();
+    let mut state = State::new(&mut random);
+    put(&site, &BTreeMap::new(), &state.on_disk());
+    let server = Server::start(&site, &["--watch"]);
+    let mut gone = BTreeSet::new();
+    for round in 0..rounds {
+        let before = state.on_disk();
+        let what = state.edit(&mut random);
+        println!("{round}: {what}");
+        put(&site, &before, &state.on_disk());
+        let Some(expected) = try_to_build(&site) else {
+            continue;
+        };
+        let started = Instant::now();
+        while let Some(path) = differing(&server, &expected) {
+            assert!(started.elapsed() < PATIENCE, "{path} after {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        gone.extend(expected.keys().cloned());
+        for path in gone.iter().filter(|path| !expected.contains_key(*path)) {
+            let status = server.get(&encoded(path)).status;
+            assert!([301, 404].contains(&status), "{path} is gone: {status}");
+        }
+    }
+}
+
+/// The first path that is not answered with what a build has written.
+fn differing(server: &Server, expected: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    let is_other = |(path, bytes): &(&String, &Vec<u8>)| {
+        let answer = server.get(&encoded(path));
+        let is_page = answer.header("content-type").starts_with("text/html");
+        answer.status != 200
+            || if is_page {
+                answer.as_built().as_bytes() != bytes.as_slice()
+            } else {
+                answer.body != **bytes
+            }
+    };
+    let mut all = expected.iter();
+    all.find(is_other).map(|(path, _)| path.clone())
+}
+
+/// A path as it stands in a request.
+fn encoded(path: &str) -> String {
+    path.replace('%', "%25").replace(' ', "%20")
 }
 
 #[test]

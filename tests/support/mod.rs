@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod archive;
+pub mod edits;
 pub mod host;
 pub mod html;
 pub mod random;
