@@ -23,7 +23,7 @@ use crate::config::{self, BaseUrl, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing;
 use crate::model::{Data, Moment};
-use crate::parse::{self, Earlier, Kept};
+use crate::parse::{self, Earlier, Kept, Remembered};
 use crate::render::{Rendered, Renderer, TemplateTimes, Theme, embedded_text};
 use crate::site::related::{self, Engine};
 use crate::site::{self, Inputs, Show, Site};
@@ -92,6 +92,24 @@ pub struct Loaded {
     pub state: Option<related::State>,
 }
 
+/// What is known of a site that is loaded again and again.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Nothing before it was loaded first.
+    articles: Option<Remembered>,
+    related: FromLast,
+}
+
+/// What is known of related articles.
+#[derive(Debug, Default)]
+enum FromLast {
+    /// What files have.
+    #[default]
+    OnDisk,
+    /// What was found out last; `None` where nothing could be kept.
+    Known(Option<Box<related::Kept>>),
+}
+
 /// What a stage took.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
@@ -146,6 +164,7 @@ pub fn load(
         Purpose::Look,
         request,
         files,
+        None,
         progress,
         diagnostics,
         profile,
@@ -163,6 +182,7 @@ pub fn load_compared(
         Purpose::Compare,
         request,
         files,
+        None,
         progress,
         diagnostics,
         profile,
@@ -173,6 +193,7 @@ fn load_for(
     purpose: Purpose,
     request: &Request,
     files: Files,
+    memory: Option<&mut Memory>,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
@@ -195,28 +216,48 @@ fn load_for(
         );
     }
     progress.stage("Reading", files.content.len());
+    let (remembered, known) = memory
+        .map(|memory| (&mut memory.articles, &mut memory.related))
+        .unzip();
+    let mut remembered = remembered;
     let parse = || {
         let (theme, found) = Theme::load(root, &config);
         diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
         diagnostics.extend(found);
-        let (kept, unusable) = Kept::load(root, &config);
-        diagnostics.extend(unusable);
+        let before = remembered.as_deref_mut().and_then(Option::take);
+        let is_first = before.is_none();
+        let kept = if let Some(remembered) = before {
+            Kept::remembered(remembered, &config)
+        } else {
+            let (kept, unusable) = Kept::load(root, &config);
+            diagnostics.extend(unusable);
+            kept
+        };
+        let mut parsed = Remembered::default();
+        let remember = remembered.is_some().then_some(&mut parsed);
         let earlier = Earlier {
             kept,
             verify: request.verify,
-            keep_in: (purpose == Purpose::Build).then_some(root.as_path()),
+            keep_in: (purpose == Purpose::Build && is_first).then_some(root.as_path()),
+            remember,
         };
         let tick = || progress.step();
         let (content, found) = parse::content_with(earlier, files.content, &config, &tick);
         diagnostics.extend(found);
+        if let Some(remembered) = remembered {
+            *remembered = Some(parsed);
+        }
         (theme, data, content)
     };
     // Where nothing is compared, there is nothing to keep.
     let keeps = purpose == Purpose::Build && config.related.compares();
     let ((theme, data, content), from_last) = rayon::join(
         || profile.take("parse", parse),
-        || keeps.then(|| kept::load(root)),
+        || match known.as_deref() {
+            Some(FromLast::Known(_)) => None,
+            _ => keeps.then(|| kept::load(root)),
+        },
     );
     let (from_last, unusable) = from_last.unzip();
     kept::warn_once(diagnostics, unusable.flatten());
@@ -224,6 +265,11 @@ fn load_for(
     if diagnostics.has_errors() {
         return None;
     }
+    let from_last = match known.map(std::mem::take) {
+        Some(FromLast::Known(known)) => Some(known.map(|known| *known)),
+        _ => from_last,
+    };
+    let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
     let assets = theme
         .assets
@@ -300,6 +346,7 @@ pub fn build(
                 Purpose::Build,
                 request,
                 files,
+                None,
                 progress,
                 diagnostics,
                 profile,
@@ -384,6 +431,7 @@ pub fn build(
 /// [kept](keep) of it. `None` when there are errors; all that was found is in `diagnostics`.
 pub fn ready(
     request: &Request,
+    memory: &mut Memory,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Renderer, Option<related::State>)> {
@@ -392,6 +440,7 @@ pub fn ready(
         Purpose::Build,
         request,
         files,
+        Some(memory),
         progress,
         diagnostics,
         profile,
@@ -406,11 +455,20 @@ pub fn ready(
     } = loaded;
     let drawings = Some(drawing::Cache::of(&request.root));
     let renderer = Renderer::new(&request.root, config, data, site, theme, false, drawings);
-    Some((fine(renderer, diagnostics)?, state))
+    if let Some(renderer) = fine(renderer, diagnostics) {
+        return Some((renderer, state));
+    }
+    keep(memory, state);
+    None
 }
 
-/// Keeps for the next time what was found out about related articles.
-pub fn keep(root: &Path, state: &related::State) {
+/// Remembers what was found out about related articles.
+pub fn keep(memory: &mut Memory, state: Option<related::State>) {
+    memory.related = FromLast::Known(state.map(|state| Box::new(state.into_kept())));
+}
+
+/// Writes for the next start what was found out about related articles.
+pub fn save(root: &Path, state: &related::State) {
     kept::save(root, state);
 }
 

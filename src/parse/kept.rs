@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
-use crate::model::{Identity, SourceFile};
+use crate::model::{Article, Comment, Identity, SourceFile};
 use crate::sealed::{self, Unusable};
 use crate::source;
 
@@ -43,7 +44,20 @@ pub struct Kept {
     articles: Vec<Place>,
     comments: Vec<Place>,
     files: Files,
+    /// What stands for all of this.
+    remembered: Option<Remembered>,
 }
+
+/// What all files of a site hold, to be asked for again while the program runs.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    settings: Key,
+    articles: Shelves<Arc<Article>>,
+    comments: Shelves<Vec<Comment>>,
+}
+
+/// Files by shelves, and where each shelf lies if that is on disk.
+type Shelves<T> = Vec<(Option<Place>, Vec<Known<T>>)>;
 
 /// The files in which shelves lie.
 #[derive(Debug, Default)]
@@ -85,7 +99,7 @@ pub(super) struct Shelf<T, R> {
 }
 
 /// What is kept of a file that holds a `T`; `P`, `T` and `F` may be borrowed.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Entry<P, T, F> {
     path: P,
     /// `None` when the file was too young to be told by its times.
@@ -122,6 +136,7 @@ impl Kept {
             articles: Vec::new(),
             comments: Vec::new(),
             files: Files::default(),
+            remembered: None,
         }
     }
 
@@ -159,6 +174,7 @@ impl Kept {
                 bulk_hash: contents.bulk,
                 are_damaged: false.into(),
             },
+            remembered: None,
         })
     }
 
@@ -168,24 +184,53 @@ impl Kept {
         are_damaged.then(|| Diagnostic::cache_unusable(FILE))
     }
 
+    /// The same as what a site has that was read a moment ago.
+    #[must_use]
+    pub fn remembered(remembered: Remembered, config: &Config) -> Self {
+        let mut kept = Self::nothing(config);
+        if remembered.settings == kept.settings {
+            kept.remembered = Some(remembered);
+        }
+        kept
+    }
+
     /// What articles hold, in the order of their paths, in which they come.
-    pub(super) fn articles<T: Held, R: Send + Sync>(
-        &self,
+    pub(super) fn articles<R: Send + Sync>(
+        &mut self,
         files: Vec<SourceFile>,
         verify: bool,
-        parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-    ) -> Vec<Shelf<T, R>> {
-        shelve(&self.articles, &self.files, files, verify, parse)
+        parse: &(impl Fn(&SourceFile, &str) -> Outcome<Arc<Article>, R> + Sync),
+    ) -> Vec<Shelf<Arc<Article>, R>> {
+        let remembered = self.remembered.as_mut();
+        let remembered = remembered.map(|remembered| std::mem::take(&mut remembered.articles));
+        let shelves = remembered.unwrap_or_else(|| self.files.shelves(&self.articles));
+        shelve(shelves, files, verify, parse)
     }
 
     /// The same for archived comments.
-    pub(super) fn comments<T: Held, R: Send + Sync>(
-        &self,
+    pub(super) fn comments<R: Send + Sync>(
+        &mut self,
         files: Vec<SourceFile>,
         verify: bool,
-        parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
-    ) -> Vec<Shelf<T, R>> {
-        shelve(&self.comments, &self.files, files, verify, parse)
+        parse: &(impl Fn(&SourceFile, &str) -> Outcome<Vec<Comment>, R> + Sync),
+    ) -> Vec<Shelf<Vec<Comment>, R>> {
+        let remembered = self.remembered.as_mut();
+        let remembered = remembered.map(|remembered| std::mem::take(&mut remembered.comments));
+        let shelves = remembered.unwrap_or_else(|| self.files.shelves(&self.comments));
+        shelve(shelves, files, verify, parse)
+    }
+
+    /// What is to be remembered of all files.
+    pub(super) fn remember<R, S>(
+        &self,
+        articles: &[Shelf<Arc<Article>, R>],
+        comments: &[Shelf<Vec<Comment>, S>],
+    ) -> Remembered {
+        Remembered {
+            settings: self.settings,
+            articles: articles.iter().flat_map(remembered).collect(),
+            comments: comments.iter().flat_map(remembered).collect(),
+        }
     }
 
     /// Keeps what files hold for the next build, if that can be. Without it, that one only takes
@@ -283,6 +328,15 @@ impl Kept {
 }
 
 impl Files {
+    /// What is on shelves. One that cannot be understood has nothing.
+    fn shelves<T: Held>(&self, places: &[Place]) -> Shelves<T> {
+        let entries = places.par_iter().filter_map(|place| {
+            let entries: Vec<Known<T>> = postcard::from_bytes(&self.read(place)?).ok()?;
+            (!entries.is_empty()).then(|| (Some(place.clone()), entries))
+        });
+        entries.collect()
+    }
+
     /// The bytes of a shelf, if they are as they were left.
     fn read(&self, place: &Place) -> Option<Vec<u8>> {
         let bytes = if place.is_new {
@@ -343,19 +397,42 @@ fn settings(config: &Config) -> Key {
 
 /// What files hold, shelf by shelf.
 fn shelve<T: Held, R: Send + Sync>(
-    shelves: &[Place],
-    kept: &Files,
+    shelves: Shelves<T>,
     files: Vec<SourceFile>,
     verify: bool,
     parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
 ) -> Vec<Shelf<T, R>> {
-    let entries = shelves.par_iter().filter_map(|place| {
-        // One that cannot be understood has nothing.
-        let entries: Vec<Known<T>> = postcard::from_bytes(&kept.read(place)?).ok()?;
-        (!entries.is_empty()).then_some((place.clone(), entries))
-    });
-    let work = distribute(files, entries.collect()).into_par_iter();
+    let work = distribute(files, shelves).into_par_iter();
     work.map(|shelf| shelf.read(verify, parse)).collect()
+}
+
+/// A shelf as it is remembered; several, if there is too much for one.
+fn remembered<T: Clone, R>(shelf: &Shelf<T, R>) -> Shelves<T> {
+    let entry = |read: &Read<T, R>| {
+        Some(Entry {
+            path: read.file.path.clone(),
+            identity: read.file.identity,
+            bytes: read.bytes,
+            held: read.held.clone()?,
+            found: read.found.clone(),
+        })
+    };
+    let entries: Vec<Known<T>> = shelf.files.iter().filter_map(entry).collect();
+    if entries.len() <= 2 * SHELF {
+        let is_any = !entries.is_empty();
+        return is_any
+            .then(|| (shelf.old.clone(), entries))
+            .into_iter()
+            .collect();
+    }
+    let mut shelves: Shelves<T> = Vec::new();
+    for entry in entries {
+        match shelves.last_mut() {
+            Some((_, last)) if last.len() < SHELF => last.push(entry),
+            _ => shelves.push((None, vec![entry])),
+        }
+    }
+    shelves
 }
 
 /// A shelf, and the files that belong on it now.
@@ -366,7 +443,7 @@ struct Work<T> {
 }
 
 /// Puts files on the shelves between whose first paths they are, or on new ones.
-fn distribute<T>(files: Vec<SourceFile>, shelves: Vec<(Place, Vec<Known<T>>)>) -> Vec<Work<T>> {
+fn distribute<T>(files: Vec<SourceFile>, shelves: Shelves<T>) -> Vec<Work<T>> {
     let mut files = files.into_iter().peekable();
     let mut work = Vec::new();
     let mut shelves = shelves.into_iter().peekable();
@@ -381,7 +458,7 @@ fn distribute<T>(files: Vec<SourceFile>, shelves: Vec<(Place, Vec<Known<T>>)>) -
         work.push(Work {
             files: own,
             entries,
-            old: Some(old),
+            old,
         });
     }
     while files.peek().is_some() {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use data::data;
-pub use kept::Kept;
+pub use kept::{Kept, Remembered};
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
@@ -35,6 +35,7 @@ pub fn content(
         kept: Kept::nothing(config),
         verify: false,
         keep_in: None,
+        remember: None,
     };
     content_with(earlier, files, config, tick)
 }
@@ -47,6 +48,8 @@ pub struct Earlier<'a> {
     pub verify: bool,
     /// The site in which the next build is to find what is parsed now.
     pub keep_in: Option<&'a Path>,
+    /// Where what is parsed is to be remembered.
+    pub remember: Option<&'a mut Remembered>,
 }
 
 /// The same, without parsing what an earlier build has parsed.
@@ -58,9 +61,10 @@ pub fn content_with(
     tick: &(dyn Fn() + Sync),
 ) -> (Content, Diagnostics) {
     let Earlier {
-        kept,
+        mut kept,
         verify,
         keep_in,
+        remember,
     } = earlier;
     let mut diagnostics = Diagnostics::new();
     let mut content = Content::default();
@@ -92,6 +96,9 @@ pub fn content_with(
     let parse_comments = |file: &SourceFile, text: &str| comments::parse(file, text, config);
     let comments = kept.comments(comments, verify, &parse_comments);
     diagnostics.extend(kept.unusable());
+    if let Some(remember) = remember {
+        *remember = kept.remember(&parsed, &comments);
+    }
     if let Some(root) = keep_in {
         kept.save(root, &parsed, &comments);
     }

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, render};
-use crate::pipeline::{self, Progress, Request};
+use crate::pipeline::{self, Memory, Progress, Request};
 use pages::Pages;
 use version::Version;
 
@@ -92,7 +92,8 @@ pub fn run(
         .watch
         .then(|| watch::watch(&options.request.root, &options.output, &*tell));
     let mut request = options.request.clone();
-    load(&site, &request, progress, &*tell);
+    let mut memory = Memory::default();
+    load(&site, &request, &mut memory, progress, &*tell);
     let version = site.version();
     let base = version.as_ref().map_or("/", |version| version.base());
     let url = format!("http://{}{base}", shown(&sockets[0].1));
@@ -104,7 +105,7 @@ pub fn run(
             while let Some(files) = changes.next() {
                 let started = Instant::now();
                 tell.time(&mut request);
-                let pages = load(&site, &request, &Silent, &*tell);
+                let pages = load(&site, &request, &mut memory, &Silent, &*tell);
                 tell.changed(&files, pages, started.elapsed());
             }
         });
@@ -124,14 +125,22 @@ impl Progress for Silent {
 }
 
 /// Reads the site again; how many pages that somebody looks at are other ones now.
-fn load(site: &Site, request: &Request, progress: &dyn Progress, tell: &dyn Tell) -> usize {
+fn load(
+    site: &Site,
+    request: &Request,
+    memory: &mut Memory,
+    progress: &dyn Progress,
+    tell: &dyn Tell,
+) -> usize {
     let mut diagnostics = Diagnostics::new();
-    let ready = pipeline::ready(request, progress, &mut diagnostics);
+    let ready = pipeline::ready(request, memory, progress, &mut diagnostics);
+    let before = site.version();
+    let is_first = before.is_none();
     let mut state = None;
     if let Some((renderer, found_out)) = ready {
-        state = found_out;
-        let version = match site.version() {
-            Some(before) => Version::after(renderer, request.now, &before),
+        state = Some(found_out);
+        let version = match &before {
+            Some(before) => Version::after(renderer, request.now, before),
             None => Version::new(renderer, request.now),
         };
         let version = Arc::new(version);
@@ -153,8 +162,12 @@ fn load(site: &Site, request: &Request, progress: &dyn Progress, tell: &dyn Tell
         *said = text;
     }
     // Nobody waits for that.
+    drop(before);
     if let Some(state) = state {
-        pipeline::keep(&site.root, &state);
+        if is_first && let Some(state) = &state {
+            pipeline::save(&site.root, state);
+        }
+        pipeline::keep(memory, state);
     }
     pages
 }

@@ -66,7 +66,8 @@ impl Archive {
             ((text.len() != 3).then(|| (text.to_owned(), ())), found)
         };
         let kept = self.kept.take().unwrap();
-        let read = kept.articles(files.collect(), verify, &parse);
+        let shelves = kept.files.shelves(&kept.articles);
+        let read = shelve(shelves, files.collect(), verify, &parse);
         kept.save(self.folder.path(), &read, &[] as &[Shelf<String, ()>]);
         let files = read.into_iter().flat_map(|shelf| shelf.files);
         let held = files

@@ -56,6 +56,13 @@ impl Column {
         }
     }
 
+    /// Puts other bytes in the place of those of some slots.
+    pub fn change(&mut self, slots: BTreeMap<u32, Vec<u8>>) {
+        let slots = slots.into_iter();
+        self.changed
+            .extend(slots.map(|(slot, bytes)| (slot, bytes.into_boxed_slice())));
+    }
+
     /// What stands for the bytes of some slots, in any order.
     pub fn changed(&self) -> impl Iterator<Item = (u32, &[u8])> {
         let changed = self.changed.iter();

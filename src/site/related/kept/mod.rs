@@ -246,6 +246,17 @@ fn put_words(out: &mut Vec<u8>, words: &[u32]) {
 }
 
 impl State {
+    /// The same as what was known of the last build.
+    #[must_use]
+    pub fn into_kept(self) -> Kept {
+        let mut kept = self.kept;
+        for (column, changed) in kept.columns.iter_mut().zip(self.changed) {
+            column.change(changed);
+        }
+        kept.slots = self.slots;
+        kept
+    }
+
     /// The bytes of files that [`Kept::open`] reads; `None` if there would be too many of them.
     #[must_use]
     pub fn files(&self) -> Option<Files> {
