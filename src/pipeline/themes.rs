@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::configuration;
+use super::load::configuration;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 pub use crate::render::{ThemeFile, ThemeSummary};
 use crate::{render, source};

@@ -1,0 +1,287 @@
+//! From files to a site: for a build, to look at it, or to serve it while it is written.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Files, Profile, Progress, Request, fine, kept};
+use crate::config::{self, Config};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::drawing;
+use crate::model::Data;
+use crate::parse::{self, Earlier, Kept, Remembered};
+use crate::render::{Renderer, Theme};
+use crate::site::related::{self, Engine};
+use crate::site::{self, Inputs, Site};
+use crate::source;
+
+/// What a site is loaded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To build it, and to keep what the next build need not find out again.
+    Build,
+    /// To look at it.
+    Look,
+    /// To compare all articles, even if the site suggests nothing.
+    Compare,
+}
+
+/// A site that is loaded, and what was found on the way.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// What data/ holds.
+    pub data: Arc<Data>,
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// The site.
+    pub site: Arc<Site>,
+    /// What tells why articles are related.
+    pub engine: Engine,
+    /// What the next build need not find out again of related articles.
+    pub state: Option<related::State>,
+}
+
+/// What is known of a site that is loaded again and again.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Nothing before it was loaded first.
+    articles: Option<Remembered>,
+    related: FromLast,
+}
+
+/// What is known of related articles.
+#[derive(Debug, Default)]
+enum FromLast {
+    /// What files have.
+    #[default]
+    OnDisk,
+    /// What was found out last; `None` where nothing could be kept.
+    Known(Option<Box<related::Kept>>),
+}
+
+/// From files to a resolved site. `None` when there are errors; all that was found is in
+/// `diagnostics` either way.
+pub fn load(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Loaded> {
+    let files = profile.take("walk", || Files::walk(request));
+    load_for(
+        Purpose::Look,
+        request,
+        files,
+        None,
+        progress,
+        diagnostics,
+        profile,
+    )
+}
+
+/// The same, with an engine that has compared all articles even if the site suggests nothing.
+pub fn load_compared(
+    request: &Request,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
+    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    load_for(
+        Purpose::Compare,
+        request,
+        files,
+        None,
+        progress,
+        diagnostics,
+        profile,
+    )
+}
+
+pub(super) fn load_for(
+    purpose: Purpose,
+    request: &Request,
+    files: Files,
+    memory: Option<&mut Memory>,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Loaded> {
+    let root = &request.root;
+    let mut config = configuration(root, diagnostics)?;
+    config.base_url = request.base_url.clone().unwrap_or(config.base_url);
+    config.related.always_compare |= purpose == Purpose::Compare;
+
+    diagnostics.extend(files.found);
+    if files.content.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Argument,
+                format!("there is no content in {}", root.join("content").display()),
+            )
+            .hint(
+                "write an article with `pressroom new`, or begin a site with `pressroom init DIR`",
+            ),
+        );
+    }
+    progress.stage("Reading", files.content.len());
+    let (remembered, known) = memory
+        .map(|memory| (&mut memory.articles, &mut memory.related))
+        .unzip();
+    let mut remembered = remembered;
+    let parse = || {
+        let (theme, found) = Theme::load(root, &config);
+        diagnostics.extend(found);
+        let (data, found) = parse::data(&files.data);
+        diagnostics.extend(found);
+        let before = remembered.as_deref_mut().and_then(Option::take);
+        let is_first = before.is_none();
+        let kept = if let Some(remembered) = before {
+            Kept::remembered(remembered, &config)
+        } else {
+            let (kept, unusable) = Kept::load(root, &config);
+            diagnostics.extend(unusable);
+            kept
+        };
+        let mut parsed = Remembered::default();
+        let remember = remembered.is_some().then_some(&mut parsed);
+        let earlier = Earlier {
+            kept,
+            verify: request.verify,
+            keep_in: (purpose == Purpose::Build && is_first).then_some(root.as_path()),
+            remember,
+        };
+        let tick = || progress.step();
+        let (content, found) = parse::content_with(earlier, files.content, &config, &tick);
+        diagnostics.extend(found);
+        if let Some(remembered) = remembered {
+            *remembered = Some(parsed);
+        }
+        (theme, data, content)
+    };
+    // Where nothing is compared, there is nothing to keep.
+    let keeps = purpose == Purpose::Build && config.related.compares();
+    let ((theme, data, content), from_last) = rayon::join(
+        || profile.take("parse", parse),
+        || match known.as_deref() {
+            Some(FromLast::Known(_)) => None,
+            _ => keeps.then(|| kept::load(root)),
+        },
+    );
+    let (from_last, unusable) = from_last.unzip();
+    kept::warn_once(diagnostics, unusable.flatten());
+    diagnostics.sort();
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let from_last = match known.map(std::mem::take) {
+        Some(FromLast::Known(known)) => Some(known.map(|known| *known)),
+        _ => from_last,
+    };
+    let from_last = from_last.filter(|_| keeps);
+    progress.stage("Linking", 0);
+    let assets = theme
+        .assets
+        .iter()
+        .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
+    let spell = config.related.spells(content.articles.len());
+    let inputs = Inputs {
+        content,
+        statics: files.statics,
+        assets: assets.collect(),
+        fonts: theme.fonts.clone(),
+        now: request.now,
+        show: request.show,
+        from_last,
+        reread: &|articles| parse::reread(root, articles, &config, spell),
+    };
+    let resolved = profile.take("site", || site::build(&config, &data, inputs));
+    diagnostics.extend(resolved.diagnostics);
+    diagnostics.sort();
+    Some(Loaded {
+        config: Arc::new(config),
+        data: Arc::new(data),
+        theme: Arc::new(theme),
+        site: Arc::new(resolved.site),
+        engine: resolved.engine,
+        state: resolved.state,
+    })
+}
+
+/// What pressroom.yaml says. `None` when it has errors, or when there is no site.
+pub(super) fn configuration(root: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
+    if !root.is_dir() {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::Argument,
+                format!("there is no folder {}", root.display()),
+            )
+            .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
+        );
+        return None;
+    }
+    let text = match source::read_optional(root, config::FILE) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    let (config, found) = Config::read(text.as_deref(), &folder_name(root));
+    diagnostics.extend(found);
+    (!diagnostics.has_errors()).then_some(config)
+}
+
+/// A site to be looked at while it is written: what renders its routes, and what is to be
+/// [kept](keep) of it. `None` when there are errors; all that was found is in `diagnostics`.
+pub fn ready(
+    request: &Request,
+    memory: &mut Memory,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Renderer, Option<related::State>)> {
+    let (files, profile) = (Files::walk(request), &mut Profile::default());
+    let loaded = load_for(
+        Purpose::Build,
+        request,
+        files,
+        Some(memory),
+        progress,
+        diagnostics,
+        profile,
+    )?;
+    let Loaded {
+        config,
+        data,
+        theme,
+        site,
+        state,
+        ..
+    } = loaded;
+    let drawings = Some(drawing::Cache::of(&request.root));
+    let renderer = Renderer::new(&request.root, config, data, site, theme, false, drawings);
+    if let Some(renderer) = fine(renderer, diagnostics) {
+        return Some((renderer, state));
+    }
+    keep(memory, state);
+    None
+}
+
+/// Remembers what was found out about related articles.
+pub fn keep(memory: &mut Memory, state: Option<related::State>) {
+    memory.related = FromLast::Known(state.map(|state| Box::new(state.into_kept())));
+}
+
+/// Writes for the next start what was found out about related articles.
+pub fn save(root: &Path, state: &related::State) {
+    kept::save(root, state);
+}
+
+/// The name of a site's folder, which is the title of a site that says none.
+fn folder_name(root: &Path) -> String {
+    let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let name = absolute
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "Untitled".to_owned())
+}
