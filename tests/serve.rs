@@ -763,6 +763,8 @@ fn a_port_that_is_taken_is_told_and_another_found() {
             .contains(&format!("cannot listen at 127.0.0.1:{port}"))
     );
     assert!(taken.stderr.contains("--port auto"));
+    let nowhere = run(&mut site.command(["serve", "--root", "nowhere"])).failed();
+    assert!(nowhere.stderr.contains("there is no folder nowhere"));
     let wrong = run(&mut site.command(["serve", "--port", "harbour"]));
     assert_eq!(wrong.code, Some(2), "{}", wrong.stderr);
 }

@@ -208,16 +208,20 @@ pub(super) fn load_for(
     })
 }
 
+/// Whether there is a folder that could hold a site.
+pub fn is_there(root: &Path) -> Result<(), Diagnostic> {
+    if root.is_dir() {
+        return Ok(());
+    }
+    let message = format!("there is no folder {}", root.display());
+    Err(Diagnostic::new(Code::Argument, message)
+        .hint("name the site's folder with --root, or make one with `pressroom init DIR`"))
+}
+
 /// What pressroom.yaml says. `None` when it has errors, or when there is no site.
 pub(super) fn configuration(root: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
-    if !root.is_dir() {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Argument,
-                format!("there is no folder {}", root.display()),
-            )
-            .hint("name the site's folder with --root, or make one with `pressroom init DIR`"),
-        );
+    if let Err(missing) = is_there(root) {
+        diagnostics.push(missing);
         return None;
     }
     let text = match source::read_optional(root, config::FILE) {

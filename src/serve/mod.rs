@@ -78,6 +78,7 @@ pub fn run(
     tell: Arc<dyn Tell>,
 ) -> Result<(), Diagnostic> {
     let started = Instant::now();
+    pipeline::is_there(&options.request.root)?;
     let sockets = bind(options)?;
     let site = Arc::new(Site {
         root: options.request.root.clone(),

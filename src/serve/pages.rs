@@ -10,8 +10,8 @@ use super::version::{Body, Found, Version};
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 
-/// Open pages that are listened to; each has a connection of its own.
-const MOST: usize = 4096;
+/// Open pages that are spoken to. Each has a connection of its own, of which some are left for others.
+const MOST: usize = 2048;
 
 /// Words that a page has not heard yet, at most: it reloads after the first, most often.
 const UNHEARD: usize = 16;
