@@ -100,19 +100,18 @@ impl Pages {
     /// Tells open pages what has become of them; how many are other ones now.
     pub fn tell(&self, version: Option<&Version>, trouble: Option<&str>) -> usize {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|page| !page.tell.is_closed());
         let mut changed = 0;
-        for page in open.iter_mut() {
-            if let Some(version) = version
-                && let Some(word) = page.meet(version)
-            {
-                changed += 1;
-                let _ = page.tell.try_send(word);
+        // One that does not listen is left: it comes again, says what it has, and is told then.
+        open.retain_mut(|page| {
+            if page.tell.is_closed() {
+                return false;
             }
-            let _ = page
-                .tell
-                .try_send(json!({ "trouble": trouble }).to_string());
-        }
+            let word = version.and_then(|version| page.meet(version));
+            changed += usize::from(word.is_some());
+            let trouble = json!({ "trouble": trouble }).to_string();
+            let mut words = word.into_iter().chain([trouble]);
+            words.all(|word| page.tell.try_send(word).is_ok())
+        });
         changed
     }
 }
