@@ -14,7 +14,6 @@ environment:
 
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import subprocess
@@ -22,16 +21,17 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+
+import ours
+
 SETTLED = 2.5
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 3 or not all(re.fullmatch("[1-9][0-9]*", a) for a in sys.argv[1:]):
-        sys.exit(__doc__)
-    articles, runs = int(sys.argv[1]), int((sys.argv + [3])[2])
-    binary, generator = programs(pathlib.Path(__file__).resolve().parents[1])
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="pressroom-again.", dir=memory) as work:
+    articles, runs = ours.numbers(__doc__, 3)
+    binary, generator = ours.programs()
+    with tempfile.TemporaryDirectory(prefix="pressroom-again.", dir=ours.MEMORY) as work:
         site, output = pathlib.Path(work) / "site", pathlib.Path(work) / "out"
         subprocess.run([generator, str(articles), site], check=True, stdout=subprocess.DEVNULL)
         edited = sorted(site.glob("content/**/*.md"))[articles // 2]
@@ -50,16 +50,6 @@ def main():
     for name, measured in builds.items():
         wall, cpu, memory = (statistics.median(column) for column in zip(*measured))
         print(f"{name:<20}{wall:8.2f} s wall {cpu:8.2f} s CPU {memory:8.0f} MiB")
-
-
-def programs(here):
-    """The binary to measure and the archive generator, built if need be."""
-    names = {"PRESSROOM": "pressroom", "ARCHIVE": "examples/archive"}
-    if not all(name in os.environ for name in names):
-        command = ["cargo", "build", "--release", "--bins", "--example", "archive"]
-        subprocess.run(command, check=True, cwd=here)
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", here / "target"))
-    return [os.environ.get(name, target / "release" / path) for name, path in names.items()]
 
 
 def build(binary, site, output):

@@ -23,16 +23,17 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+
+import ours
+
 SETTLED = 2.5
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 3 or not all(re.fullmatch("[1-9][0-9]*", a) for a in sys.argv[1:]):
-        sys.exit(__doc__)
-    articles, edits = int(sys.argv[1]), int((sys.argv + [200])[2])
-    binary, generator = programs(pathlib.Path(__file__).resolve().parents[1])
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="pressroom-serve.", dir=memory) as work:
+    articles, edits = ours.numbers(__doc__, 200)
+    binary, generator = ours.programs()
+    with tempfile.TemporaryDirectory(prefix="pressroom-serve.", dir=ours.MEMORY) as work:
         site = pathlib.Path(work) / "site"
         subprocess.run([generator, str(articles), site], check=True, stdout=subprocess.DEVNULL)
         edited = sorted(site.glob("content/**/*.md"))[articles // 2]
@@ -72,16 +73,6 @@ def main():
         times = sorted(1000 * seconds for seconds in times)
         at = lambda share: times[min(len(times) - 1, int(share * len(times)))]
         print(f"{what:<22}{at(0.5):8.1f}{at(0.95):8.1f}{at(0.99):8.1f}{times[-1]:8.1f}")
-
-
-def programs(here):
-    """The binary to measure and the archive generator, built if need be."""
-    names = {"PRESSROOM": "pressroom", "ARCHIVE": "examples/archive"}
-    if not all(name in os.environ for name in names):
-        command = ["cargo", "build", "--release", "--bins", "--example", "archive"]
-        subprocess.run(command, check=True, cwd=here)
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", here / "target")) / "release"
-    return [os.environ.get(name, target / path) for name, path in names.items()]
 
 
 def start(binary, site):

@@ -25,17 +25,18 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import ours
+
 FINDING = ("parse", "site")
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 3 or not all(re.fullmatch("[1-9][0-9]*", a) for a in sys.argv[1:]):
-        sys.exit(__doc__)
-    articles, runs = int(sys.argv[1]), int((sys.argv + [5])[2])
-    here = pathlib.Path(__file__).resolve().parents[2]
-    binary, generator = programs(here)
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="pressroom-share.", dir=memory) as work:
+    articles, runs = ours.numbers(__doc__, 5)
+    binary, generator = ours.programs()
+    with tempfile.TemporaryDirectory(prefix="pressroom-share.", dir=ours.MEMORY) as work:
         work = pathlib.Path(work)
         subprocess.run([generator, str(articles), work / "on"], check=True, stdout=subprocess.DEVNULL)
         shutil.copytree(work / "on", work / "off")
@@ -49,16 +50,6 @@ def main():
                     builds[name].append(measured)
                 print(f"{run}/{runs} {name}: {measured['cpu']:.2f} s", file=sys.stderr)
     report(articles, runs, builds)
-
-
-def programs(here):
-    """The binary to measure and the archive generator, built if need be."""
-    names = {"PRESSROOM": "pressroom", "ARCHIVE": "examples/archive"}
-    if not all(name in os.environ for name in names):
-        command = ["cargo", "build", "--release", "--bins", "--example", "archive"]
-        subprocess.run(command, check=True, cwd=here)
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", here / "target"))
-    return [os.environ.get(name, target / "release" / path) for name, path in names.items()]
 
 
 def build(binary, site, output):
