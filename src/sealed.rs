@@ -36,7 +36,7 @@ pub fn fits_head(since: usize, bulk: usize) -> bool {
 #[must_use]
 pub fn bulk_of(head: &Path, hash: Key) -> PathBuf {
     let mut name = head.as_os_str().to_owned();
-    name.push(format!("-{:032x}", u128::from_le_bytes(hash.bytes())));
+    name.push(format!("-{hash}"));
     name.into()
 }
 

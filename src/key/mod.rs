@@ -12,6 +12,8 @@ mod parts;
 
 pub use parts::Parts;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -20,6 +22,13 @@ use xxhash_rust::xxh3::xxh3_128;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 pub struct Key(u128);
+
+/// Shown in 32 hexadecimal digits.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
 
 impl Key {
     /// The key of a value.
@@ -42,6 +51,12 @@ impl Key {
     #[must_use]
     pub fn of_its_bytes(bytes: [u8; 16]) -> Self {
         Self(u128::from_le_bytes(bytes))
+    }
+
+    /// The key that is shown so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        u128::from_str_radix(name, 16).ok().map(Self)
     }
 
     /// The key of bytes.

@@ -343,6 +343,12 @@ impl Renderer {
         &self.config.base_url.path
     }
 
+    /// A path of the site as pages refer to it: percent-encoded, with the base path.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        self.config.base_url.href(path)
+    }
+
     /// Removes drawings that nobody asked for, when everything has been rendered.
     pub fn prune_drawings(&self) {
         if let Some(drawings) = &self.drawings {

@@ -17,9 +17,10 @@ use tokio::sync::mpsc::channel;
 
 use super::Site;
 use super::http::Sent;
-use super::inject::{OWN, SCRIPT, STYLE, escaped, inject, name, named};
-use super::version::{Body, Found, Page, Version};
+use super::inject::{OWN, SCRIPT, STYLE, escaped, inject};
+use super::version::{Body, Found, Version, tag_of};
 use crate::diagnostics::render;
+use crate::key::Key;
 use crate::pipeline;
 
 /// Bytes of a file that are read at a time.
@@ -127,7 +128,7 @@ fn events(site: &Site, head: &Parts) -> Response<Sent> {
     let Some(path) = inside(&path, base) else {
         return plain(404, "There is no such page.\n");
     };
-    let tag = field("tag").and_then(|tag| named(&tag));
+    let tag = field("tag").and_then(|tag| Key::named(&tag));
     let trouble = site.trouble();
     let words = site
         .pages
@@ -158,10 +159,8 @@ fn of_site(site: &Site, head: &Parts) -> Response<Sent> {
     match version.find(&path) {
         Found::Route(at) => page(site, &version, at, head),
         Found::Moved(to) => {
-            let base = version.base().trim_end_matches('/');
             let query = head.uri.query().map(|query| format!("?{query}"));
-            let to = crate::model::encode(&to);
-            moved(301, &format!("{base}{to}{}", query.unwrap_or_default()))
+            moved(301, &(version.href(&to) + &query.unwrap_or_default()))
         }
         Found::Nothing => match version.redirect(written) {
             Some((to, status)) => moved(status, &to),
@@ -197,49 +196,45 @@ fn page(site: &Site, version: &Version, at: u32, head: &Parts) -> Response<Sent>
         Body::Bytes(bytes) if kind.starts_with("text/html") => {
             let standing = version.standing(at);
             let body = inject(bytes, path, page.tag, standing.as_deref());
-            send(body.into(), &page, &kind, &head.headers)
+            send(&body.into(), page.tag, &kind, &head.headers)
         }
         Body::Bytes(bytes) => {
             let bytes = Bytes::copy_from_slice(bytes);
-            send(bytes, &page, &kind, &head.headers)
+            send(&bytes, page.tag, &kind, &head.headers)
         }
         Body::Fault(_) => plain(500, "This page cannot be made yet.\n"),
     }
 }
 
-fn send(bytes: Bytes, page: &Page, kind: &str, asked: &HeaderMap) -> Response<Sent> {
-    let tag = page.tag.map(|tag| format!("\"{}\"", name(tag)));
-    let tag = tag.unwrap_or_default();
-    if has_it(asked, &tag) {
-        let builder = fresh().status(304).header(header::ETAG, tag);
-        return respond(builder, Sent::Whole(None));
-    }
-    let builder = fresh()
-        .header(header::CONTENT_TYPE, kind)
-        .header(header::ETAG, &tag)
-        .header(header::ACCEPT_RANGES, "bytes");
+fn send(bytes: &Bytes, tag: Option<Key>, kind: &str, asked: &HeaderMap) -> Response<Sent> {
     let length = bytes.len() as u64;
-    match part(asked, &tag, length) {
-        Part::All => respond(builder, Sent::Whole(Some(bytes))),
-        Part::Some(range) => {
-            let builder = partial(builder, &range, length);
-            let bytes = bytes.slice(range.start as usize..range.end as usize);
-            respond(builder, Sent::Whole(Some(bytes)))
-        }
-        Part::Nothing => unsatisfiable(length),
-    }
+    offer(tag, kind, length, asked, |range| {
+        Sent::Whole(Some(bytes.slice(range.start as usize..range.end as usize)))
+    })
 }
 
 fn send_file(path: &Path, kind: &str, asked: &HeaderMap) -> Response<Sent> {
     let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
-    let Ok((found, mut file)) = opened else {
+    let Ok((found, file)) = opened else {
         return plain(404, "The file is gone.\n");
     };
     if !found.is_file() {
         return plain(404, "This is no file any more.\n");
     }
-    let identity = crate::model::Identity::of(&found);
-    let tag = format!("\"{}\"", name(crate::key::Key::of(&identity)));
+    offer(Some(tag_of(&found)), kind, found.len(), asked, |range| {
+        pieces(file, range)
+    })
+}
+
+/// What a request wants of something that has so many bytes; `sent` gives a part of them.
+fn offer(
+    tag: Option<Key>,
+    kind: &str,
+    length: u64,
+    asked: &HeaderMap,
+    sent: impl FnOnce(Range<u64>) -> Sent,
+) -> Response<Sent> {
+    let tag = tag.map(|tag| format!("\"{tag}\"")).unwrap_or_default();
     if has_it(asked, &tag) {
         let builder = fresh().status(304).header(header::ETAG, tag);
         return respond(builder, Sent::Whole(None));
@@ -248,13 +243,17 @@ fn send_file(path: &Path, kind: &str, asked: &HeaderMap) -> Response<Sent> {
         .header(header::CONTENT_TYPE, kind)
         .header(header::ETAG, &tag)
         .header(header::ACCEPT_RANGES, "bytes");
-    let length = found.len();
     let (builder, range) = match part(asked, &tag, length) {
         Part::All => (builder, 0..length),
         Part::Some(range) => (partial(builder, &range, length), range),
         Part::Nothing => return unsatisfiable(length),
     };
     let builder = builder.header(header::CONTENT_LENGTH, range.end - range.start);
+    respond(builder, sent(range))
+}
+
+/// A part of a file, which is read while it is sent.
+fn pieces(mut file: File, range: Range<u64>) -> Sent {
     let (send, pieces) = channel(AHEAD);
     tokio::task::spawn_blocking(move || {
         let mut left = range.end - range.start;
@@ -271,7 +270,7 @@ fn send_file(path: &Path, kind: &str, asked: &HeaderMap) -> Response<Sent> {
             }
         }
     });
-    respond(builder, Sent::Pieces(pieces))
+    Sent::Pieces(pieces)
 }
 
 /// Whether a browser has what is named so (RFC 9110, 13.1.2).

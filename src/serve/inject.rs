@@ -21,21 +21,10 @@ pub fn inject(html: &[u8], path: &str, tag: Option<Key>, standing: Option<&str>)
         extra,
         "<script src=\"{OWN}reload.js\" data-path=\"{}\" data-tag=\"{}\"></script>",
         escaped(path),
-        tag.map(name).unwrap_or_default()
+        tag.map(|tag| tag.to_string()).unwrap_or_default()
     );
-    let end = rfind(html, b"</body>").unwrap_or(html.len());
+    let end = memchr::memmem::rfind(html, b"</body>").unwrap_or(html.len());
     [&html[..end], extra.as_bytes(), &html[end..]].concat()
-}
-
-/// A key in hexadecimal digits.
-pub fn name(key: Key) -> String {
-    format!("{:032x}", u128::from_le_bytes(key.bytes()))
-}
-
-/// The key with a name.
-pub fn named(name: &str) -> Option<Key> {
-    let number = u128::from_str_radix(name, 16).ok()?;
-    Some(Key::of_its_bytes(number.to_le_bytes()))
 }
 
 /// A text as it stands in HTML and in attributes.
@@ -64,8 +53,4 @@ pub fn styles(html: &str) -> Vec<String> {
         is_style.then(|| href.to_owned())
     });
     links.collect()
-}
-
-fn rfind(text: &[u8], what: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind(text, what)
 }

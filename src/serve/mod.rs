@@ -100,7 +100,7 @@ pub fn run(
     let url = format!("http://{}{base}", shown(&sockets[0].1));
     let articles = version.as_ref().map_or(0, |version| version.articles());
     tell.ready(&url, articles, started.elapsed());
-    if let Some(changes) = changes {
+    if let Some(mut changes) = changes {
         let site = Arc::clone(&site);
         std::thread::spawn(move || {
             while let Some(files) = changes.next() {

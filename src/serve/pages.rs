@@ -122,9 +122,8 @@ impl Open {
         let now = Seen::of(version, &self.path);
         if self.seen.is_there && !now.is_there {
             self.seen = now;
-            let to = crate::model::encode(&version.nearest(&self.path));
-            let base = version.base().trim_end_matches('/');
-            return Some(json!({ "go": format!("{base}{to}") }).to_string());
+            let to = version.href(&version.nearest(&self.path));
+            return Some(json!({ "go": to }).to_string());
         }
         // What cannot be made now stays as it is.
         if now == self.seen || now.tag.is_none() {

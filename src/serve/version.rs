@@ -23,9 +23,10 @@ pub struct Version {
     by_path: FxHashMap<Box<str>, u32>,
     /// By routes.
     rendered: Box<[OnceLock<Arc<Page>>]>,
+    /// The route of the page for what is not there.
+    not_found: Option<u32>,
     /// The last that could be made of pages that were other ones before, by their paths.
     earlier: FxHashMap<Box<str>, Arc<Page>>,
-    base: String,
     /// The time that "now" was.
     now: Moment,
 }
@@ -59,13 +60,15 @@ pub enum Found {
 impl Version {
     pub fn new(renderer: Renderer, now: Moment) -> Self {
         let routes = renderer.routes();
+        let is_not_found = |route: &Route| route.target == Target::NotFound;
+        let not_found = routes.iter().position(is_not_found);
         let by_path = routes.iter().zip(0..);
         let by_path = by_path.map(|(route, at)| (route.url.as_str().into(), at));
         Self {
             by_path: by_path.collect(),
             rendered: routes.iter().map(|_| OnceLock::new()).collect(),
+            not_found: not_found.map(|at| at as u32),
             earlier: FxHashMap::default(),
-            base: renderer.base_path().to_owned(),
             now,
             renderer,
         }
@@ -105,7 +108,12 @@ impl Version {
 
     /// The path that the site lives at, with a slash at both ends.
     pub fn base(&self) -> &str {
-        &self.base
+        self.renderer.base_path()
+    }
+
+    /// A path of the site as pages refer to it.
+    pub fn href(&self, path: &str) -> String {
+        self.renderer.href(path)
     }
 
     fn routes(&self) -> &[Route] {
@@ -185,9 +193,7 @@ impl Version {
 
     /// The page for what is not there.
     pub fn not_found(&self) -> Option<Arc<Page>> {
-        let is_it = |route: &Route| route.target == Target::NotFound;
-        let at = self.routes().iter().position(is_it)?;
-        Some(self.page(at as u32))
+        Some(self.page(self.not_found?))
     }
 
     /// The page at the end of a path that is nearest to one that is gone, which is its section as a rule.
@@ -215,10 +221,7 @@ impl Version {
         };
         let page = self.page(at);
         match &page.body {
-            Body::File(file) => file
-                .metadata()
-                .ok()
-                .map(|found| Key::of(&Identity::of(&found))),
+            Body::File(file) => file.metadata().ok().map(|found| tag_of(&found)),
             _ => page.tag,
         }
     }
@@ -258,4 +261,9 @@ impl Version {
             Reason::Expired(when) => format!("Expired on {}", when.rfc3339()),
         })
     }
+}
+
+/// Names what a file on disk holds, by its times.
+pub fn tag_of(found: &std::fs::Metadata) -> Key {
+    Key::of(&Identity::of(found))
 }

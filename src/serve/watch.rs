@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode};
@@ -30,7 +29,7 @@ pub struct Changes {
     /// Where builds write to, and where caches are.
     not: Vec<PathBuf>,
     events: Receiver<notify::Result<Event>>,
-    watcher: Mutex<Watching>,
+    watching: Watching,
 }
 
 /// What watches.
@@ -44,7 +43,12 @@ pub fn watch(root: &Path, output: &Path, tell: &dyn Tell) -> Changes {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
     let (send, events) = channel();
-    let watching = watching(&root, &send).unwrap_or_else(|error| {
+    let told = RecommendedWatcher::new(send.clone(), Config::default()).and_then(|watcher| {
+        let mut watching = Watching::with(watcher);
+        watching.begin(&root)?;
+        Ok(watching)
+    });
+    let watching = told.unwrap_or_else(|error| {
         tell.polls(&error.to_string());
         polling(&root, send)
     });
@@ -52,34 +56,32 @@ pub fn watch(root: &Path, output: &Path, tell: &dyn Tell) -> Changes {
         not: vec![output, root.join(".pressroom")],
         root,
         events,
-        watcher: Mutex::new(watching),
+        watching,
     }
-}
-
-fn watching(root: &Path, send: &Sender<notify::Result<Event>>) -> notify::Result<Watching> {
-    let watcher = RecommendedWatcher::new(send.clone(), Config::default())?;
-    let mut watching = Watching {
-        watcher: Box::new(watcher),
-        watched: BTreeSet::new(),
-    };
-    watching.watcher.watch(root, RecursiveMode::NonRecursive)?;
-    watching.complete(root)?;
-    Ok(watching)
 }
 
 fn polling(root: &Path, send: Sender<notify::Result<Event>>) -> Watching {
     let config = Config::default().with_poll_interval(POLL);
     let watcher = PollWatcher::new(send, config).expect("polling takes a thread and no more");
-    let mut watching = Watching {
-        watcher: Box::new(watcher),
-        watched: BTreeSet::new(),
-    };
-    let _ = watching.watcher.watch(root, RecursiveMode::NonRecursive);
-    let _ = watching.complete(root);
+    let mut watching = Watching::with(watcher);
+    let _ = watching.begin(root);
     watching
 }
 
 impl Watching {
+    fn with(watcher: impl Watcher + Send + 'static) -> Self {
+        Self {
+            watcher: Box::new(watcher),
+            watched: BTreeSet::new(),
+        }
+    }
+
+    /// Watches a site's folder, and those in it that it is made from.
+    fn begin(&mut self, root: &Path) -> notify::Result<()> {
+        self.watcher.watch(root, RecursiveMode::NonRecursive)?;
+        self.complete(root)
+    }
+
     /// Watches folders that have come since.
     fn complete(&mut self, root: &Path) -> notify::Result<()> {
         self.watched.retain(|folder| folder.is_dir());
@@ -97,7 +99,7 @@ impl Watching {
 impl Changes {
     /// Waits for the next burst to be over; the files that it is about, from the site's folder. `None`
     /// when nothing is watched any more.
-    pub fn next(&self) -> Option<Vec<String>> {
+    pub fn next(&mut self) -> Option<Vec<String>> {
         let mut files = BTreeSet::new();
         while files.is_empty() {
             self.note(&self.events.recv().ok()?, &mut files);
@@ -118,8 +120,7 @@ impl Changes {
             }
             quiet = QUIET;
         }
-        let mut watching = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = watching.complete(&self.root);
+        let _ = self.watching.complete(&self.root);
         Some(files.into_iter().collect())
     }
 
@@ -129,11 +130,8 @@ impl Changes {
             files.insert(String::new());
             return;
         };
-        let is_reading = match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
-            EventKind::Access(_) => true,
-            _ => false,
-        };
+        let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let is_reading = event.kind.is_access() && event.kind != written;
         if is_reading {
             return;
         }

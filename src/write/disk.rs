@@ -132,6 +132,12 @@ impl Disk {
         identity_at(&self.path(path))
     }
 
+    /// What was read of a file of Pressroom's own that had this identity, if it still has.
+    pub(super) fn still<T>(&self, name: &str, read: Option<(Identity, T)>) -> Option<T> {
+        let (identity, read) = read?;
+        (identity_at(&self.own().join(name)) == Some(identity)).then_some(read)
+    }
+
     // Staging.
 
     /// Removes what a build that was killed left, and makes room.

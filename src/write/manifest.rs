@@ -43,8 +43,7 @@ impl Manifest {
         remembered: Option<(Identity, Self)>,
     ) -> Result<Self, Diagnostic> {
         let own = format!("{}/{NAME}", names::OWN);
-        let is_same = |(identity, _): &(Identity, Self)| disk.identity(&own) == Some(*identity);
-        let mut manifest = if let Some((_, remembered)) = remembered.filter(is_same) {
+        let mut manifest = if let Some(remembered) = disk.still(NAME, remembered) {
             remembered
         } else {
             match disk.read_own(NAME) {

@@ -94,9 +94,7 @@ impl Records {
         remembered: Option<(Identity, Option<Self>)>,
     ) -> (Self, Option<Diagnostic>) {
         let own = format!("{}/{NAME}", names::OWN);
-        let is_same =
-            |(identity, _): &(Identity, Option<Self>)| disk.identity(&own) == Some(*identity);
-        let records = if let Some((_, remembered)) = remembered.filter(is_same) {
+        let records = if let Some(remembered) = disk.still(NAME, remembered) {
             remembered
         } else {
             match disk.read_own(NAME) {

@@ -86,7 +86,7 @@ fn table(text: &mut String, loaded: &Loaded, id: ArticleId, other: ArticleId) {
     let left = LABELS.iter().zip(parts);
     let mut left = left.map(|(label, part)| format!("{part:.3}  {label}"));
     let mut right = strongest(&explanation).map(|shared| {
-        let term = term_text(&engine.spelled(id, shared.term), site);
+        let term = term_text(&engine.spelled(id, shared.id), site);
         format!("{:.3}  {term}", shared.score)
     });
     let _ = writeln!(text, "\n   {:<36}Most of it from", "Its parts");

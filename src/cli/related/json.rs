@@ -51,7 +51,7 @@ pub(super) fn print(loaded: &Loaded, id: ArticleId, entries: &[Entry], explain: 
 
 fn shared(loaded: &Loaded, id: ArticleId, shared: &Shared) -> Value {
     json!({
-        "term": term_text(&loaded.engine.spelled(id, shared.term), &loaded.site),
+        "term": term_text(&loaded.engine.spelled(id, shared.id), &loaded.site),
         "kind": match shared.term {
             Term::Word(_) => "word",
             Term::Phrase(..) => "phrase",

@@ -26,6 +26,8 @@ pub struct Parts {
 pub struct Shared {
     /// The term.
     pub term: Term,
+    /// Its number.
+    pub id: TermId,
     /// What it adds, the mention of a title included.
     pub score: f32,
 }
@@ -71,6 +73,7 @@ impl Engine {
         shared.sort_unstable_by_key(|(score, term)| (std::cmp::Reverse(*score), *term));
         let shared = shared.into_iter().map(|(score, term)| Shared {
             term: self.vocabulary.term(term),
+            id: term,
             score: as_score(score),
         });
         explanation.shared = shared.collect();
@@ -79,7 +82,7 @@ impl Engine {
 
     /// The terms that both articles have and that weigh most in them.
     #[must_use]
-    pub fn strongest(&self, of: ArticleId, other: ArticleId, most: usize) -> Vec<Term> {
+    pub fn strongest(&self, of: ArticleId, other: ArticleId, most: usize) -> Vec<TermId> {
         let mut best: Vec<(u32, TermId)> = Vec::with_capacity(most + 1);
         let [ours, theirs] = [of, other].map(|id| &self.finder.vectors[id.index()]);
         let (mut at, mut their) = (0, 0);
@@ -97,8 +100,7 @@ impl Engine {
             at += usize::from(order.0);
             their += usize::from(order.1);
         }
-        let terms = best.into_iter();
-        terms.map(|(_, term)| self.vocabulary.term(term)).collect()
+        best.into_iter().map(|(_, term)| term).collect()
     }
 
     /// Whether one of two articles links to the other.

@@ -3,7 +3,7 @@
 //! In: articles that say how their words are spelled, and their vectors. Out: terms as texts.
 
 use super::vectors::Vector;
-use super::vocabulary::{Numbered, Vocabulary};
+use super::vocabulary::{Numbered, TermId, Vocabulary};
 use super::{ArticleId, Engine, Term};
 use crate::model::Spellings;
 
@@ -47,16 +47,15 @@ pub(super) fn spelled(article: &Numbered, vector: &Vector, vocabulary: &Vocabula
 impl Engine {
     /// A term that an article has, as the article spells it: empty where its wording does not say.
     #[must_use]
-    pub fn spelled(&self, of: ArticleId, term: Term) -> Spelled {
-        match term {
+    pub fn spelled(&self, of: ArticleId, term: TermId) -> Spelled {
+        match self.vocabulary.term(term) {
             Term::Tag(tag) => Spelled::Tag(tag),
             _ => Spelled::Text(self.spelling_of(of, term).unwrap_or_default().into()),
         }
     }
 
-    fn spelling_of(&self, of: ArticleId, term: Term) -> Option<String> {
+    fn spelling_of(&self, of: ArticleId, term: TermId) -> Option<String> {
         let vocabulary = &self.vocabulary;
-        let term = vocabulary.id(term)?;
         let vector = &self.finder.vectors[of.index()];
         let first = if let Ok(at) = vector.terms.binary_search(&term) {
             vocabulary.words_in(&vector.terms[..at])

@@ -244,16 +244,6 @@ impl Vocabulary {
         Some(TermId((self.words.len() + at) as u32))
     }
 
-    /// The number of a term; `None` for one that no two articles have.
-    pub fn id(&self, term: Term) -> Option<TermId> {
-        let word = |word: Word| Some(self.words.binary_search(&word).ok()? as u32);
-        match term {
-            Term::Word(one) => word(one).map(TermId),
-            Term::Phrase(first, second) => self.phrase((word(first)?, word(second)?)),
-            Term::Tag(tag) => Some(self.tag(tag)),
-        }
-    }
-
     /// The numbers of the words that a term is made of.
     pub fn words_of(&self, term: TermId) -> impl Iterator<Item = u32> + use<> {
         let at = term.0 as usize;
