@@ -157,7 +157,7 @@ impl Archive {
 
     fn facts(&self) -> Facts {
         let none = vec![Box::default(); self.site.articles.len()];
-        facts(&self.site, self.wordings.clone(), none)
+        facts(&self.site, self.wordings.clone(), none.into())
     }
 
     fn engine(&self, weights: Weights) -> Engine {
@@ -208,7 +208,7 @@ impl Archive {
                 let others = links.to.iter().copied().filter(|other| other != hidden);
                 all[id.index()] = others.collect();
                 let mut engine = engine.lock().expect("no thread panicked");
-                engine.set_links(all);
+                engine.set_links(all.into());
                 let ranked = ranked(&engine, *id, &mut scratch);
                 // The other links would all be found: they are evidence of themselves.
                 let others = |other: &&ArticleId| !links.to.contains(*other) || *other == hidden;

@@ -234,11 +234,13 @@ impl World {
                 .collect(),
             ..Facts::default()
         };
+        let (mut tags, mut links) = (Vec::new(), Vec::new());
         for story in stories {
             facts.wordings.push(story.wording);
-            facts.tags.push(story.tags);
-            facts.links.push(story.links);
+            tags.push(story.tags);
+            links.push(story.links);
         }
+        (facts.tags, facts.links) = (tags.into(), links.into());
         facts
     }
 

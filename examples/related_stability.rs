@@ -18,6 +18,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use pressroom::config::{self, Config, DEFAULT_MIN_SCORE};
 use pressroom::markdown::Resolution;
@@ -230,7 +231,7 @@ impl Archive {
     /// What is known of some of the articles.
     fn facts(&self, stay: &[usize]) -> Facts {
         let wordings = stay.iter().map(|article| self.wordings[*article].clone());
-        let all = facts(&self.site, wordings.collect(), Vec::new());
+        let all = facts(&self.site, wordings.collect(), Arc::default());
         let links = |article: &usize| {
             let links = self.links[*article].iter();
             links

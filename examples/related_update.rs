@@ -136,7 +136,7 @@ impl Archive {
         let all = &self.facts;
         let facts = Facts {
             wordings: Vec::new(),
-            tags: all.tags[skip..].to_vec(),
+            tags: all.tags[skip..].into(),
             days: all.days[skip..].to_vec(),
             languages: all.languages[skip..].to_vec(),
             sections: all.sections[skip..].to_vec(),

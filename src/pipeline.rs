@@ -10,6 +10,7 @@ mod files;
 mod kept;
 mod load;
 mod publish;
+mod retell;
 pub mod themes;
 mod unchanged;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
-pub use load::{Loaded, Memory, is_there, keep, load, load_compared, ready, save};
+pub use load::{Loaded, Memory, Ready, is_there, load, load_compared, ready, save, settle};
 pub use unchanged::Summary;
 
 use crate::config::{self, BaseUrl};
@@ -144,6 +145,7 @@ pub fn build(
         site,
         engine,
         state,
+        ..
     } = loaded?;
     drop(engine);
     let renderer = profile.take("templates", || {

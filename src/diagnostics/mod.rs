@@ -171,6 +171,12 @@ impl Diagnostic {
         self
     }
 
+    /// All places that it names.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let also = self.also.iter().map(|(place, _)| place);
+        self.place.iter().chain(also)
+    }
+
     /// Gives it another severity than the code's usual one, as the configuration may ask.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {

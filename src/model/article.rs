@@ -44,7 +44,7 @@ impl Position {
 
 /// One Markdown file: what the site needs to know of it. The body is not kept; it is read again
 /// when the page is rendered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a key of the front matter"

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Article, Content, Kind, Readings, SourceFile};
 use crate::source;
-use crate::words::Readers;
+use crate::words::{ReadText, Readers};
 
 /// Reads all files of content/, on all cores.
 #[must_use]
@@ -139,18 +139,48 @@ pub fn content_with(
 #[must_use]
 pub fn reread(root: &Path, articles: &[&Article], config: &Config, spell: bool) -> Readings {
     let readers = Readers::spelling(spell);
+    let read = read_again(root, articles, config, &readers).into_iter();
+    let words = read.map(|(parsed, _)| parsed.map(|(_, words)| words).unwrap_or_default());
+    readers.finish(words.collect())
+}
+
+/// What is in the file of an article now, if that can be read, and what is wrong with it.
+pub type Again = (Option<Article>, Vec<Diagnostic>);
+
+/// Parses some articles once more, on all cores; and what they say, as [`reread`] tells it.
+#[must_use]
+pub fn again(
+    root: &Path,
+    articles: &[&Article],
+    config: &Config,
+    spell: bool,
+) -> (Vec<Again>, Readings) {
+    let readers = Readers::spelling(spell);
+    let mut words = Vec::new();
+    let read = read_again(root, articles, config, &readers).into_iter();
+    let read = read.map(|(parsed, found)| {
+        let (article, says) = parsed.unzip();
+        words.push(says.unwrap_or_default());
+        (article, found)
+    });
+    (read.collect(), readers.finish(words))
+}
+
+fn read_again(
+    root: &Path,
+    articles: &[&Article],
+    config: &Config,
+    readers: &Readers,
+) -> Vec<kept::Outcome<Article, ReadText>> {
     let root = Arc::from(root);
     let read = articles.par_iter().map(|article| {
         let file = SourceFile::new(&root, article.source.to_string());
-        let text = source::text(&file).ok();
-        let parsed = text.and_then(|text| {
-            let (parsed, _) = article::parse(&file, &text, article.kind, config, &readers);
-            parsed
-        });
-        parsed.map(|(_, words)| words).unwrap_or_default()
+        match source::text(&file) {
+            Ok(text) => article::parse(&file, &text, article.kind, config, readers),
+            Err(diagnostic) => (None, vec![diagnostic]),
+        }
     });
-    let read = read.collect();
-    readers.finish(read)
+    read.collect()
 }
 
 enum Role {

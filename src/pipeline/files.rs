@@ -10,6 +10,8 @@ pub(super) struct Files {
     pub content: Vec<SourceFile>,
     pub data: Vec<SourceFile>,
     pub statics: Vec<SourceFile>,
+    /// Whether there are no links among them, through which a file would have several names.
+    pub are_plain: bool,
     /// What is wrong with them.
     pub found: Diagnostics,
 }
@@ -21,20 +23,25 @@ impl Files {
     /// All of them, with what tells whether they are as they were.
     pub fn walk(request: &Request) -> Self {
         let mut found = Diagnostics::new();
+        let mut are_plain = true;
         let [content, data, statics] = Self::FOLDERS.map(|folder| {
-            // What has no identity is compared.
-            let (files, wrong) = if request.verify && folder != "content" {
-                source::walk(&request.root, folder)
-            } else {
-                source::walk_identified(&request.root, folder, request.settled)
-            };
-            found.extend(wrong);
+            let walked = source::walk_identified(&request.root, folder, request.settled);
+            found.extend(walked.found);
+            are_plain &= walked.is_plain;
+            let mut files = walked.files;
+            if request.verify && folder != "content" {
+                // What has no identity is compared.
+                for file in &mut files {
+                    file.identity = None;
+                }
+            }
             files
         });
         Self {
             content,
             data,
             statics,
+            are_plain,
             found,
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::retell::{After, Standing};
 use super::{Files, Profile, Progress, Request, fine, kept};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
@@ -11,7 +12,7 @@ use crate::model::Data;
 use crate::parse::{self, Earlier, Kept, Remembered};
 use crate::render::{Renderer, Theme};
 use crate::site::related::{self, Engine};
-use crate::site::{self, Inputs, Site};
+use crate::site::{self, Basis, Inputs, Site};
 use crate::source;
 
 /// What a site is loaded for.
@@ -40,14 +41,22 @@ pub struct Loaded {
     pub engine: Engine,
     /// What the next build need not find out again of related articles.
     pub state: Option<related::State>,
+    /// What the site was resolved from.
+    basis: Basis,
+    /// Whether it is known how words are spelled.
+    spells: bool,
+    /// Whether no file of the site has several names.
+    is_plain: bool,
 }
 
 /// What is known of a site that is loaded again and again.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Memory {
     /// Nothing before it was loaded first.
     articles: Option<Remembered>,
     related: FromLast,
+    /// The site as it was loaded last; nothing where that could be another one for all that is known.
+    standing: Option<Standing>,
 }
 
 /// What is known of related articles.
@@ -56,6 +65,8 @@ enum FromLast {
     /// What files have.
     #[default]
     OnDisk,
+    /// What was found out last, for which nobody has had the time yet to [settle] it.
+    Found(Box<related::State>),
     /// What was found out last; `None` where nothing could be kept.
     Known(Option<Box<related::Kept>>),
 }
@@ -113,16 +124,9 @@ pub(super) fn load_for(
     config.related.always_compare |= purpose == Purpose::Compare;
 
     diagnostics.extend(files.found);
+    let is_plain = files.are_plain;
     if files.content.is_empty() {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::Argument,
-                format!("there is no content in {}", root.join("content").display()),
-            )
-            .hint(
-                "write an article with `pressroom new`, or begin a site with `pressroom init DIR`",
-            ),
-        );
+        diagnostics.push(no_content(root));
     }
     progress.stage("Reading", files.content.len());
     let (remembered, known) = memory
@@ -164,7 +168,7 @@ pub(super) fn load_for(
     let ((theme, data, content), from_last) = rayon::join(
         || profile.take("parse", parse),
         || match known.as_deref() {
-            Some(FromLast::Known(_)) => None,
+            Some(FromLast::Known(_) | FromLast::Found(_)) => None,
             _ => keeps.then(|| kept::load(root)),
         },
     );
@@ -184,7 +188,7 @@ pub(super) fn load_for(
         .assets
         .iter()
         .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
-    let spell = config.related.spells(content.articles.len());
+    let spells = config.related.spells(content.articles.len());
     let inputs = Inputs {
         content,
         statics: files.statics,
@@ -193,7 +197,7 @@ pub(super) fn load_for(
         now: request.now,
         show: request.show,
         from_last,
-        reread: &|articles| parse::reread(root, articles, &config, spell),
+        reread: &|articles| parse::reread(root, articles, &config, spells),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
@@ -205,7 +209,16 @@ pub(super) fn load_for(
         site: Arc::new(resolved.site),
         engine: resolved.engine,
         state: resolved.state,
+        basis: resolved.basis,
+        spells,
+        is_plain,
     })
+}
+
+fn no_content(root: &Path) -> Diagnostic {
+    let message = format!("there is no content in {}", root.join("content").display());
+    Diagnostic::new(Code::Argument, message)
+        .hint("write an article with `pressroom new`, or begin a site with `pressroom init DIR`")
 }
 
 /// Whether there is a folder that could hold a site.
@@ -236,14 +249,41 @@ pub(super) fn configuration(root: &Path, diagnostics: &mut Diagnostics) -> Optio
     (!diagnostics.has_errors()).then_some(config)
 }
 
-/// A site to be looked at while it is written: what renders its routes, and what is to be
-/// [kept](keep) of it. `None` when there are errors; all that was found is in `diagnostics`.
+/// What became of a site that is looked at while it is written.
+pub enum Ready {
+    /// It is as it was.
+    Same,
+    /// This renders its routes.
+    Anew(Arc<Renderer>),
+    /// There are errors.
+    Wrong,
+}
+
+/// A site to be looked at while it is written. All that was found is in `diagnostics`, unless it is
+/// as it was.
+///
+/// `written`: the files that were written since it was ready last, as far as anybody knows.
 pub fn ready(
+    request: &Request,
+    memory: &mut Memory,
+    written: &[String],
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Ready {
+    if let Some(ready) = retold(request, memory, written, diagnostics) {
+        return ready;
+    }
+    memory.standing = None;
+    all_ready(request, memory, progress, diagnostics).map_or(Ready::Wrong, Ready::Anew)
+}
+
+fn all_ready(
     request: &Request,
     memory: &mut Memory,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
-) -> Option<(Renderer, Option<related::State>)> {
+) -> Option<Arc<Renderer>> {
+    settle(memory);
     let (files, profile) = (Files::walk(request), &mut Profile::default());
     let loaded = load_for(
         Purpose::Build,
@@ -260,25 +300,68 @@ pub fn ready(
         theme,
         site,
         state,
-        ..
+        basis,
+        spells,
+        is_plain,
+        engine: _,
     } = loaded;
+    memory.related = FromLast::of(state.map(Box::new));
     let drawings = Some(drawing::Cache::of(&request.root));
+    let found = diagnostics.clone();
+    let until = site::until(&site, request.now);
     let renderer = Renderer::new(&request.root, config, data, site, theme, false, drawings);
-    if let Some(renderer) = fine(renderer, diagnostics) {
-        return Some((renderer, state));
+    let renderer = Arc::new(fine(renderer, diagnostics)?);
+    memory.standing = is_plain.then(|| Standing {
+        renderer: Arc::clone(&renderer),
+        basis,
+        found,
+        spells,
+        until,
+    });
+    Some(renderer)
+}
+
+/// The same at the price of some articles, where only their texts have changed.
+fn retold(
+    request: &Request,
+    memory: &mut Memory,
+    written: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Option<Ready> {
+    settle(memory);
+    let (Some(standing), FromLast::Known(kept)) = (&mut memory.standing, &mut memory.related)
+    else {
+        return None;
+    };
+    match standing.after(request, written, kept) {
+        After::Same => return Some(Ready::Same),
+        After::Otherwise(state) => memory.related = FromLast::of(state),
+        After::Unknown => return None,
     }
-    keep(memory, state);
-    None
+    diagnostics.extend(standing.found.iter().cloned());
+    Some(Ready::Anew(Arc::clone(&standing.renderer)))
 }
 
-/// Remembers what was found out about related articles.
-pub fn keep(memory: &mut Memory, state: Option<related::State>) {
-    memory.related = FromLast::Known(state.map(|state| Box::new(state.into_kept())));
+impl FromLast {
+    fn of(state: Option<Box<related::State>>) -> Self {
+        state.map_or(Self::Known(None), Self::Found)
+    }
 }
 
-/// Writes for the next start what was found out about related articles.
-pub fn save(root: &Path, state: &related::State) {
-    kept::save(root, state);
+/// Brings what was found out about related articles into the form in which it is asked for after
+/// the next edit: work that nobody need wait for.
+pub fn settle(memory: &mut Memory) {
+    memory.related = match std::mem::take(&mut memory.related) {
+        FromLast::Found(state) => FromLast::Known(Some(Box::new(state.into_kept()))),
+        other => other,
+    };
+}
+
+/// Writes for the next start what was found out about related articles and is not settled yet.
+pub fn save(root: &Path, memory: &Memory) {
+    if let FromLast::Found(state) = &memory.related {
+        kept::save(root, state);
+    }
 }
 
 /// The name of a site's folder, which is the title of a site that says none.

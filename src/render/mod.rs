@@ -99,10 +99,10 @@ pub struct Renderer {
     data: Arc<Data>,
     site: Arc<Site>,
     theme: Arc<Theme>,
-    templates: Templates,
+    templates: Arc<Templates>,
     /// What is printed in each language of the site, the site's own first.
-    languages: Vec<Language>,
-    shared: Shared,
+    languages: Arc<[Language]>,
+    shared: Arc<Shared>,
     cards: Cards,
     times: Option<Mutex<TemplateTimes>>,
     /// Drawings of earlier builds; `None` where only mistakes are looked for.
@@ -139,19 +139,19 @@ impl Renderer {
             fonts: theme.fonts.clone(),
         };
         let languages = site.languages.iter();
-        let languages: Vec<Language> = languages
+        let languages: Arc<[Language]> = languages
             .map(|tag| Language::new(tag, &theme.texts))
             .collect();
         let templates = Templates::load(&theme, answers)?;
-        for language in &languages {
+        for language in languages.iter() {
             templates.will_last(&language.text);
         }
         if config.social_cards {
             social_card::needs_template(&templates, &config)?;
         }
         Ok(Self {
-            templates,
-            shared: Shared::new(&config, &site, &theme, &languages),
+            templates: Arc::new(templates),
+            shared: Arc::new(Shared::new(&config, &site, &theme, &languages)),
             cards: Cards::of(site.articles.len()),
             languages,
             root: root.to_owned(),
@@ -165,6 +165,30 @@ impl Renderer {
             answered: Mutex::default(),
             names: Mutex::default(),
         })
+    }
+
+    /// The same for a site of which only [what articles say](crate::site::retell) is another thing.
+    #[must_use]
+    pub fn retold(&self, site: Arc<Site>) -> Self {
+        Self {
+            root: self.root.clone(),
+            config: Arc::clone(&self.config),
+            data: Arc::clone(&self.data),
+            theme: Arc::clone(&self.theme),
+            templates: Arc::clone(&self.templates),
+            languages: Arc::clone(&self.languages),
+            shared: Arc::clone(&self.shared),
+            cards: Cards::of(site.articles.len()),
+            site,
+            times: None,
+            drawings: self
+                .drawings
+                .as_ref()
+                .map(|_| drawing::Cache::of(&self.root)),
+            left_out: Mutex::default(),
+            answered: Mutex::default(),
+            names: Mutex::default(),
+        }
     }
 
     /// What a route is made from; `None` when that is no less work than making it, or when it
@@ -321,7 +345,7 @@ impl Renderer {
 
     /// The routes of the site, in the order of their URLs.
     #[must_use]
-    pub fn routes(&self) -> &[Route] {
+    pub fn routes(&self) -> &Arc<[Route]> {
         &self.site.routes
     }
 
@@ -329,6 +353,18 @@ impl Renderer {
     #[must_use]
     pub fn withheld(&self, id: ArticleId, now: Moment) -> Option<Reason> {
         withheld(&self.site.articles[id.index()], now, Show::default())
+    }
+
+    /// What is rendered.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// How the site is configured.
+    #[must_use]
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
     }
 
     /// How many articles are published.

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, render};
-use crate::pipeline::{self, Memory, Progress, Request};
+use crate::pipeline::{self, Memory, Progress, Ready, Request};
 use pages::Pages;
 use version::Version;
 
@@ -94,7 +94,7 @@ pub fn run(
         .then(|| watch::watch(&options.request.root, &options.output, &*tell));
     let mut request = options.request.clone();
     let mut memory = Memory::default();
-    load(&site, &request, &mut memory, progress, &*tell);
+    load(&site, &request, &mut memory, &[], progress, &*tell);
     let version = site.version();
     let base = version.as_ref().map_or("/", |version| version.base());
     let url = format!("http://{}{base}", shown(&sockets[0].1));
@@ -106,7 +106,7 @@ pub fn run(
             while let Some(files) = changes.next() {
                 let started = Instant::now();
                 tell.time(&mut request);
-                let pages = load(&site, &request, &mut memory, &Silent, &*tell);
+                let pages = load(&site, &request, &mut memory, &files, &Silent, &*tell);
                 tell.changed(&files, pages, started.elapsed());
             }
         });
@@ -125,21 +125,23 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Reads the site again; how many pages that somebody looks at are other ones now.
+/// Reads the site again now that files were written; how many pages that somebody looks at are other ones now.
 fn load(
     site: &Site,
     request: &Request,
     memory: &mut Memory,
+    written: &[String],
     progress: &dyn Progress,
     tell: &dyn Tell,
 ) -> usize {
     let mut diagnostics = Diagnostics::new();
-    let ready = pipeline::ready(request, memory, progress, &mut diagnostics);
+    let ready = pipeline::ready(request, memory, written, progress, &mut diagnostics);
+    if let Ready::Same = ready {
+        return 0;
+    }
     let before = site.version();
     let is_first = before.is_none();
-    let mut state = None;
-    if let Some((renderer, found_out)) = ready {
-        state = Some(found_out);
+    if let Ready::Anew(renderer) = ready {
         let version = match &before {
             Some(before) => Version::after(renderer, request.now, before),
             None => Version::new(renderer, request.now),
@@ -164,12 +166,10 @@ fn load(
     }
     // Nobody waits for that.
     drop(before);
-    if let Some(state) = state {
-        if is_first && let Some(state) = &state {
-            pipeline::save(&site.root, state);
-        }
-        pipeline::keep(memory, state);
+    if is_first {
+        pipeline::save(&site.root, memory);
     }
+    pipeline::settle(memory);
     pages
 }
 

@@ -18,9 +18,9 @@ const PAUSE: Duration = Duration::from_millis(30);
 
 /// The site, and its pages as far as anybody wanted them.
 pub struct Version {
-    renderer: Renderer,
+    renderer: Arc<Renderer>,
     /// Which route answers at a path, by the path as the route has it.
-    by_path: FxHashMap<Box<str>, u32>,
+    by_path: Arc<FxHashMap<Box<str>, u32>>,
     /// By routes.
     rendered: Box<[OnceLock<Arc<Page>>]>,
     /// The route of the page for what is not there.
@@ -58,14 +58,19 @@ pub enum Found {
 }
 
 impl Version {
-    pub fn new(renderer: Renderer, now: Moment) -> Self {
+    pub fn new(renderer: Arc<Renderer>, now: Moment) -> Self {
+        let by_path = renderer.routes().iter().zip(0..);
+        let by_path = by_path.map(|(route, at)| (route.url.as_str().into(), at));
+        let by_path = Arc::new(by_path.collect());
+        Self::with(renderer, now, by_path)
+    }
+
+    fn with(renderer: Arc<Renderer>, now: Moment, by_path: Arc<FxHashMap<Box<str>, u32>>) -> Self {
         let routes = renderer.routes();
         let is_not_found = |route: &Route| route.target == Target::NotFound;
         let not_found = routes.iter().position(is_not_found);
-        let by_path = routes.iter().zip(0..);
-        let by_path = by_path.map(|(route, at)| (route.url.as_str().into(), at));
         Self {
-            by_path: by_path.collect(),
+            by_path,
             rendered: routes.iter().map(|_| OnceLock::new()).collect(),
             not_found: not_found.map(|at| at as u32),
             earlier: FxHashMap::default(),
@@ -75,8 +80,12 @@ impl Version {
     }
 
     /// The same, with those pages of an earlier version that would be made from the same again.
-    pub fn after(renderer: Renderer, now: Moment, before: &Self) -> Self {
-        let mut version = Self::new(renderer, now);
+    pub fn after(renderer: Arc<Renderer>, now: Moment, before: &Self) -> Self {
+        let mut version = if Arc::ptr_eq(renderer.routes(), before.renderer.routes()) {
+            Self::with(renderer, now, Arc::clone(&before.by_path))
+        } else {
+            Self::new(renderer, now)
+        };
         version.earlier.clone_from(&before.earlier);
         for (route, page) in before.routes().iter().zip(&before.rendered) {
             let Some(page) = page.get() else { continue };

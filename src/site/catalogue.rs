@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld, archive, taxonomy,
-    visibility,
+    Arrangement, ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld,
+    archive, taxonomy, visibility,
 };
 use crate::config::Config;
 use crate::diagnostics::Diagnostics;
@@ -59,7 +59,7 @@ pub fn catalogue(
     );
     let (languages, language_of) = languages(&articles, config);
     let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld);
-    let catalogue = Catalogue {
+    let arrangement = Arrangement {
         languages,
         language_of,
         section_of,
@@ -74,9 +74,12 @@ pub fn catalogue(
         resource_urls,
         statics: inputs.statics,
         withheld,
-        articles,
         urls,
         fronts,
+    };
+    let catalogue = Catalogue {
+        articles,
+        arrangement: Arc::new(arrangement),
     };
     (catalogue, wordings)
 }

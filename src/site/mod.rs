@@ -15,6 +15,7 @@ mod origins;
 mod pins;
 mod plan;
 pub mod related;
+mod retell;
 mod routes;
 mod social_cards;
 mod taxonomy;
@@ -29,10 +30,11 @@ pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
+pub use retell::{Basis, Told, are_told_otherwise, retell};
 pub use routes::{Aliased, Route, Target};
 pub use taxonomy::{Term, Terms};
 pub use unshown::{Unshown, Why, unshown};
-pub use visibility::{Reason, Show, withheld};
+pub use visibility::{Reason, Show, until, withheld};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -100,10 +102,17 @@ pub struct Section {
 }
 
 /// What is published and what is known of it, before anything refers to anything.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     /// Published articles, newest first; those of one moment in the order of their URLs.
     pub articles: Vec<Arc<Article>>,
+    /// How they are arranged; its fields can be had from the catalogue itself.
+    pub arrangement: Arc<Arrangement>,
+}
+
+/// How articles are arranged, which does not change with what their texts say.
+#[derive(Debug)]
+pub struct Arrangement {
     /// Where each article is.
     pub urls: Vec<UrlPath>,
     /// The languages that articles are in, as BCP 47 tags; the first is the site's own.
@@ -138,11 +147,25 @@ pub struct Catalogue {
     pub withheld: Vec<Withheld>,
 }
 
+impl std::ops::Deref for Catalogue {
+    type Target = Arrangement;
+
+    fn deref(&self) -> &Arrangement {
+        &self.arrangement
+    }
+}
+
 impl Catalogue {
     /// The language that an article is in, as a BCP 47 tag.
     #[must_use]
     pub fn language(&self, id: ArticleId) -> &str {
         &self.languages[usize::from(self.language_of[id.index()].0)]
+    }
+
+    /// Articles by their ranks.
+    fn some(&self, ids: &[ArticleId]) -> Vec<&Article> {
+        let articles = ids.iter().map(|id| &*self.articles[id.index()]);
+        articles.collect()
     }
 
     /// A page that may have old paths, and its URL.
@@ -155,8 +178,9 @@ impl Catalogue {
     }
 }
 
-/// Everything resolved.
-#[derive(Debug)]
+/// Everything resolved. What does not change with the text of an article is shared by a site and
+/// what becomes of it [after an edit](retell).
+#[derive(Debug, Clone)]
 pub struct Site {
     /// What is published; its fields can be had from the site itself.
     pub catalogue: Catalogue,
@@ -165,19 +189,19 @@ pub struct Site {
     /// What stands under articles that nothing is related to: the newest of their section.
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// The versions in other languages of each article that has any, by their language tags.
-    pub translations: BTreeMap<ArticleId, Box<[ArticleId]>>,
+    pub translations: Arc<BTreeMap<ArticleId, Box<[ArticleId]>>>,
     /// Every page that lists articles.
-    pub listings: Vec<Listing>,
+    pub listings: Arc<[Listing]>,
     /// Every URL, in order.
-    pub routes: Vec<Route>,
+    pub routes: Arc<[Route]>,
     /// What each internal link of an article becomes.
-    pub links: Vec<Box<[Resolution]>>,
+    pub links: Arc<[Box<[Resolution]>]>,
     /// What each internal link of a front becomes.
-    pub front_links: Vec<Box<[Resolution]>>,
+    pub front_links: Arc<[Box<[Resolution]>]>,
     /// Where the social card of each article is that gets one.
-    pub social_cards: BTreeMap<ArticleId, UrlPath>,
+    pub social_cards: Arc<BTreeMap<ArticleId, UrlPath>>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
-    pub images: Vec<Option<Box<str>>>,
+    pub images: Arc<[Option<Box<str>>]>,
     /// Whether articles are shown that readers do not see yet.
     pub preview: bool,
 }
@@ -223,6 +247,8 @@ pub struct Resolved {
     pub engine: Engine,
     /// What to keep for the next build.
     pub state: Option<State>,
+    /// What [`retell`] goes on from.
+    pub basis: Basis,
     /// What was found wrong.
     pub diagnostics: Diagnostics,
 }
@@ -245,23 +271,18 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let between = links::between(&catalogue, &lookup);
     let choices = Choices { pins, excluded };
     let except = related::except(&choices);
-    let asked = Asked {
-        facts: related::facts(&catalogue, Vec::new(), between.articles),
-        wordings,
-        lexicon,
+    let basis = Basis {
+        links: between.articles,
         keys: related::keys(&catalogue, config),
         tag_keys: related::tag_keys(&catalogue),
-        wanted: related::wanted(&catalogue, &choices, &except, &config.related),
-        with_reasons: config.related.writes_json(catalogue.articles.len()),
+        choices,
+        except,
+        weights: Weights::default(),
+    };
+    let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
+    let asked = Asked {
         keep: from_last.is_some(),
-        weights: &Weights::default(),
-        reread: &|ids| {
-            let articles: Vec<&Article> = ids
-                .iter()
-                .map(|id| &*catalogue.articles[id.index()])
-                .collect();
-            reread(&articles)
-        },
+        ..basis.asks(&catalogue, (wordings, lexicon), config, &reread)
     };
     let answer = related::answer(asked, from_last.flatten());
     let Answer {
@@ -271,8 +292,13 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         state,
         ..
     } = answer;
-    let blocks = related::blocks(&choices, found, reasons);
-    let section_newest = newest::newest(&catalogue, &blocks, &choices.excluded, &config.related);
+    let blocks = related::blocks(&basis.choices, found, reasons);
+    let section_newest = newest::newest(
+        &catalogue,
+        &blocks,
+        &basis.choices.excluded,
+        &config.related,
+    );
     let Blocks { related, .. } = blocks;
     let listings = plan::listings(&catalogue, &related, config);
     let social_cards = match &fonts {
@@ -293,19 +319,20 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         catalogue,
         related,
         section_newest,
-        translations,
-        listings,
-        routes,
-        links,
-        front_links,
-        social_cards,
-        images,
+        translations: translations.into(),
+        listings: listings.into(),
+        routes: routes.into(),
+        links: links.into(),
+        front_links: front_links.into(),
+        social_cards: social_cards.into(),
+        images: images.into(),
         preview,
     };
     Resolved {
         site,
         engine,
         state,
+        basis,
         diagnostics,
     }
 }

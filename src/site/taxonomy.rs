@@ -28,7 +28,7 @@ pub struct Terms {
     /// In the order of their labels.
     pub all: Vec<Term>,
     /// By article: positions in `all`, in the order in which the article names them.
-    pub of_article: Vec<Box<[u32]>>,
+    pub of_article: Arc<[Box<[u32]>]>,
 }
 
 /// The form in which spellings are compared: case, and runs of spaces, hyphens and underscores,
@@ -156,6 +156,7 @@ fn group<'a>(
         .into_iter()
         .map(|(term, spellings, _)| (term, spellings))
         .unzip();
+    let of_article = of_article.into();
     (Terms { all, of_article }, spellings)
 }
 

@@ -1,5 +1,6 @@
 //! Which articles are published now, and why the others are not.
 
+use super::Catalogue;
 use crate::model::{Article, Moment};
 
 /// Which articles are published besides those that are due.
@@ -51,6 +52,20 @@ impl std::fmt::Display for Reason {
             Self::Expired(moment) => write!(f, "no longer shown since {}", moment.rfc3339()),
         }
     }
+}
+
+/// When the first article goes live or ends after a time, of those that this is known of.
+#[must_use]
+pub fn until(site: &Catalogue, now: Moment) -> Option<Moment> {
+    let ends = site.articles.iter().filter_map(|article| article.expires);
+    let withheld = site.withheld.iter();
+    let begins = withheld.filter_map(|withheld| match withheld.reason {
+        Reason::Scheduled(moment) => Some(moment),
+        Reason::Draft | Reason::Expired(_) => None,
+    });
+    let moments = ends.chain(begins);
+    let later = moments.filter(|moment| moment.unix_seconds() > now.unix_seconds());
+    later.min_by_key(|moment| moment.unix_seconds())
 }
 
 /// Why an article is not published at a time; `None` when it is. An article goes live at

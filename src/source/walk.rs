@@ -15,16 +15,28 @@ use super::unreadable;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Identity, SourceFile};
 
+/// What is below a folder.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Files, in the order of their paths.
+    pub files: Vec<SourceFile>,
+    /// What is wrong with them, or with other things that are there.
+    pub found: Diagnostics,
+    /// Whether it is certain that no link was followed, through which a file has several names.
+    pub is_plain: bool,
+}
+
 /// All files below a folder of the site, in the order of their paths. A folder that is not
 /// there has none. Hidden files and editors' backups are left out.
 #[must_use]
 pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
-    look(root, folder, None)
+    let walked = look(root, folder, None);
+    (walked.files, walked.found)
 }
 
 /// The same with the identities of files, as [`identify`] asks for them.
 #[must_use]
-pub fn walk_identified(root: &Path, folder: &str, settled: i64) -> (Vec<SourceFile>, Diagnostics) {
+pub fn walk_identified(root: &Path, folder: &str, settled: i64) -> Walked {
     look(root, folder, Some(settled))
 }
 
@@ -41,10 +53,13 @@ fn identity(metadata: &Metadata, settled: i64) -> Option<Identity> {
     Some(Identity::of(metadata)).filter(|identity| identity.modified < settled)
 }
 
-fn look(root: &Path, folder: &str, settled: Option<i64>) -> (Vec<SourceFile>, Diagnostics) {
+fn look(root: &Path, folder: &str, settled: Option<i64>) -> Walked {
     let start = root.join(folder);
     if !start.exists() {
-        return (Vec::new(), Diagnostics::new());
+        return Walked {
+            is_plain: true,
+            ..Walked::default()
+        };
     }
     let plain = Plain {
         root: root.into(),
@@ -54,13 +69,21 @@ fn look(root: &Path, folder: &str, settled: Option<i64>) -> (Vec<SourceFile>, Di
     if !start.is_symlink()
         && let Some(files) = plain.files(folder)
     {
-        return (files, Diagnostics::new());
+        return Walked {
+            files,
+            found: Diagnostics::new(),
+            is_plain: true,
+        };
     }
-    let (mut files, diagnostics) = with_links(&plain.root, folder);
+    let (mut files, found) = with_links(&plain.root, folder);
     if let Some(settled) = settled {
         identify(&mut files, settled);
     }
-    (files, diagnostics)
+    Walked {
+        files,
+        found,
+        is_plain: false,
+    }
 }
 
 /// The same one after the other, in a folder where there are links to follow, or things to report.
@@ -299,7 +322,7 @@ mod tests {
         let file = root.path().join("content/a.md");
         fs::write(&file, "text").unwrap();
         let identity = Identity::of(&fs::metadata(file).unwrap());
-        let seen = |settled| walk_identified(root.path(), "content", settled).0[0].identity;
+        let seen = |settled| walk_identified(root.path(), "content", settled).files[0].identity;
         assert_eq!(seen(identity.modified + 1), Some(identity));
         assert_eq!(seen(identity.modified), None);
     }

@@ -88,7 +88,7 @@ impl Renderer {
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
-        for route in &self.site.routes {
+        for route in self.site.routes.iter() {
             if let Target::Alias { page, .. } = &route.target {
                 // On these hosts `*` and `:name` would match more than this one path.
                 let from = href(&self.config, &route.url)

@@ -53,7 +53,7 @@ pub(in crate::site) struct Blocks {
 
 /// What the engine needs to know of a site. `links`: the articles that each links to.
 #[must_use]
-pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Vec<Box<[ArticleId]>>) -> Facts {
+pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Arc<[Box<[ArticleId]>]>) -> Facts {
     Facts {
         wordings,
         tags: site.tags.of_article.clone(),
@@ -69,6 +69,7 @@ pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Vec<Box<[ArticleId
 }
 
 /// What authors chose, for each article.
+#[derive(Debug, Clone)]
 pub(in crate::site) struct Choices {
     /// What comes first.
     pub pins: Vec<Vec<Pinned>>,
@@ -120,39 +121,51 @@ pub(in crate::site) fn except(choices: &Choices) -> Vec<Vec<ArticleId>> {
 /// published.
 #[must_use]
 pub fn keys(site: &Catalogue, config: &Config) -> Vec<Key> {
+    let reading = reading(config);
+    let ids = (0..site.articles.len() as u32).into_par_iter();
+    let of = |bytes: &mut Vec<u8>, id| key_of(site, ArticleId(id), reading, bytes);
+    ids.map_init(Vec::new, of).collect()
+}
+
+/// The same for one article.
+#[must_use]
+pub fn key(site: &Catalogue, config: &Config, id: ArticleId) -> Key {
+    key_of(site, id, reading(config), &mut Vec::new())
+}
+
+/// A key of how files are read.
+fn reading(config: &Config) -> Key {
     let reading = (
         &config.fields,
         config.front_matter_duplicates,
         config.base_url.whole(),
         config.related.compares(),
     );
-    let reading = Key::of_bytes(format!("{reading:?}").as_bytes()).bytes();
-    let ids = (0..site.articles.len()).into_par_iter();
-    ids.map_init(Vec::new, |bytes, at| {
-        let article = &site.articles[at];
-        bytes.clear();
-        bytes.extend(reading);
-        bytes.extend(article.bytes.bytes());
-        for date in [
-            article.date.map(Moment::unix_seconds),
-            article.date.map(|date| i64::from(date.unix_day())),
-        ] {
-            bytes.push(u8::from(date.is_some()));
-            bytes.extend(date.unwrap_or(0).to_le_bytes());
-        }
-        let language = site.language(ArticleId(at as u32));
-        for text in [
-            &*article.source,
-            site.urls[at].as_str(),
-            language,
-            &*article.section,
-        ] {
-            // No text has this byte.
-            bytes.extend(text.bytes().chain([u8::MAX]));
-        }
-        Key::of_bytes(bytes)
-    })
-    .collect()
+    Key::of_bytes(format!("{reading:?}").as_bytes())
+}
+
+fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) -> Key {
+    let article = &site.articles[id.index()];
+    bytes.clear();
+    bytes.extend(reading.bytes());
+    bytes.extend(article.bytes.bytes());
+    for date in [
+        article.date.map(Moment::unix_seconds),
+        article.date.map(|date| i64::from(date.unix_day())),
+    ] {
+        bytes.push(u8::from(date.is_some()));
+        bytes.extend(date.unwrap_or(0).to_le_bytes());
+    }
+    for text in [
+        &*article.source,
+        site.urls[id.index()].as_str(),
+        site.language(id),
+        &*article.section,
+    ] {
+        // No text has this byte.
+        bytes.extend(text.bytes().chain([u8::MAX]));
+    }
+    Key::of_bytes(bytes)
 }
 
 /// A name of each tag as a number, by its number.

@@ -1,5 +1,7 @@
 //! Links between articles as evidence.
 
+use std::sync::Arc;
+
 use super::index::ONE;
 use super::weights::Weights;
 use crate::site::ArticleId;
@@ -10,13 +12,13 @@ pub(super) const LIST: usize = 48;
 /// Who links to whom.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    from: Vec<Box<[ArticleId]>>,
+    from: Arc<[Box<[ArticleId]>]>,
     to: Vec<Box<[ArticleId]>>,
 }
 
 impl Links {
     /// `from`: the articles that each article links to, each once.
-    pub fn new(from: Vec<Box<[ArticleId]>>) -> Self {
+    pub fn new(from: Arc<[Box<[ArticleId]>]>) -> Self {
         let mut to = vec![Vec::new(); from.len()];
         for (at, targets) in from.iter().enumerate() {
             for target in targets {
@@ -64,7 +66,7 @@ impl Links {
             }
         }
         // Both are linked from one article, or both link to one.
-        let siblings = [(to, &self.from), (from, &self.to)];
+        let siblings = [(to, &*self.from), (from, &*self.to)];
         for (hubs, spokes) in siblings {
             for hub in hubs.iter().take(LIST) {
                 let spokes = &spokes[hub.index()];

@@ -23,13 +23,15 @@ mod weights;
 
 pub use answer::{Answer, Asked, Effort, answer};
 pub(super) use blocks::{Blocks, Choices, blocks, except, wanted};
-pub use blocks::{Reason, Related, facts, keys, reason_text, tag_keys, term_text};
+pub use blocks::{Reason, Related, facts, key, keys, reason_text, tag_keys, term_text};
 pub use explain::{Explanation, Parts, Shared};
 pub use finder::Scratch;
 pub use kept::{FILE, Files, Kept, State};
 pub use spelling::Spelled;
 pub use vocabulary::{Term, TermId};
 pub use weights::Weights;
+
+use std::sync::Arc;
 
 use draft::Draft;
 use finder::{Finder, Judge};
@@ -49,7 +51,7 @@ pub struct Facts {
     /// What it says.
     pub wordings: Vec<Wording>,
     /// Its tags, as numbers.
-    pub tags: Vec<Box<[u32]>>,
+    pub tags: Arc<[Box<[u32]>]>,
     /// The day of its date, counted from any day.
     pub days: Vec<Option<i32>>,
     /// Its language, as a number.
@@ -57,7 +59,7 @@ pub struct Facts {
     /// Its section, as a number.
     pub sections: Vec<Option<u32>>,
     /// The articles that its text links to, each once.
-    pub links: Vec<Box<[ArticleId]>>,
+    pub links: Arc<[Box<[ArticleId]>]>,
 }
 
 /// What is asked for.
@@ -182,7 +184,7 @@ impl Engine {
     }
 
     /// Takes other links as evidence: the articles that each article links to, each once.
-    pub fn set_links(&mut self, links: Vec<Box<[ArticleId]>>) {
+    pub fn set_links(&mut self, links: Arc<[Box<[ArticleId]>]>) {
         self.finder.judge.links = Links::new(links);
     }
 

@@ -68,17 +68,19 @@ impl Story {
 fn facts(stories: &[Story]) -> Facts {
     let mut places = Places::default();
     let mut facts = Facts::default();
+    let (mut tags, mut links) = (Vec::new(), Vec::new());
     for story in stories {
         let parts = [&story.title, &story.headings, &story.summary, &story.body];
         let parts = parts.map(Vec::as_slice);
         facts.wordings.push(Wording::new(parts, &mut places));
-        facts.tags.push(story.tags.iter().copied().collect());
+        tags.push(story.tags.iter().copied().collect());
         facts.days.push(story.day);
         facts.languages.push(story.language);
         facts.sections.push(story.section);
-        let links = story.links.iter().map(|to| ArticleId(*to as u32));
-        facts.links.push(links.collect());
+        let own = story.links.iter().map(|to| ArticleId(*to as u32));
+        links.push(own.collect());
     }
+    (facts.tags, facts.links) = (tags.into(), links.into());
     facts
 }
 

@@ -73,9 +73,10 @@ fn ask<T>(
     let mut facts = Facts::default();
     let mut spellings = Spellings::default();
     let (mut wordings, mut keys) = (Vec::new(), Vec::new());
+    let (mut all_tags, mut all_links) = (Vec::new(), Vec::new());
     for piece in &pieces {
         let story = &piece.story;
-        facts.tags.push(story.tags.iter().copied().collect());
+        all_tags.push(story.tags.iter().copied().collect());
         facts.days.push(story.day);
         facts.languages.push(story.language);
         facts.sections.push(story.section);
@@ -84,7 +85,7 @@ fn ask<T>(
             .iter()
             .filter_map(|id| rank(*id as u32))
             .collect();
-        facts.links.push(
+        all_links.push(
             links
                 .into_iter()
                 .map(|rank| ArticleId(rank as u32))
@@ -99,6 +100,7 @@ fn ask<T>(
         ));
         wordings.push(read(piece).then(|| wording(piece, &mut places, &mut spellings)));
     }
+    (facts.tags, facts.links) = (all_tags.into(), all_links.into());
     let except: Vec<Vec<ArticleId>> = pieces
         .iter()
         .map(|piece| {
