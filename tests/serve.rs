@@ -157,7 +157,7 @@ fn a_page_hears_of_what_concerns_it_and_of_nothing_else() {
         server
             .get("/sport/rowing/")
             .text()
-            .contains("<p id=\"pressroom-standing\">Draft</p>")
+            .contains("<p id=\"pressroom-standing\">Draft <a href=\"/_pressroom/\">Desk</a></p>")
     );
     assert_eq!(trouble(&rowing), Value::Null);
     assert!(rowing.try_recv().is_err());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,8 @@ pub struct Server {
     pub process: Child,
     pub address: SocketAddr,
     pub lines: Receiver<Value>,
+    /// Diagnostics and remarks.
+    pub remarks: Receiver<String>,
 }
 
 /// What was answered.
@@ -31,26 +33,35 @@ pub struct Answer {
 
 impl Server {
     pub fn start(site: &Site, arguments: &[&str]) -> Self {
+        Self::start_with(site, arguments, |_| {})
+    }
+
+    /// The same, with more of its own than arguments.
+    pub fn start_with(site: &Site, arguments: &[&str], own: impl FnOnce(&mut Command)) -> Self {
         let mut command = site.command(["serve", "--port", "0", "--format", "json"]);
         command.args(arguments);
+        own(&mut command);
         let mut process = command
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the server starts");
-        let lines = lines(process.stdout.take().expect("its output"));
-        let ready = lines.recv_timeout(PATIENCE).expect("it gets ready");
+        let object = |line: String| serde_json::from_str(&line).expect("each line is an object");
+        let lines = heard(process.stdout.take().expect("its output"), object);
+        let remarks = heard(process.stderr.take().expect("its remarks"), |line| line);
+        let ready: Value = lines.recv_timeout(PATIENCE).expect("it gets ready");
         assert_eq!(ready["event"], "ready");
         let url = ready["url"].as_str().expect("a URL");
         let port = url
-            .trim_start_matches("http://localhost:")
             .split('/')
-            .next();
+            .nth(2)
+            .and_then(|host| host.rsplit(':').next());
         let port: u16 = port.expect("a port").parse().expect("a number");
         Self {
             process,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             lines,
+            remarks,
         }
     }
 
@@ -81,11 +92,17 @@ impl Server {
         let page = self.get(path).text();
         let tag = page.split("data-tag=\"").nth(1);
         let tag = tag.and_then(|rest| rest.split('"').next()).unwrap_or("");
+        let words = self.listen(&format!("path={path}&tag={tag}"));
+        let first: Value = words.recv_timeout(PATIENCE).expect("a first word");
+        assert!(first.get("trouble").is_some(), "{first}");
+        words
+    }
+
+    /// What a page is told that listens in this way.
+    pub fn listen(&self, query: &str) -> Receiver<Value> {
         let mut stream = TcpStream::connect(self.address).expect("a connection");
         let host = self.address;
-        let request = format!(
-            "GET /_pressroom/events?path={path}&tag={tag} HTTP/1.1\r\nHost: {host}\r\n\r\n"
-        );
+        let request = format!("GET /_pressroom/events?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it is heard");
         let (tell, words) = channel();
         std::thread::spawn(move || {
@@ -98,9 +115,18 @@ impl Server {
                 }
             }
         });
-        let first: Value = words.recv_timeout(PATIENCE).expect("a first word");
-        assert!(first.get("trouble").is_some(), "{first}");
         words
+    }
+
+    /// Waits until all pages were looked at.
+    #[track_caller]
+    pub fn await_sweep(&self) -> Value {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("all is looked at");
+            if line["event"] == "swept" {
+                return line;
+            }
+        }
     }
 
     /// Waits until the server has seen a file change.
@@ -127,12 +153,15 @@ impl Drop for Server {
     }
 }
 
-fn lines(output: ChildStdout) -> Receiver<Value> {
+/// The lines that a process prints, each as it is read.
+fn heard<T: Send + 'static>(
+    output: impl Read + Send + 'static,
+    read: impl Fn(String) -> T + Send + 'static,
+) -> Receiver<T> {
     let (tell, lines) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            let line = serde_json::from_str(&line).expect("each line is an object");
-            if tell.send(line).is_err() {
+            if tell.send(read(line)).is_err() {
                 return;
             }
         }
