@@ -354,10 +354,10 @@ impl Renderer {
         })
     }
 
-    /// The name of the template that makes a route, and its file; `None` where none does.
+    /// The name of the template that makes a route; `None` where none does.
     #[must_use]
-    pub fn template_of(&self, route: &Route) -> Option<(String, &str)> {
-        let name = match &route.target {
+    pub fn template_of(&self, route: &Route) -> Option<String> {
+        Some(match &route.target {
             Target::Article(id) => self.article_template(*id),
             Target::Listing { listing, .. } => {
                 self.template_of_listing(&self.site.listings[*listing as usize])?
@@ -368,9 +368,13 @@ impl Renderer {
             Target::Archive => "archive.html".to_owned(),
             Target::NotFound => "404.html".to_owned(),
             _ => return None,
-        };
-        let file = self.templates.known_file(&name)?;
-        Some((name, file))
+        })
+    }
+
+    /// The file of a template, if there is one of that name.
+    #[must_use]
+    pub fn template_file(&self, name: &str) -> Option<&str> {
+        self.templates.known_file(name)
     }
 
     /// The site.

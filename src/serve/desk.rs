@@ -18,7 +18,7 @@ pub const SCRIPT: &str = include_str!("desk.js");
 pub const STYLE: &str = include_str!("desk.css");
 
 /// Things of one kind that are shown; of more, their number.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 static TEMPLATES: LazyLock<Tera> = LazyLock::new(|| {
     let mut tera = Tera::new();
@@ -185,19 +185,22 @@ fn told(site: &Site, told: &Diagnostic) -> Told {
     }
 }
 
-/// What is wrong, file by file.
+/// What is wrong, file by file, errors first.
 fn files(site: &Site, all: &Diagnostics) -> Vec<File> {
-    let mut files: BTreeMap<&str, Vec<Told>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, (Severity, Vec<Told>)> = BTreeMap::new();
     for diagnostic in all {
-        let file = diagnostic.place.as_ref().map_or("", |place| &place.file);
-        files.entry(file).or_default().push(told(site, diagnostic));
+        let name = diagnostic.place.as_ref().map_or("", |place| &place.file);
+        let file = files.entry(name).or_insert((Severity::Note, Vec::new()));
+        file.0 = file.0.min(diagnostic.severity);
+        file.1.push(told(site, diagnostic));
     }
-    let files = files.into_iter();
-    let file = |(name, told): (&str, _)| File {
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.sort_by_key(|(_, (worst, _))| *worst);
+    let file = |(name, (_, told)): (&str, _)| File {
         name: name.to_owned(),
         told,
     };
-    files.map(file).collect()
+    files.into_iter().map(file).collect()
 }
 
 /// Articles that readers do not see: those that are scheduled as they come, and then drafts, newest
@@ -248,7 +251,7 @@ fn works(site: &Site, version: &Version) -> Vec<Work> {
 
 /// How long pages took, by their templates, the slowest first.
 fn templates(site: &Site, version: &Version) -> Vec<Template> {
-    let mut times: BTreeMap<(String, &str), Vec<(Duration, u32)>> = BTreeMap::new();
+    let mut times: BTreeMap<String, Vec<(Duration, u32)>> = BTreeMap::new();
     for at in 0..version.routes().len() as u32 {
         if let Some(took) = version.took(at)
             && let Some(template) = version.template_of(at)
@@ -261,13 +264,14 @@ fn templates(site: &Site, version: &Version) -> Vec<Template> {
         pages.sort_unstable();
     }
     times.sort_by_key(|(_, pages)| std::cmp::Reverse(pages[pages.len() / 2].0));
-    let template = |((name, file), pages): ((String, &str), Vec<(Duration, u32)>)| {
+    let template = |(name, pages): (String, Vec<(Duration, u32)>)| {
+        let file = version.template_file(&name)?;
         let (slowest, at) = pages.last().copied()?;
         let path = version.routes()[at as usize].url.as_str();
         let all = pages.iter().map(|(took, _)| *took).sum();
         Some(Template {
-            name,
             href: site.places.href(&Place::file(file)),
+            name,
             pages: pages.len(),
             median: milliseconds(pages[pages.len() / 2].0),
             slowest: milliseconds(slowest),

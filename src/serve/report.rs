@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::places::Places;
 use super::version::{Mistake, Version};
-use crate::diagnostics::{Diagnostic, Diagnostics, render};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, render};
 
 /// All that is known of it.
 #[derive(Default)]
@@ -79,8 +79,13 @@ impl Report {
         self.said = said;
         self.all = all.into_iter().collect();
         self.all.sort();
-        let has_errors = self.all.has_errors();
-        let trouble = has_errors.then(|| Trouble::of(&self.all, places, text_of));
+        // Among the notes on a large archive they would not be found.
+        let errors = self.all.iter().cloned();
+        let errors = errors.filter(|told| told.severity == Severity::Error);
+        let errors: Diagnostics = errors.collect();
+        let trouble = errors
+            .has_errors()
+            .then(|| Trouble::of(&errors, places, text_of));
         let is_other = trouble != self.trouble;
         self.trouble = trouble;
         (new, is_other)

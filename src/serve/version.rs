@@ -323,9 +323,14 @@ impl Version {
         self.orphans.get_or_init(find)
     }
 
-    /// The template that makes a route, and its file.
-    pub fn template_of(&self, at: u32) -> Option<(String, &str)> {
+    /// The name of the template that makes a route.
+    pub fn template_of(&self, at: u32) -> Option<String> {
         self.renderer.template_of(&self.routes()[at as usize])
+    }
+
+    /// The file of a template.
+    pub fn template_file(&self, name: &str) -> Option<&str> {
+        self.renderer.template_file(name)
     }
 
     /// What a route answered with before, when it cannot be made now.
