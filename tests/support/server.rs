@@ -118,12 +118,19 @@ impl Server {
         words
     }
 
-    /// Waits until all pages were looked at.
+    /// Ends the server; all that it remarked and nobody has read yet.
+    pub fn end(&mut self) -> Vec<String> {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        self.remarks.iter().collect()
+    }
+
+    /// Waits until all pages were looked at and so many mistakes are known.
     #[track_caller]
-    pub fn await_sweep(&self) -> Value {
+    pub fn await_sweep(&self, mistakes: usize) -> Value {
         loop {
             let line = self.lines.recv_timeout(PATIENCE).expect("all is looked at");
-            if line["event"] == "swept" {
+            if line["event"] == "swept" && line["mistakes"] == mistakes {
                 return line;
             }
         }
