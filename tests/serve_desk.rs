@@ -104,6 +104,18 @@ fn the_desk_shows_what_is_in_the_works() {
         "content/news/alone.md",
         article("Alone", "date: 2025-01-01\nrelated: false\n", "X."),
     );
+    for (path, text) in [
+        (
+            "content/letters/cellar.md",
+            "---\nrelated: false\n---\n# Zymurgy\n\nBarley [beside](../maps/cape.md).\n",
+        ),
+        (
+            "content/maps/cape.md",
+            "---\nrelated: false\n---\n# Quixotry\n\nA windmill.\n",
+        ),
+    ] {
+        site.write(path, text);
+    }
     let server = Server::start(&site, &["--watch"]);
     server.await_sweep(0);
     let desk = server.get("/_pressroom/");
@@ -114,15 +126,17 @@ fn the_desk_shows_what_is_in_the_works() {
     let desk = desk.text();
     let shown = |part: &str| assert!(desk.contains(part), "{part}: {desk}");
     shown("<h1>All is well</h1>");
-    shown("5 articles, ");
+    shown("7 articles, ");
     shown("scheduled <time datetime=\"2027-05-04T00:00:00Z\">2027-05-04</time>");
     shown("<a href=\"/news/launch/\">Launch &amp; &lt;landing&gt;</a>");
     shown("<a href=\"/sport/rowing/\">Rowing</a>");
     shown("href=\"/_pressroom/source/content/sport/rowing.md\">content/sport/rowing.md</a>");
     shown("the tag “harbour” is also written “Harbour” (1×)");
     shown("<li><a href=\"/news/launch/\">Launch &amp; &lt;landing&gt;</a></li>");
-    shown("source/themes/broadsheet/templates/article.html\">article.html</a></th><td>5</td>");
-    // The ferry's text leads to the bridge.
+    shown("source/themes/broadsheet/templates/article.html\">article.html</a></th><td>7</td>");
+    shown("<li><a href=\"/letters/cellar/\">Zymurgy</a></li>");
+    // A text leads there, and nothing else.
+    assert!(!desk.contains("<li><a href=\"/maps/cape/\">"), "{desk}");
     assert!(!desk.contains("<li><a href=\"/news/bridge/\">"), "{desk}");
 
     // It hears of what is new, and of nothing else.
