@@ -19,6 +19,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
+pub use failures::while_rendering;
+pub use files::source_text;
 pub use load::{Loaded, Memory, Ready, is_there, load, load_compared, ready, save, settle};
 pub use unchanged::Summary;
 
@@ -294,7 +296,7 @@ fn fine(
 }
 
 /// Whether a file could be copied.
-fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
+pub fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
     std::fs::File::open(file).map(drop).map_err(|error| {
         let name = file.strip_prefix(root).unwrap_or(file).display();
         let message = format!("{name} cannot be copied: {}", source::reason(&error));

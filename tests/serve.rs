@@ -4,242 +4,17 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, ChildStdout, Stdio};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::edits::{State, number, put};
 use support::random::Random;
-use support::{Site, article, run};
-
-/// How long anything may take before it is taken for missing.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A server that ends with the test.
-struct Server {
-    process: Child,
-    address: SocketAddr,
-    lines: Receiver<Value>,
-}
-
-/// What was answered.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Server {
-    fn start(site: &Site, arguments: &[&str]) -> Self {
-        let mut command = site.command(["serve", "--port", "0", "--format", "json"]);
-        command.args(arguments);
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let lines = lines(process.stdout.take().expect("its output"));
-        let ready = lines.recv_timeout(PATIENCE).expect("it gets ready");
-        assert_eq!(ready["event"], "ready");
-        let url = ready["url"].as_str().expect("a URL");
-        let port = url
-            .trim_start_matches("http://localhost:")
-            .split('/')
-            .next();
-        let port: u16 = port.expect("a port").parse().expect("a number");
-        Self {
-            process,
-            address: SocketAddr::from(([127, 0, 0, 1], port)),
-            lines,
-        }
-    }
-
-    /// The answer to a whole request as it is written.
-    fn ask(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.write_all(request.as_bytes()).expect("it is heard");
-        let mut answer = Vec::new();
-        // A server that has refused half a request may hang up before it is read.
-        let _ = stream.read_to_end(&mut answer);
-        Answer::read(&answer)
-    }
-
-    fn request(&self, path: &str, headers: &str) -> Answer {
-        let host = self.address;
-        self.ask(&format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
-        ))
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.request(path, "")
-    }
-
-    /// A page that a browser has open: what it is told.
-    fn open(&self, path: &str) -> Receiver<Value> {
-        let page = self.get(path).text();
-        let tag = page.split("data-tag=\"").nth(1);
-        let tag = tag.and_then(|rest| rest.split('"').next()).unwrap_or("");
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        let host = self.address;
-        let request = format!(
-            "GET /_pressroom/events?path={path}&tag={tag} HTTP/1.1\r\nHost: {host}\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).expect("it is heard");
-        let (tell, words) = channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                if let Some(word) = line.strip_prefix("data: ") {
-                    let word = serde_json::from_str(word).expect("a word is JSON");
-                    if tell.send(word).is_err() {
-                        return;
-                    }
-                }
-            }
-        });
-        let first: Value = words.recv_timeout(PATIENCE).expect("a first word");
-        assert!(first.get("trouble").is_some(), "{first}");
-        words
-    }
-
-    /// Waits until the server has seen a file change.
-    #[track_caller]
-    fn await_change(&self, file: &str) -> Value {
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE {
-            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
-            let files = line["files"].as_array().cloned().unwrap_or_default();
-            // A folder that has come is told as a whole.
-            let is_it = |seen: &str| file == seen || file.starts_with(&format!("{seen}/"));
-            if files.iter().any(|seen| seen.as_str().is_some_and(is_it)) {
-                return line;
-            }
-        }
-        panic!("{file} has changed, and the server does not say so");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn lines(output: ChildStdout) -> Receiver<Value> {
-    let (tell, lines) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            let line = serde_json::from_str(&line).expect("each line is an object");
-            if tell.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    lines
-}
-
-impl Answer {
-    fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let end = end.unwrap_or(bytes.len());
-        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1));
-        let status = status.and_then(|status| status.parse().ok()).unwrap_or(0);
-        let headers = lines.filter_map(|line| line.split_once(": "));
-        Self {
-            status,
-            headers: headers
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-                .collect(),
-            body: bytes.get(end + 4..).unwrap_or_default().to_vec(),
-        }
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", String::as_str)
-    }
-
-    /// The page without what the server has added.
-    fn as_built(&self) -> String {
-        let text = self.text();
-        let begins = text.find("<link rel=\"stylesheet\" href=\"/_pressroom/");
-        let ends = text
-            .find("</script></body>")
-            .map(|at| at + "</script>".len());
-        match (begins, ends) {
-            (Some(from), Some(to)) => text[..from].to_owned() + &text[to..],
-            _ => text,
-        }
-    }
-}
-
-/// The word that a page hears next, words of trouble aside.
-#[track_caller]
-fn next(words: &Receiver<Value>) -> Value {
-    loop {
-        let word = words.recv_timeout(PATIENCE).expect("a word");
-        if word.get("trouble").is_none() {
-            return word;
-        }
-    }
-}
-
-/// The next word about trouble.
-#[track_caller]
-fn trouble(words: &Receiver<Value>) -> Value {
-    loop {
-        let word = words.recv_timeout(PATIENCE).expect("a word");
-        if let Some(trouble) = word.get("trouble") {
-            return trouble.clone();
-        }
-    }
-}
-
-fn gazette() -> Site {
-    Site::new([
-        ("pressroom.yaml", "title: The Gazette\n"),
-        (
-            "content/news/bridge.md",
-            &article(
-                "The bridge",
-                "date: 2026-11-01\ntags: [harbour]\n",
-                "Steel and rivets.",
-            ),
-        ),
-        (
-            "content/news/ferry.md",
-            &article(
-                "The ferry",
-                "date: 2026-11-02\ntags: [harbour]\n",
-                "Boats at [the bridge](bridge.md).",
-            ),
-        ),
-        (
-            "content/sport/rowing.md",
-            &article(
-                "Rowing",
-                "date: 2026-11-03\ndraft: true\n",
-                "Eight oars, one boat.",
-            ),
-        ),
-        ("static/hand.css", "p { color: black }\n"),
-        ("static/data.bin", "0123456789"),
-        ("content/news/photo.txt", "a photo\n"),
-    ])
-}
+use support::server::{Answer, PATIENCE, Server, gazette, next, trouble};
+use support::{Site, run};
 
 /// Writes a text to a file as an editor does.
 type Save<'a> = &'a dyn Fn(&str);
@@ -382,7 +157,7 @@ fn a_page_hears_of_what_concerns_it_and_of_nothing_else() {
         server
             .get("/sport/rowing/")
             .text()
-            .contains("<p id=\"pressroom-standing\">Draft</p>")
+            .contains("<p id=\"pressroom-standing\">Draft <a href=\"/_pressroom/\">Desk</a></p>")
     );
     assert_eq!(trouble(&rowing), Value::Null);
     assert!(rowing.try_recv().is_err());

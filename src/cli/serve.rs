@@ -12,7 +12,7 @@ use super::output::{Bar, Printer, counted};
 use super::{Format, Root};
 use crate::diagnostics::Diagnostics;
 use crate::pipeline::Request;
-use crate::serve::{self, Options, Tell};
+use crate::serve::{self, Editor, Options, Tell};
 use crate::site::Show;
 
 /// The port, if nobody says another.
@@ -37,6 +37,13 @@ pub(super) struct Arguments {
     /// Address to listen at, so that other machines can look as well
     #[arg(long, value_name = "ADDRESS")]
     host: Option<IpAddr>,
+    /// Open the site in your browser
+    #[arg(long)]
+    open: bool,
+    /// Editor that opens the files mistakes are in: cursor, idea, textmate, vscode, vscodium, zed, or
+    /// an address with {path}, {line} and {column}
+    #[arg(long, value_name = "EDITOR", value_parser = editor)]
+    editor: Option<Editor>,
     /// Folder that builds write to, which is not watched [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -54,6 +61,10 @@ fn port(text: &str) -> Result<Port, String> {
         Ok(number) => Ok(Port::Number(number)),
         Err(_) => Err("a port is a number up to 65535, or `auto`".to_owned()),
     }
+}
+
+fn editor(text: &str) -> Result<Editor, String> {
+    text.parse()
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
@@ -80,6 +91,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
             .output
             .clone()
             .unwrap_or_else(|| root.join("public")),
+        editor: arguments.editor.clone(),
     };
     let bar = Arc::new(Bar::new(printer.format));
     let teller = Teller {
@@ -88,6 +100,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         bar: Arc::clone(&bar),
         is_open: arguments.host.is_some_and(|host| !host.is_loopback()),
         watch: arguments.watch,
+        open: arguments.open,
     };
     match serve::run(&options, &*bar, Arc::new(teller)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -103,11 +116,16 @@ struct Teller {
     /// Whether other machines can look.
     is_open: bool,
     watch: bool,
+    /// Whether the site is to be shown in a browser.
+    open: bool,
 }
 
 impl Tell for Teller {
     fn ready(&self, url: &str, articles: usize, took: Duration) {
         self.bar.finish();
+        if self.open {
+            show_in_browser(url.to_owned());
+        }
         if self.printer.format == Format::Json {
             Printer::json(&json!({
                 "event": "ready",
@@ -167,6 +185,18 @@ impl Tell for Teller {
         self.printer.diagnostics(diagnostics, &self.root);
     }
 
+    fn swept(&self, made: usize, mistakes: usize, took: Duration) {
+        // People hear of mistakes, and of nothing else.
+        if self.printer.format == Format::Json {
+            Printer::json(&json!({
+                "event": "swept",
+                "pages": made,
+                "mistakes": mistakes,
+                "milliseconds": took.as_millis() as u64,
+            }));
+        }
+    }
+
     fn polls(&self, why: &str) {
         let message = format!(
             "note: files cannot be watched ({why}); they are looked through each second instead\n"
@@ -180,4 +210,15 @@ impl Tell for Teller {
         }
         request.settled = crate::clock::settled();
     }
+}
+
+/// Opens an address in the browser that the system would take. Some systems are busy with it for as
+/// long as the browser is.
+fn show_in_browser(url: String) {
+    std::thread::spawn(move || {
+        if let Err(error) = open::that(&url) {
+            let message = format!("note: no browser could be opened ({error}); go to {url}\n");
+            Printer::remark(&message);
+        }
+    });
 }

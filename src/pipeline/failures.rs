@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::site::{Route, Site, Target};
+use crate::site::{Site, Target};
 
 /// One mistake in a template fails on every page that it is used for, and is told once: with the
 /// first of these pages, and how many others there are.
@@ -24,32 +24,42 @@ pub(super) fn merge(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diag
         .into_iter()
         .map(|diagnostic| {
             let on = &pages[&(diagnostic.place.clone(), diagnostic.message.clone())];
-            if diagnostic.code == Code::TemplateRender {
-                while_rendering(site, diagnostic, on)
-            } else {
-                diagnostic
-            }
+            let of_article = on.iter().find(|at| article(site, **at).is_some());
+            while_rendering(site, diagnostic, *of_article.unwrap_or(&on[0]), on.len())
         })
         .collect()
 }
 
-fn while_rendering(site: &Site, mut diagnostic: Diagnostic, pages: &[usize]) -> Diagnostic {
-    let article = |route: &Route| match &route.target {
-        Target::Article(id) | Target::SocialCard(id) => {
-            Some(Place::file(&*site.articles[id.index()].source))
-        }
-        _ => None,
-    };
-    let others = match pages.len() - 1 {
+/// A mistake with one of the pages that show it, and how many do in all.
+#[must_use]
+pub fn while_rendering(
+    site: &Site,
+    mut diagnostic: Diagnostic,
+    page: usize,
+    pages: usize,
+) -> Diagnostic {
+    if diagnostic.code != Code::TemplateRender {
+        return diagnostic;
+    }
+    let others = match pages - 1 {
         0 => String::new(),
         1 => ", and one other page".to_owned(),
         n => format!(", and {n} other pages"),
     };
-    let routes = || pages.iter().map(|at| &site.routes[*at]);
-    if let Some(place) = routes().find_map(article) {
+    if let Some(place) = article(site, page) {
         return diagnostic.also(place, format!("while this article was rendered{others}"));
     }
-    let url = routes().next().map_or("", |route| route.url.as_str());
+    let url = &site.routes[page].url;
     diagnostic.message = format!("{} (while {url} was rendered{others})", diagnostic.message);
     diagnostic
+}
+
+/// The file of the article that a route is about.
+fn article(site: &Site, at: usize) -> Option<Place> {
+    match &site.routes[at].target {
+        Target::Article(id) | Target::SocialCard(id) => {
+            Some(Place::file(&*site.articles[id.index()].source))
+        }
+        _ => None,
+    }
 }

@@ -1,8 +1,12 @@
 //! The files that articles, data and copies are made from.
 
-use super::Request;
+use std::path::Path;
+
+use super::{Request, SOURCES};
+use crate::config;
 use crate::diagnostics::Diagnostics;
 use crate::model::SourceFile;
+use crate::render::embedded_text;
 use crate::source;
 
 /// What the folders of a site hold.
@@ -49,4 +53,33 @@ impl Files {
     pub fn all(&self) -> impl Iterator<Item = &SourceFile> {
         self.content.iter().chain(&self.data).chain(&self.statics)
     }
+}
+
+/// Bytes of a file beyond which it is not shown: nobody wrote that by hand.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+/// The file of the site that a path names, from the site's folder. Paths are looked up among the
+/// files that there are, and never followed: no path leads out of the site.
+fn source_file(root: &Path, path: &str) -> Option<SourceFile> {
+    if path == config::FILE {
+        return source::file(root, config::FILE);
+    }
+    let folder = path.split('/').next()?;
+    let folder = SOURCES.iter().find(|source| **source == folder)?;
+    let (files, _) = source::walk(root, folder);
+    files.into_iter().find(|file| file.path == path)
+}
+
+/// The text of a file that the site is made from, or of one of the program's own themes, by its path
+/// from the site's folder. `None` where there is no such file, or where it is no text.
+#[must_use]
+pub fn source_text(root: &Path, path: &str) -> Option<String> {
+    let Some(file) = source_file(root, path) else {
+        return embedded_text(path).map(str::to_owned);
+    };
+    let size = file.absolute().metadata().ok()?.len();
+    if size > LONGEST {
+        return None;
+    }
+    source::text(&file).ok()
 }

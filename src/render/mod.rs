@@ -277,8 +277,43 @@ impl Renderer {
     /// Renders one route, and tells what its template asked for that its [`key`](Self::key) does
     /// not have; `None` when the key does not stand for it, since a file has changed meanwhile.
     pub fn render(&self, route: &Route) -> Result<(Rendered, Option<Answered>), Diagnostic> {
+        self.answering(|| self.rendered(route))
+    }
+
+    /// The same for those who only want to know whether it can be done: no card is drawn.
+    pub fn try_out(&self, route: &Route) -> Result<(Rendered, Option<Answered>), Diagnostic> {
+        self.answering(|| match &route.target {
+            Target::SocialCard(id) => {
+                let nothing = Rendered::Bytes(Vec::new());
+                self.read_social_card(*id).map(|_| nothing)
+            }
+            _ => self.rendered(route),
+        })
+    }
+
+    /// Whether making a route may fail: it has a template, or is a file on disk.
+    #[must_use]
+    pub fn may_fail(route: &Route) -> bool {
+        !matches!(
+            route.target,
+            Target::Feed { .. }
+                | Target::RelatedJson
+                | Target::SitemapIndex
+                | Target::SitemapListings
+                | Target::Sitemap(_)
+                | Target::Robots
+                | Target::Manifest
+                | Target::Alias { .. }
+                | Target::Asset(_)
+        )
+    }
+
+    fn answering(
+        &self,
+        make: impl FnOnce() -> Result<Rendered, Diagnostic>,
+    ) -> Result<(Rendered, Option<Answered>), Diagnostic> {
         questions::forget();
-        let rendered = self.rendered(route)?;
+        let rendered = make()?;
         let answered = questions::asked().map(|asked| {
             let answered = asked.into_iter().map(|question| {
                 let answer = self.answer(&question);
@@ -343,6 +378,47 @@ impl Renderer {
         })
     }
 
+    /// The name of the template that makes a route; `None` where none does.
+    #[must_use]
+    pub fn template_of(&self, route: &Route) -> Option<String> {
+        Some(match &route.target {
+            Target::Article(id) => self.article_template(*id),
+            Target::Listing { listing, .. } => {
+                self.template_of_listing(&self.site.listings[*listing as usize])?
+            }
+            Target::SocialCard(_) => social_card::TEMPLATE.to_owned(),
+            Target::Tags => "tags.html".to_owned(),
+            Target::Authors => "authors.html".to_owned(),
+            Target::Archive => "archive.html".to_owned(),
+            Target::NotFound => "404.html".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The file of a template, if there is one of that name.
+    #[must_use]
+    pub fn template_file(&self, name: &str) -> Option<&str> {
+        self.templates.known_file(name)
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Arc<Site> {
+        &self.site
+    }
+
+    /// The site's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The site's title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.config.title
+    }
+
     /// The routes of the site, in the order of their URLs.
     #[must_use]
     pub fn routes(&self) -> &Arc<[Route]> {
@@ -353,12 +429,6 @@ impl Renderer {
     #[must_use]
     pub fn withheld(&self, id: ArticleId, now: Moment) -> Option<Reason> {
         withheld(&self.site.articles[id.index()], now, Show::default())
-    }
-
-    /// What is rendered.
-    #[must_use]
-    pub fn site(&self) -> &Site {
-        &self.site
     }
 
     /// How the site is configured.

@@ -18,7 +18,7 @@ use crate::drawing::{self, Drawing, Face, Fonts, Frame, Key};
 use crate::site::ArticleId;
 
 /// The template of social cards.
-const TEMPLATE: &str = "social-card.svg";
+pub(super) const TEMPLATE: &str = "social-card.svg";
 
 /// Pixels across and down: 1.91 to 1, as Open Graph's readers cut pictures, and large enough for
 /// the largest form in which they show them.
@@ -44,17 +44,7 @@ struct Variables<'a> {
 impl Renderer {
     /// Draws the social card of an article, or takes it from an earlier build.
     pub(super) fn social_card(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
-        let variables = Variables {
-            article: self.card(id),
-        };
-        let page = self.article_page(id);
-        let Outcome::Bytes(svg) = self.make(Want::Bytes, TEMPLATE, page, &variables)? else {
-            return Ok(Vec::new());
-        };
-        let svg = String::from_utf8(svg).unwrap_or_default();
-        let fonts = self.theme.fonts.as_deref();
-        let fonts = fonts.expect("a site with social cards has fonts");
-        let svg = self.without_missing(id, &svg, fonts);
+        let (svg, fonts) = self.social_card_svg(id)?;
         let draw = || Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault));
         let Some(drawings) = &self.drawings else {
             return draw().map(|_| Vec::new());
@@ -64,6 +54,26 @@ impl Renderer {
             Some(png) => Ok(png),
             None => draw().map(|drawing| drawings.keep(&key, drawing.png())),
         }
+    }
+
+    /// The social card of an article as it could be drawn.
+    pub(super) fn read_social_card(&self, id: ArticleId) -> Result<Drawing, Diagnostic> {
+        let (svg, fonts) = self.social_card_svg(id)?;
+        Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault))
+    }
+
+    fn social_card_svg(&self, id: ArticleId) -> Result<(String, &Fonts), Diagnostic> {
+        let variables = Variables {
+            article: self.card(id),
+        };
+        let page = self.article_page(id);
+        let fonts = self.theme.fonts.as_deref();
+        let fonts = fonts.expect("a site with social cards has fonts");
+        let svg = match self.make(Want::Bytes, TEMPLATE, page, &variables)? {
+            Outcome::Bytes(svg) => String::from_utf8(svg).unwrap_or_default(),
+            _ => String::new(),
+        };
+        Ok((self.without_missing(id, &svg, fonts), fonts))
     }
 
     /// An SVG without the characters that no font has: what an article's own template prints

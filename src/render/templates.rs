@@ -128,11 +128,16 @@ impl Templates {
 
     /// Path of a template as diagnostics show it.
     pub fn file<'b>(&'b self, name: &'b str) -> &'b str {
+        self.known_file(name).unwrap_or(name)
+    }
+
+    /// The same; `None` where there is no such template.
+    pub fn known_file(&self, name: &str) -> Option<&str> {
         let mut names = std::iter::once(name.to_owned())
             .chain(self.prefixes.iter().map(|prefix| format!("{prefix}{name}")));
         names
             .find_map(|name| self.files.get(&name))
-            .map_or(name, String::as_str)
+            .map(String::as_str)
     }
 
     /// Renders a page into a buffer.

@@ -15,21 +15,21 @@ use hyper::{Method, Response};
 use percent_encoding::percent_decode_str;
 use tokio::sync::mpsc::channel;
 
-use super::Site;
 use super::http::Sent;
-use super::inject::{OWN, SCRIPT, STYLE, escaped, inject};
+use super::inject::{About, OWN, SCRIPT, STYLE, inject};
+use super::places::encoded;
+use super::report::Trouble;
 use super::version::{Body, Found, Version, tag_of};
-use crate::diagnostics::render;
+use super::{Site, desk};
 use crate::key::Key;
-use crate::pipeline;
 
 /// Bytes of a file that are read at a time.
 const PIECE: usize = 64 * 1024;
 /// Pieces that wait for a slow reader.
 const AHEAD: usize = 4;
 
-/// The answer to a request.
-pub fn answer(site: &Site, head: &Parts) -> Response<Sent> {
+/// The answer to a request, which has come from this machine or from another one.
+pub fn answer(site: &Site, head: &Parts, is_local: bool) -> Response<Sent> {
     if let Some(refused) = refused(site, head) {
         return refused;
     }
@@ -39,9 +39,11 @@ pub fn answer(site: &Site, head: &Parts) -> Response<Sent> {
             .header(header::ALLOW, "GET, HEAD");
         return text(builder, "text/plain; charset=utf-8", "Only GET and HEAD.\n");
     }
-    let mut answer = match head.uri.path().strip_prefix(OWN) {
-        Some(own) => of_ours(site, own, head),
-        None => of_site(site, head),
+    let mut answer = if let Some(own) = head.uri.path().strip_prefix(OWN) {
+        of_ours(site, own, head, is_local)
+    } else {
+        let _busy = site.calm.busy();
+        of_site(site, head, is_local)
     };
     if head.method == Method::HEAD {
         // The length stays what it would be.
@@ -102,37 +104,62 @@ fn is_this_machine(host: &str, own: Option<IpAddr>) -> bool {
 }
 
 /// What is the server's own.
-fn of_ours(site: &Site, path: &str, head: &Parts) -> Response<Sent> {
+fn of_ours(site: &Site, path: &str, head: &Parts, is_local: bool) -> Response<Sent> {
     let script = "text/javascript; charset=utf-8";
+    let style = "text/css; charset=utf-8";
     match path {
         "reload.js" => text(fresh(), script, SCRIPT),
-        "reload.css" => text(fresh(), "text/css; charset=utf-8", STYLE),
-        "events" if head.method == Method::GET => events(site, head),
-        _ => plain(404, "There is nothing here.\n"),
+        "reload.css" => text(fresh(), style, STYLE),
+        "events" if head.method == Method::GET => events(site, head, is_local),
+        _ if !is_local => plain(
+            403,
+            "This is shown on the machine that serves the site alone.\n",
+        ),
+        "" => own_page(desk::page(site)),
+        "desk.js" => text(fresh(), script, desk::SCRIPT),
+        "desk.css" => text(fresh(), style, desk::STYLE),
+        _ => match path.strip_prefix("source/").and_then(decoded) {
+            Some(path) => own_page(desk::source(site, &path)),
+            None => plain(404, "There is nothing here.\n"),
+        },
     }
 }
 
+/// A page of the server's own, which takes in nothing of others.
+fn own_page(page: Option<String>) -> Response<Sent> {
+    let Some(page) = page else {
+        return plain(404, "The site is not made from such a text.\n");
+    };
+    let policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+                  frame-ancestors 'none'; base-uri 'none'";
+    let builder = fresh()
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(header::CONTENT_SECURITY_POLICY, policy);
+    respond(builder, Sent::Whole(Some(page.into())))
+}
+
 /// A connection on which a page hears of changes.
-fn events(site: &Site, head: &Parts) -> Response<Sent> {
+fn events(site: &Site, head: &Parts, is_local: bool) -> Response<Sent> {
     let query = head.uri.query().unwrap_or_default();
     let field = |wanted: &str| {
         let mut fields = query.split('&').filter_map(|field| field.split_once('='));
         let (_, value) = fields.find(|(name, _)| *name == wanted)?;
-        let value = value.replace('+', " ");
-        let value = percent_decode_str(&value).decode_utf8().ok()?;
-        Some(value.into_owned())
+        decoded(&value.replace('+', " "))
     };
     let version = site.version();
-    let path = field("path").unwrap_or_default();
-    let base = version.as_ref().map_or("/", |version| version.base());
-    let Some(path) = inside(&path, base) else {
-        return plain(404, "There is no such page.\n");
+    let words = if is_local && field("desk").is_some() {
+        site.pages.open_desk()
+    } else {
+        let path = field("path").unwrap_or_default();
+        let base = version.as_ref().map_or("/", |version| version.base());
+        let Some(path) = inside(&path, base) else {
+            return plain(404, "There is no such page.\n");
+        };
+        let tag = field("tag").and_then(|tag| Key::named(&tag));
+        let trouble = site.trouble();
+        site.pages
+            .open(&path, tag, is_local, version.as_deref(), trouble.as_ref())
     };
-    let tag = field("tag").and_then(|tag| Key::named(&tag));
-    let trouble = site.trouble();
-    let words = site
-        .pages
-        .open(&path, tag, version.as_deref(), trouble.as_deref());
     match words {
         Some(words) => respond(
             fresh().header(header::CONTENT_TYPE, "text/event-stream"),
@@ -143,30 +170,48 @@ fn events(site: &Site, head: &Parts) -> Response<Sent> {
 }
 
 /// What is the site's.
-fn of_site(site: &Site, head: &Parts) -> Response<Sent> {
+fn of_site(site: &Site, head: &Parts, is_local: bool) -> Response<Sent> {
     let written = head.uri.path();
+    let about = About {
+        path: written,
+        is_local,
+        ..About::default()
+    };
+    if written == OWN.trim_end_matches('/') {
+        return moved(302, OWN);
+    }
     let Some(version) = site.version() else {
-        let trouble = site.trouble().unwrap_or_default();
-        let page = mistakes("The site cannot be made yet", &trouble);
-        return html(500, inject(page.as_bytes(), written, None, None));
+        let trouble = site.trouble();
+        return mistakes("The site cannot be made yet", trouble.as_ref(), &about);
     };
     let Some(path) = inside(written, version.base()) else {
         if written == "/" {
             return moved(302, version.base());
         }
-        return not_found(&version, written);
+        return not_found(&version, &about);
     };
+    // Where the site lives below a path, the server's own is looked for there.
+    let own = format!("{path}/");
+    if let Some(own) = path.strip_prefix(OWN).or_else(|| own.strip_prefix(OWN)) {
+        return moved(302, &format!("{OWN}{}", encoded(own)));
+    }
     match version.find(&path) {
-        Found::Route(at) => page(site, &version, at, head),
+        Found::Route(at) => page(site, &version, at, head, &about),
         Found::Moved(to) => {
             let query = head.uri.query().map(|query| format!("?{query}"));
             moved(301, &(version.href(&to) + &query.unwrap_or_default()))
         }
         Found::Nothing => match version.redirect(written) {
             Some((to, status)) => moved(status, &to),
-            None => not_found(&version, written),
+            None => not_found(&version, &about),
         },
     }
+}
+
+/// A text of a URL, percent-decoded; `None` if it is none.
+fn decoded(text: &str) -> Option<String> {
+    let text = percent_decode_str(text).decode_utf8().ok()?;
+    Some(text.into_owned())
 }
 
 /// A path of the site, percent-decoded, from one that is written in a request. `None` for one that
@@ -178,24 +223,25 @@ fn inside(written: &str, base: &str) -> Option<String> {
     is_path.then(|| path.to_owned())
 }
 
-fn page(site: &Site, version: &Version, at: u32, head: &Parts) -> Response<Sent> {
+fn page(site: &Site, version: &Version, at: u32, head: &Parts, about: &About) -> Response<Sent> {
     let mut page = version.page(at);
-    let path = head.uri.path();
     let kind = kind(&version.output(at));
     if let Body::Fault(diagnostic) = &page.body {
         let Some(earlier) = version.last_good(at) else {
-            let text_of = |file: &str| pipeline::text_of(&site.root, file);
-            let trouble = render::text(&diagnostic.clone().into(), &text_of, false);
-            let page = mistakes("This page cannot be made yet", &trouble);
-            return html(500, inject(page.as_bytes(), path, None, None));
+            let trouble = site.trouble_of(diagnostic);
+            return mistakes("This page cannot be made yet", Some(&trouble), about);
         };
         page = earlier;
     }
     match &page.body {
         Body::File(file) => send_file(file, &kind, &head.headers),
         Body::Bytes(bytes) if kind.starts_with("text/html") => {
-            let standing = version.standing(at);
-            let body = inject(bytes, path, page.tag, standing.as_deref());
+            let about = About {
+                tag: page.tag,
+                standing: version.standing(at),
+                ..*about
+            };
+            let body = inject(bytes, &about);
             send(&body.into(), page.tag, &kind, &head.headers)
         }
         Body::Bytes(bytes) => {
@@ -333,10 +379,20 @@ fn unsatisfiable(length: u64) -> Response<Sent> {
     respond(builder, Sent::Whole(None))
 }
 
-fn not_found(version: &Version, path: &str) -> Response<Sent> {
+fn not_found(version: &Version, about: &About) -> Response<Sent> {
     let page = version.not_found();
     match page.as_ref().map(|page| (&page.body, page.tag)) {
-        Some((Body::Bytes(bytes), tag)) => html(404, inject(bytes, path, tag, None)),
+        Some((Body::Bytes(bytes), tag)) => html(
+            404,
+            inject(
+                bytes,
+                &About {
+                    tag,
+                    standing: None,
+                    ..*about
+                },
+            ),
+        ),
         _ => plain(404, "There is no such page.\n"),
     }
 }
@@ -347,16 +403,15 @@ fn moved(status: u16, to: &str) -> Response<Sent> {
 }
 
 /// A page that tells mistakes.
-fn mistakes(title: &str, text: &str) -> String {
-    format!(
+fn mistakes(title: &str, trouble: Option<&Trouble>, about: &About) -> Response<Sent> {
+    let trouble = trouble.map_or("", |trouble| trouble.html(about.is_local));
+    let page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{title}</title><style>body{{font:16px/1.5 system-ui,\
-         sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}}pre{{overflow:auto;padding:1rem;\
-         background:#2b0b0b;color:#fff;font:13px/1.5 ui-monospace,monospace}}</style></head>\n<body>\
-         <h1>{title}</h1>\n<pre tabindex=\"0\">{}</pre>\n<p>It comes as soon as the files are \
-         mended.</p></body></html>\n",
-        escaped(text)
-    )
+         content=\"width=device-width\"><title>{title}</title></head>\n<body class=\"pressroom-mistakes\">\
+         <h1>{title}</h1>\n<pre id=\"pressroom-mistakes\" tabindex=\"0\">{trouble}</pre>\n<p>It comes as soon \
+         as the files are mended.</p></body></html>\n"
+    );
+    html(500, inject(page.as_bytes(), about))
 }
 
 fn html(status: u16, body: Vec<u8>) -> Response<Sent> {

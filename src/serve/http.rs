@@ -100,15 +100,17 @@ async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else {
             return;
         };
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Too many open files, for instance: that passes.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         let _ = stream.set_nodelay(true);
         let site = Arc::clone(&site);
+        // A socket for both kinds of addresses tells the old ones as new ones.
+        let is_local = peer.ip().to_canonical().is_loopback();
         tokio::spawn(async move {
-            let answer = service_fn(|request| respond(request, Arc::clone(&site)));
+            let answer = service_fn(|request| respond(request, Arc::clone(&site), is_local));
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
@@ -123,10 +125,11 @@ async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
 async fn respond(
     request: Request<Incoming>,
     site: Arc<Site>,
+    is_local: bool,
 ) -> Result<Response<Sent>, Infallible> {
     let (head, _) = request.into_parts();
     // Rendering takes a while, and other connections do not wait for it.
-    let answer = tokio::task::spawn_blocking(move || answer::answer(&site, &head)).await;
+    let answer = tokio::task::spawn_blocking(move || answer::answer(&site, &head, is_local)).await;
     Ok(answer.unwrap_or_else(|_| answer::plain(500, "This page could not be made.\n")))
 }
 

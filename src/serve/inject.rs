@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use quick_xml::escape::escape;
+
 use crate::key::Key;
 
 /// Where everything of the server's own lies.
@@ -11,36 +13,38 @@ pub const OWN: &str = "/_pressroom/";
 pub const SCRIPT: &str = include_str!("reload.js");
 pub const STYLE: &str = include_str!("reload.css");
 
-/// A page with what is given to it. `path`: its own, percent-encoded and from the host's root.
-pub fn inject(html: &[u8], path: &str, tag: Option<Key>, standing: Option<&str>) -> Vec<u8> {
+/// What is known of a page besides its bytes.
+#[derive(Default)]
+pub struct About<'a> {
+    /// Its path, percent-encoded and from the host's root.
+    pub path: &'a str,
+    /// Names its bytes.
+    pub tag: Option<Key>,
+    /// That it is a draft, for instance.
+    pub standing: Option<String>,
+    /// Whether it is shown on this machine, where the desk is shown as well.
+    pub is_local: bool,
+}
+
+/// A page with what is given to it.
+pub fn inject(html: &[u8], about: &About) -> Vec<u8> {
     let mut extra = format!("<link rel=\"stylesheet\" href=\"{OWN}reload.css\">");
-    if let Some(standing) = standing {
-        let _ = write!(extra, "<p id=\"pressroom-standing\">{standing}</p>");
+    let desk = if about.is_local { OWN } else { "" };
+    if let Some(standing) = &about.standing {
+        let _ = write!(extra, "<p id=\"pressroom-standing\">{standing}");
+        if about.is_local {
+            let _ = write!(extra, " <a href=\"{OWN}\">Desk</a>");
+        }
+        extra.push_str("</p>");
     }
     let _ = write!(
         extra,
-        "<script src=\"{OWN}reload.js\" data-path=\"{}\" data-tag=\"{}\"></script>",
-        escaped(path),
-        tag.map(|tag| tag.to_string()).unwrap_or_default()
+        "<script src=\"{OWN}reload.js\" data-path=\"{}\" data-tag=\"{}\" data-desk=\"{desk}\"></script>",
+        escape(about.path),
+        about.tag.map(|tag| tag.to_string()).unwrap_or_default()
     );
     let end = memchr::memmem::rfind(html, b"</body>").unwrap_or(html.len());
     [&html[..end], extra.as_bytes(), &html[end..]].concat()
-}
-
-/// A text as it stands in HTML and in attributes.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// The addresses of a page's style sheets, as they are written.

@@ -5,23 +5,35 @@
 //! the site as its files were at one moment; after an edit there is another, and what was rendered
 //! of the one before stays where its key is the same. [`watch`] says that something may have
 //! changed, [`http`] and [`answer`] speak to browsers, [`pages`] knows which of them look at what.
+//! While nobody wants anything, [`sweep`] looks at the pages that nobody has opened. What is wrong
+//! is put together in [`report`], and [`desk`] shows that and what else is in the works.
 
 mod answer;
+mod desk;
 mod http;
 mod inject;
 mod pages;
+mod places;
+mod report;
+mod sweep;
 mod version;
 mod watch;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, render};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pipeline::{self, Memory, Progress, Ready, Request};
 use pages::Pages;
+use places::Places;
+use report::{Report, Trouble};
+use sweep::Calm;
 use version::Version;
+
+pub use places::Editor;
 
 /// Ports that are tried, the first one and those after it, when any will do.
 const PORTS: u16 = 20;
@@ -41,6 +53,8 @@ pub struct Options {
     pub watch: bool,
     /// Where builds write to, which is not watched.
     pub output: PathBuf,
+    /// What opens the files that diagnostics name; `None` for a page that shows them.
+    pub editor: Option<Editor>,
 }
 
 /// Is told what happens.
@@ -49,8 +63,10 @@ pub trait Tell: Sync + Send {
     fn ready(&self, url: &str, articles: usize, took: Duration);
     /// Files have changed: how many pages that somebody looks at are other ones now.
     fn changed(&self, files: &[String], pages: usize, took: Duration);
-    /// What is wrong with the site now; nothing if all is well again.
+    /// What is wrong with the site, and was not said yet.
     fn found(&self, diagnostics: &Diagnostics);
+    /// All pages were looked at: how many had to be made for that, and how many mistakes they show.
+    fn swept(&self, made: usize, mistakes: usize, took: Duration);
     /// Files are asked for their times now and then, since they cannot be watched.
     fn polls(&self, why: &str);
     /// The time that "now" is, and before which files must have changed to be believed.
@@ -62,13 +78,15 @@ struct Site {
     root: PathBuf,
     /// Hosts that may be asked for, besides loopback.
     host: Option<IpAddr>,
+    places: Places,
     /// The last version without errors; none before there was one.
     version: RwLock<Option<Arc<Version>>>,
-    /// What is wrong with the files as they are, as text.
-    trouble: RwLock<Option<Arc<str>>>,
-    /// What was said last of what is wrong.
-    said: Mutex<Arc<str>>,
+    /// Whether the files are as they are there.
+    is_current: AtomicBool,
+    report: Mutex<Report>,
     pages: Pages,
+    calm: Calm,
+    tell: Arc<dyn Tell>,
 }
 
 /// Serves a site until the process is told to end.
@@ -83,10 +101,13 @@ pub fn run(
     let site = Arc::new(Site {
         root: options.request.root.clone(),
         host: options.host,
+        places: Places::new(&options.request.root, options.editor.clone()),
         version: RwLock::default(),
-        trouble: RwLock::default(),
-        said: Mutex::new("".into()),
+        is_current: AtomicBool::new(false),
+        report: Mutex::default(),
         pages: Pages::default(),
+        calm: Calm::default(),
+        tell: Arc::clone(&tell),
     });
     // Watched before it is read, so that nothing falls between.
     let changes = options
@@ -94,19 +115,23 @@ pub fn run(
         .then(|| watch::watch(&options.request.root, &options.output, &*tell));
     let mut request = options.request.clone();
     let mut memory = Memory::default();
-    load(&site, &request, &mut memory, &[], progress, &*tell);
+    load(&site, &request, &mut memory, &[], progress);
     let version = site.version();
     let base = version.as_ref().map_or("/", |version| version.base());
     let url = format!("http://{}{base}", shown(&sockets[0].1));
     let articles = version.as_ref().map_or(0, |version| version.articles());
     tell.ready(&url, articles, started.elapsed());
+    {
+        let site = Arc::clone(&site);
+        std::thread::spawn(move || sweep::sweep(&site));
+    }
     if let Some(mut changes) = changes {
         let site = Arc::clone(&site);
         std::thread::spawn(move || {
             while let Some(files) = changes.next() {
                 let started = Instant::now();
                 tell.time(&mut request);
-                let pages = load(&site, &request, &mut memory, &files, &Silent, &*tell);
+                let pages = load(&site, &request, &mut memory, &files, &Silent);
                 tell.changed(&files, pages, started.elapsed());
             }
         });
@@ -125,15 +150,16 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Reads the site again now that files were written; how many pages that somebody looks at are other ones now.
+/// Reads the site again now that files were written; how many pages that somebody looks at are other
+/// ones now.
 fn load(
     site: &Site,
     request: &Request,
     memory: &mut Memory,
     written: &[String],
     progress: &dyn Progress,
-    tell: &dyn Tell,
 ) -> usize {
+    let _busy = site.calm.busy();
     let mut diagnostics = Diagnostics::new();
     let ready = pipeline::ready(request, memory, written, progress, &mut diagnostics);
     if let Ready::Same = ready {
@@ -141,6 +167,8 @@ fn load(
     }
     let before = site.version();
     let is_first = before.is_none();
+    site.is_current
+        .store(matches!(ready, Ready::Anew(_)), Ordering::Relaxed);
     if let Ready::Anew(renderer) = ready {
         let version = match &before {
             Some(before) => Version::after(renderer, request.now, before),
@@ -148,22 +176,17 @@ fn load(
         };
         let version = Arc::new(version);
         // What is open is rendered in any case, and may be the first to show a mistake.
-        diagnostics.extend(site.pages.trouble(&version));
-        *write(&site.version) = Some(version);
+        site.pages.make(&version);
+        let mut present = site.version.write().unwrap_or_else(PoisonError::into_inner);
+        *present = Some(version);
     }
-    diagnostics.sort();
-    let text_of = |file: &str| pipeline::text_of(&site.root, file);
-    let text: Arc<str> = render::text(&diagnostics, &text_of, false).into();
-    let trouble = diagnostics.has_errors().then(|| Arc::clone(&text));
-    (*write(&site.trouble)).clone_from(&trouble);
-    let pages = site
-        .pages
-        .tell(site.version().as_deref(), trouble.as_deref());
-    let mut said = site.said.lock().unwrap_or_else(PoisonError::into_inner);
-    if *said != text {
-        tell.found(&diagnostics);
-        *said = text;
-    }
+    let mut report = site.report();
+    report.read(diagnostics);
+    site.update(&mut report);
+    let version = site.version();
+    let pages = site.pages.tell(version.as_deref(), report.trouble.as_ref());
+    drop(report);
+    site.pages.tell_desks();
     // Nobody waits for that.
     drop(before);
     if is_first {
@@ -173,19 +196,46 @@ fn load(
     pages
 }
 
-fn write<T>(what: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
-    what.write().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Site {
     fn version(&self) -> Option<Arc<Version>> {
         let version = self.version.read().unwrap_or_else(PoisonError::into_inner);
         version.clone()
     }
 
-    fn trouble(&self) -> Option<Arc<str>> {
-        let trouble = self.trouble.read().unwrap_or_else(PoisonError::into_inner);
-        trouble.clone()
+    fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        self.report().trouble.clone()
+    }
+
+    /// Puts together what is wrong, and says what was not said yet; whether open pages are to be
+    /// told something else.
+    fn update(&self, report: &mut Report) -> bool {
+        let is_current = self.is_current.load(Ordering::Relaxed);
+        let version = self.version().filter(|_| is_current);
+        let text_of = |file: &str| pipeline::text_of(&self.root, file);
+        let (new, is_other) = report.update(version.as_deref(), &self.places, &text_of);
+        if !new.is_empty() {
+            self.tell.found(&new);
+        }
+        is_other
+    }
+
+    /// Tells what was found of pages that nobody has opened.
+    fn tell_mistakes(&self) {
+        let mut report = self.report();
+        if self.update(&mut report) {
+            let version = self.version();
+            self.pages.tell(version.as_deref(), report.trouble.as_ref());
+        }
+    }
+
+    /// A mistake as a page shows it.
+    fn trouble_of(&self, diagnostic: &Diagnostic) -> Trouble {
+        let text_of = |file: &str| pipeline::text_of(&self.root, file);
+        Trouble::of(&diagnostic.clone().into(), &self.places, &text_of)
     }
 }
 

@@ -1,31 +1,41 @@
 //! Which pages are open in browsers, and what they are told.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::inject::styles;
+use super::report::Trouble;
 use super::version::{Body, Found, Version};
-use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 
 /// Open pages that are spoken to. Each has a connection of its own, of which some are left for others.
 const MOST: usize = 2048;
+/// The same of pages that show the desk.
+const MOST_DESKS: usize = 64;
 
 /// Words that a page has not heard yet, at most: it reloads after the first, most often.
 const UNHEARD: usize = 16;
 
 /// The pages that are open.
 #[derive(Default)]
-pub struct Pages(Mutex<Vec<Open>>);
+pub struct Pages {
+    open: Mutex<Vec<Open>>,
+    /// Those that show the desk.
+    desks: Mutex<Vec<Sender<String>>>,
+}
 
 /// A page that is open.
 struct Open {
     /// Its path, percent-decoded and from the site's root.
-    path: String,
+    path: Arc<str>,
     /// The page as the browser has it.
     seen: Seen,
+    /// Whether it is open on this machine.
+    is_local: bool,
     tell: Sender<String>,
 }
 
@@ -48,8 +58,9 @@ impl Pages {
         &self,
         path: &str,
         tag: Option<Key>,
+        is_local: bool,
         version: Option<&Version>,
-        trouble: Option<&str>,
+        trouble: Option<&Trouble>,
     ) -> Option<Receiver<String>> {
         let (tell, hear) = channel(UNHEARD);
         let now = version.map(|version| Seen::of(version, path));
@@ -65,72 +76,98 @@ impl Pages {
                 ..Seen::default()
             },
         };
-        let _ = tell.try_send(json!({ "trouble": trouble }).to_string());
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = tell.try_send(Trouble::word(trouble, is_local));
+        let mut open = held(&self.open);
         open.retain(|page| !page.tell.is_closed());
         if open.len() == MOST {
             return None;
         }
         open.push(Open {
-            path: path.to_owned(),
+            path: path.into(),
             seen,
+            is_local,
             tell,
         });
         Some(hear)
     }
 
-    /// Mistakes of pages that are open.
-    pub fn trouble(&self, version: &Version) -> Vec<Diagnostic> {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut paths: Vec<&str> = open.iter().map(|page| page.path.as_str()).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        let fault = |path: &str| {
-            let Found::Route(at) = version.find(path) else {
-                return None;
-            };
-            match &version.page(at).body {
-                Body::Fault(diagnostic) => Some(diagnostic.clone()),
-                _ => None,
+    /// A desk begins to listen.
+    pub fn open_desk(&self) -> Option<Receiver<String>> {
+        let (tell, hear) = channel(UNHEARD);
+        // It may have been made before that.
+        let _ = tell.try_send(json!({"desk": true}).to_string());
+        let mut desks = held(&self.desks);
+        desks.retain(|desk| !desk.is_closed());
+        if desks.len() == MOST_DESKS {
+            return None;
+        }
+        desks.push(tell);
+        Some(hear)
+    }
+
+    /// Makes the pages that are open.
+    pub fn make(&self, version: &Version) {
+        let open = held(&self.open);
+        let paths: BTreeSet<&str> = open.iter().map(|page| &*page.path).collect();
+        for path in paths {
+            if let Found::Route(at) = version.find(path) {
+                version.page(at);
             }
-        };
-        paths.into_iter().filter_map(fault).collect()
+        }
     }
 
     /// Tells open pages what has become of them; how many are other ones now.
-    pub fn tell(&self, version: Option<&Version>, trouble: Option<&str>) -> usize {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn tell(&self, version: Option<&Version>, trouble: Option<&Trouble>) -> usize {
+        let mut open = held(&self.open);
         let mut changed = 0;
+        // Many browsers may show one page.
+        let mut now: BTreeMap<Arc<str>, Seen> = BTreeMap::new();
+        let [local, elsewhere] = [true, false].map(|is_local| Trouble::word(trouble, is_local));
         // One that does not listen is left: it comes again, says what it has, and is told then.
         open.retain_mut(|page| {
             if page.tell.is_closed() {
                 return false;
             }
-            let word = version.and_then(|version| page.meet(version));
+            let word = version.and_then(|version| {
+                let path = Arc::clone(&page.path);
+                let now = now.entry(path);
+                let now = now.or_insert_with_key(|path| Seen::of(version, path));
+                page.meet(version, now)
+            });
             changed += usize::from(word.is_some());
-            let trouble = json!({ "trouble": trouble }).to_string();
-            let mut words = word.into_iter().chain([trouble]);
+            let trouble = if page.is_local { &local } else { &elsewhere };
+            let mut words = word.into_iter().chain([trouble.clone()]);
             words.all(|word| page.tell.try_send(word).is_ok())
         });
         changed
     }
+
+    /// Tells desks that there is something new.
+    pub fn tell_desks(&self) {
+        let word = json!({"desk": true}).to_string();
+        // One that has not heard the last word hears of this with it.
+        held(&self.desks)
+            .retain(|desk| !matches!(desk.try_send(word.clone()), Err(TrySendError::Closed(_))));
+    }
+}
+
+fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Open {
     /// What the page is to do now that there is another version of the site.
-    fn meet(&mut self, version: &Version) -> Option<String> {
-        let now = Seen::of(version, &self.path);
+    fn meet(&mut self, version: &Version, now: &Seen) -> Option<String> {
         if self.seen.is_there && !now.is_there {
-            self.seen = now;
+            self.seen = now.clone();
             let to = version.href(&version.nearest(&self.path));
             return Some(json!({ "go": to }).to_string());
         }
         // What cannot be made now stays as it is.
-        if now == self.seen || now.tag.is_none() {
+        if *now == self.seen || now.tag.is_none() {
             return None;
         }
-        let before = std::mem::replace(&mut self.seen, now);
-        let now = &self.seen;
+        let before = std::mem::replace(&mut self.seen, now.clone());
         if before.bare == now.bare && before.styles.len() == now.styles.len() {
             let styles = before.styles.iter().zip(&now.styles);
             let changed = styles.filter(|(before, now)| before != now);

@@ -25,17 +25,29 @@
       old.after(link);
     }
   };
-  const show = (text) => {
+  // The words are HTML that the server has escaped, with links to the places that they name.
+  const show = (words) => {
     document.getElementById("pressroom-trouble")?.remove();
-    if (!text) return;
+    if (!words) return;
+    const page = document.getElementById("pressroom-mistakes");
+    if (page) {
+      page.innerHTML = words;
+      return;
+    }
     const box = document.createElement("div");
     box.id = "pressroom-trouble";
     box.setAttribute("role", "alert");
     const head = document.createElement("p");
-    head.textContent = "This page is the last good one. The files have mistakes:";
+    head.textContent = "The files have mistakes. Pages that they concern stay as they were. ";
+    if (own.desk) {
+      const desk = document.createElement("a");
+      desk.href = own.desk;
+      desk.textContent = "Desk";
+      head.append(desk);
+    }
     const what = document.createElement("pre");
     what.tabIndex = 0;
-    what.textContent = text;
+    what.innerHTML = words;
     box.append(head, what);
     document.body.append(box);
   };

@@ -1,20 +1,27 @@
 //! A site as its files were at one moment.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::key::Key;
 use crate::model::{Identity, Moment};
+use crate::pipeline;
 use crate::render::{Answered, Rendered, Renderer};
-use crate::site::{Reason, Route, Target};
+use crate::site::{ArticleId, Reason, Route, Site, Target, orphans};
 
 /// How often, and after what pauses, it is tried to make a page of a file that is being saved.
 const TRIES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(30);
+/// Mistakes of pages that are told one by one; of more, their number.
+const MOST_FAULTS: usize = 500;
+/// Mistakes that are looked for again before anything else when there is another version.
+const AGAIN: usize = 20;
 
 /// The site, and its pages as far as anybody wanted them.
 pub struct Version {
@@ -23,6 +30,10 @@ pub struct Version {
     by_path: Arc<FxHashMap<Box<str>, u32>>,
     /// By routes.
     rendered: Box<[OnceLock<Arc<Page>>]>,
+    /// By routes: how many microseconds it took to make it, and one; 0 if that was not tried yet.
+    took: Box<[AtomicU32]>,
+    faults: Mutex<Faults>,
+    orphans: OnceLock<Vec<ArticleId>>,
     /// The route of the page for what is not there.
     not_found: Option<u32>,
     /// The last that could be made of pages that were other ones before, by their paths.
@@ -38,6 +49,18 @@ pub struct Page {
     made: Option<(Key, Answered)>,
     /// Names the bytes; `None` for a file.
     pub tag: Option<Key>,
+}
+
+/// What is the same in mistakes that are one.
+pub type Mistake = (Option<Place>, String);
+
+/// What is wrong with pages.
+#[derive(Default)]
+struct Faults {
+    /// Each mistake once: the first route that showed it, and how many did.
+    known: BTreeMap<Mistake, (u32, usize, Diagnostic)>,
+    /// Pages with still others.
+    more: usize,
 }
 
 /// What a page is.
@@ -72,6 +95,9 @@ impl Version {
         Self {
             by_path,
             rendered: routes.iter().map(|_| OnceLock::new()).collect(),
+            took: routes.iter().map(|_| AtomicU32::new(0)).collect(),
+            faults: Mutex::default(),
+            orphans: OnceLock::new(),
             not_found: not_found.map(|at| at as u32),
             earlier: FxHashMap::default(),
             now,
@@ -87,28 +113,53 @@ impl Version {
             Self::new(renderer, now)
         };
         version.earlier.clone_from(&before.earlier);
-        for (route, page) in before.routes().iter().zip(&before.rendered) {
+        let pages = before.rendered.iter().zip(&before.took);
+        for (route, (page, took)) in before.routes().iter().zip(pages) {
             let Some(page) = page.get() else { continue };
             let path = route.url.as_str();
             let at = version.by_path.get(path);
-            let same = at.filter(|at| version.is_made_from(**at, page));
+            let made = page.made.as_ref();
+            let same = at.filter(|at| made.is_some_and(|made| version.is_made_from(**at, made)));
             if let Some(at) = same {
                 let _ = version.rendered[*at as usize].set(Arc::clone(page));
+                version.took[*at as usize] = took.load(Ordering::Relaxed).into();
                 version.earlier.remove(path);
             } else if let Body::Bytes(_) = page.body {
                 version.earlier.insert(path.into(), Arc::clone(page));
             }
         }
+        // A mistake that is mended is gone at once, and one that is not stays.
+        for (first, ..) in before.faults().known.values().take(AGAIN) {
+            let path = before.routes()[*first as usize].url.as_str();
+            if let Some(at) = version.by_path.get(path) {
+                version.look(*at, &version.renderer);
+            }
+        }
         version
     }
 
-    fn is_made_from(&self, at: u32, page: &Page) -> bool {
-        let is_same =
-            |(question, answer): &(String, Key)| self.renderer.answer(question) == *answer;
-        page.made.as_ref().is_some_and(|(key, answers)| {
-            self.renderer.key(&self.routes()[at as usize]) == Some(*key)
-                && answers.iter().all(is_same)
-        })
+    /// Whether a route would be made from the same again.
+    fn is_made_from(&self, at: u32, made: &(Key, Answered)) -> bool {
+        self.would_be_made_from(at, made, &self.renderer)
+    }
+
+    /// The same as a renderer of its pages tells it.
+    pub fn would_be_made_from(
+        &self,
+        at: u32,
+        (key, answers): &(Key, Answered),
+        renderer: &Renderer,
+    ) -> bool {
+        let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
+        renderer.key(&self.routes()[at as usize]) == Some(*key) && answers.iter().all(is_same)
+    }
+
+    pub fn site(&self) -> &Site {
+        self.renderer.site()
+    }
+
+    pub fn title(&self) -> &str {
+        self.renderer.title()
     }
 
     pub fn articles(&self) -> usize {
@@ -125,7 +176,7 @@ impl Version {
         self.renderer.href(path)
     }
 
-    fn routes(&self) -> &[Route] {
+    pub fn routes(&self) -> &[Route] {
         self.renderer.routes()
     }
 
@@ -175,12 +226,17 @@ impl Version {
     fn make(&self, at: u32) -> (Page, bool) {
         let route = &self.routes()[at as usize];
         let key = self.renderer.key(route);
+        let started = Instant::now();
         let rendered = self.renderer.render(route);
+        let took = started.elapsed();
         let is_settled = match &rendered {
             Ok((Rendered::Bytes(_), answers)) => key.is_none() || answers.is_some(),
             Ok(_) => true,
             Err(diagnostic) => diagnostic.code != Code::Unreadable,
         };
+        if is_settled {
+            self.note(at, took, rendered.as_ref().err());
+        }
         let (body, answers) = match rendered {
             Ok((Rendered::Bytes(bytes), answers)) => (Body::Bytes(bytes.into()), answers),
             Ok((Rendered::File(file), _)) => (Body::File(file), None),
@@ -192,6 +248,110 @@ impl Version {
         };
         let made = key.zip(answers);
         (Page { body, made, tag }, is_settled)
+    }
+
+    /// What renders the same pages, and is to be dropped with all that it keeps for those to come.
+    pub fn passing_renderer(&self) -> Renderer {
+        self.renderer.retold(Arc::clone(self.renderer.site()))
+    }
+
+    /// Sees whether a route can be made, and keeps nothing of it; what it is made from, where that
+    /// tells whether it could be made again. `renderer`: this version's, or a passing one.
+    pub fn look(&self, at: u32, renderer: &Renderer) -> Option<(Key, Answered)> {
+        let route = &self.routes()[at as usize];
+        if !Renderer::may_fail(route) {
+            self.note(at, Duration::ZERO, None);
+            return None;
+        }
+        let key = renderer.key(route);
+        let started = Instant::now();
+        let looked = renderer.try_out(route);
+        let took = started.elapsed();
+        let looked = looked.and_then(|(rendered, answers)| match rendered {
+            Rendered::Bytes(_) => Ok(answers),
+            // What is gone is so in the next version as well.
+            Rendered::File(file) if !file.exists() => Ok(None),
+            Rendered::File(file) => pipeline::readable(renderer.root(), &file).map(|()| answers),
+        });
+        let is_article = matches!(route.target, Target::Article(_));
+        let fault = looked.as_ref().err();
+        // An article that cannot be read is being saved.
+        let fault = fault.filter(|fault| !is_article || fault.code != Code::Unreadable);
+        self.note(at, took, fault);
+        key.zip(looked.ok().flatten())
+    }
+
+    /// What a route was made from, if it was made for somebody.
+    pub fn made(&self, at: u32) -> Option<(Key, Answered)> {
+        self.rendered[at as usize].get()?.made.clone()
+    }
+
+    /// How long it took to make a route; `None` if nobody tried.
+    pub fn took(&self, at: u32) -> Option<Duration> {
+        let took = self.took[at as usize].load(Ordering::Relaxed);
+        let microseconds = took.checked_sub(1)?;
+        Some(Duration::from_micros(microseconds.into()))
+    }
+
+    /// Remembers what came of making a route.
+    pub fn note(&self, at: u32, took: Duration, fault: Option<&Diagnostic>) {
+        let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX - 1);
+        let before = self.took[at as usize].swap(took.saturating_add(1), Ordering::Relaxed);
+        let (0, Some(fault)) = (before, fault) else {
+            return;
+        };
+        let mistake = (fault.place.clone(), fault.message.clone());
+        let mut faults = self.faults();
+        if let Some((_, pages, _)) = faults.known.get_mut(&mistake) {
+            *pages += 1;
+        } else if faults.known.len() < MOST_FAULTS {
+            faults.known.insert(mistake, (at, 1, fault.clone()));
+        } else {
+            faults.more += 1;
+        }
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many mistakes pages have shown so far.
+    pub fn faulty(&self) -> usize {
+        self.faults().known.len()
+    }
+
+    /// What pages have shown so far, with what makes each of them one.
+    pub fn mistakes(&self) -> Vec<(Mistake, Diagnostic)> {
+        let faults = self.faults();
+        let known = faults.known.iter().map(|(mistake, (first, pages, fault))| {
+            let first = *first as usize;
+            let told = pipeline::while_rendering(self.site(), fault.clone(), first, *pages);
+            (mistake.clone(), told)
+        });
+        let mut told: Vec<_> = known.collect();
+        if faults.more > 0 {
+            let message = format!("{} more pages cannot be made", faults.more);
+            let more = Diagnostic::new(Code::TemplateRender, &message)
+                .hint("mend what is told first; `pressroom check` tells all");
+            told.push(((None, "more pages".to_owned()), more));
+        }
+        told
+    }
+
+    /// Articles that nothing but lists leads to.
+    pub fn orphans(&self) -> &[ArticleId] {
+        let find = || orphans(self.site(), |path| self.href(path));
+        self.orphans.get_or_init(find)
+    }
+
+    /// The name of the template that makes a route.
+    pub fn template_of(&self, at: u32) -> Option<String> {
+        self.renderer.template_of(&self.routes()[at as usize])
+    }
+
+    /// The file of a template.
+    pub fn template_file(&self, name: &str) -> Option<&str> {
+        self.renderer.template_file(name)
     }
 
     /// What a route answered with before, when it cannot be made now.
@@ -259,12 +419,17 @@ impl Version {
         rules.next()
     }
 
+    /// Why an article would not be published now.
+    pub fn withheld(&self, id: ArticleId) -> Option<Reason> {
+        self.renderer.withheld(id, self.now)
+    }
+
     /// Whether an article is a draft or has a time to come, in words.
     pub fn standing(&self, at: u32) -> Option<String> {
         let Target::Article(id) = self.routes()[at as usize].target else {
             return None;
         };
-        Some(match self.renderer.withheld(id, self.now)? {
+        Some(match self.withheld(id)? {
             Reason::Draft => "Draft".to_owned(),
             Reason::Scheduled(when) => format!("Scheduled for {}", when.rfc3339()),
             Reason::Expired(when) => format!("Expired on {}", when.rfc3339()),

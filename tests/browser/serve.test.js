@@ -122,6 +122,49 @@ describe('drafting with the site beside the editor', () => {
     }
   });
 
+  test('a mistake on a page that nobody opened shows below others, and leads to its line', async () => {
+    const page = await open('/sport/rowing/');
+    write('templates/tags.html', '{% extends "broadsheet/tags.html" %}\n{% block main %}{{ no.such }}{% endblock %}\n');
+    const trouble = page.locator('#pressroom-trouble');
+    await trouble.getByRole('link', { name: 'templates/tags.html:2' }).click();
+    await page.waitForURL(/source\/templates\/tags\.html#L2$/);
+    const line = page.locator('#L2');
+    assert.match(await line.innerText(), /no\.such/);
+    assert.notEqual(
+      await line.evaluate((element) => getComputedStyle(element).backgroundColor),
+      await page.locator('#L1').evaluate((element) => getComputedStyle(element).backgroundColor),
+    );
+    assert.deepEqual(await accessibility(page), []);
+    await page.close();
+  });
+
+  test('the desk follows the site, on a telephone and at night', async () => {
+    const draft = await open('/sport/rowing/');
+    await draft.getByRole('link', { name: 'Desk' }).first().click();
+    await draft.getByRole('heading', { name: '1 mistake to mend', level: 1 }).waitFor();
+    await draft.close();
+    for (const [width, colorScheme] of [[390, 'dark'], [390, 'light'], [1440, 'dark'], [1440, 'light']]) {
+      const desk = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      await desk.goto(new URL('/_pressroom/', url).href);
+      await desk.evaluate(() => { globalThis.mark = true; });
+      await shows(desk, 'Rowing');
+      assert.deepEqual(await overflow(desk), []);
+      assert.deepEqual(await accessibility(desk), []);
+      await desk.screenshot({ path: join(artifacts, 'serve', `desk-${width}-${colorScheme}.png`), fullPage: true });
+      write('content/sport/oars.md', '---\ntitle: Nine oars\ndraft: true\n---\n\nOne more.\n');
+      await shows(desk, 'Nine oars');
+      rmSync(join(folder, 'content/sport/oars.md'));
+      await desk.getByText('Nine oars').first().waitFor({ state: 'detached' });
+      assert.equal(await isMarked(desk), true);
+      await desk.close();
+    }
+    const desk = await browser.newPage();
+    await desk.goto(new URL('/_pressroom/', url).href);
+    rmSync(join(folder, 'templates/tags.html'));
+    await desk.getByRole('heading', { name: 'All is well', level: 1 }).waitFor();
+    await desk.close();
+  });
+
   test('a page that is gone goes to its section, and one that comes is there', async () => {
     const [page, missing] = [await open('/news/bridge/'), await open('/news/ferry/')];
     renameSync(join(folder, 'content/news/bridge.md'), join(folder, 'content/news/ferry.md'));

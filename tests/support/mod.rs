@@ -8,6 +8,7 @@ pub mod edits;
 pub mod host;
 pub mod html;
 pub mod random;
+pub mod server;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -60,11 +60,10 @@ impl Renderer {
     ) -> Result<Outcome, Diagnostic> {
         let at = id.index();
         let article = &self.site.articles[at];
-        let named = article.template.as_ref().map(|name| format!("{name}.html"));
-        let template = named.as_deref().unwrap_or("article.html");
-        if named.is_some() && !self.templates.has(template) {
+        let template = self.article_template(id);
+        if article.template.is_some() && !self.templates.has(&template) {
             return Err(self.templates.missing(
-                template,
+                &template,
                 Some(article.template_position.in_file(&article.source)),
             ));
         }
@@ -102,7 +101,13 @@ impl Renderer {
             image: image(article, self.site.images[at].as_deref()),
             ..self.article_page(id)
         };
-        self.make(want, template, page, &Variables { article: whole })
+        self.make(want, &template, page, &Variables { article: whole })
+    }
+
+    /// The template of an article: the one that it names, or the usual one.
+    pub(in crate::render) fn article_template(&self, id: ArticleId) -> String {
+        let named = self.site.articles[id.index()].template.as_deref();
+        format!("{}.html", named.unwrap_or("article"))
     }
 
     /// What the page of an article says of itself, without its picture.

@@ -109,6 +109,11 @@ impl Renderer {
         self.make(want, &template, page, &variables)
     }
 
+    /// The template of a listing, if there is one.
+    pub(in crate::render) fn template_of_listing(&self, listing: &Listing) -> Option<String> {
+        self.listing_template(&self.about(listing)).ok()
+    }
+
     /// The template of a listing: the one that its front names, or that of its kind.
     fn listing_template(&self, about: &About) -> Result<String, Diagnostic> {
         let front = about.front.map(|front| &self.site.fronts[front]);
