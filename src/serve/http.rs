@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::header::{self, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -15,13 +16,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::Receiver;
+use tokio_io_timeout::TimeoutStream;
 
 use super::{Site, answer};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Connections at a time; more wait to be accepted.
 const MOST: usize = 4096;
-/// How long the head of a request may take, and how long a connection may be idle.
+/// Files that may be open besides connections: the site is read while they are open.
+const OTHER_FILES: usize = 128;
+/// How long the head of a request may take, how long a connection may be idle, and how long a reader may
+/// take nothing of an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes that the head of a request may have.
 const LARGEST_HEAD: usize = 16 * 1024;
@@ -79,7 +84,7 @@ pub fn serve(sockets: Vec<std::net::TcpListener>, site: &Arc<Site>) -> Result<()
         .build()
         .map_err(|error| failed(&error))?;
     let served = runtime.block_on(async {
-        let room = Arc::new(Semaphore::new(MOST));
+        let room = Arc::new(Semaphore::new(room()));
         for socket in sockets {
             let listener = TcpListener::from_std(socket).map_err(|error| failed(&error))?;
             tokio::spawn(accept(listener, Arc::clone(site), Arc::clone(&room)));
@@ -93,6 +98,14 @@ pub fn serve(sockets: Vec<std::net::TcpListener>, site: &Arc<Site>) -> Result<()
 
 fn failed(error: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::Argument, format!("the server cannot begin: {error}"))
+}
+
+/// How many connections there is room for, since the system bounds how many files are open, and half
+/// of them at most are of pages that listen.
+pub fn room() -> usize {
+    let files = rlimit::increase_nofile_limit((MOST + OTHER_FILES) as u64);
+    let files = files.map_or(MOST, |files| files as usize);
+    files.saturating_sub(OTHER_FILES).clamp(OTHER_FILES, MOST)
 }
 
 async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
@@ -109,11 +122,13 @@ async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
         let site = Arc::clone(&site);
         tokio::spawn(async move {
             let answer = service_fn(|request| respond(request, Arc::clone(&site)));
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(PATIENCE));
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .max_buf_size(LARGEST_HEAD)
-                .serve_connection(TokioIo::new(stream), answer)
+                .serve_connection(TokioIo::new(Box::pin(stream)), answer)
                 .await;
             drop(place);
         });
@@ -124,10 +139,19 @@ async fn respond(
     request: Request<Incoming>,
     site: Arc<Site>,
 ) -> Result<Response<Sent>, Infallible> {
-    let (head, _) = request.into_parts();
+    let (head, body) = request.into_parts();
+    let has_body = !body.is_end_stream();
     // Rendering takes a while, and other connections do not wait for it.
     let answer = tokio::task::spawn_blocking(move || answer::answer(&site, &head)).await;
-    Ok(answer.unwrap_or_else(|_| answer::plain(500, "This page could not be made.\n")))
+    let answer = answer.unwrap_or_else(|_| answer::plain(500, "This page could not be made.\n"));
+    Ok(if has_body { last(answer) } else { answer })
+}
+
+/// The last answer of a connection: a body that nobody reads is no request.
+fn last(mut answer: Response<Sent>) -> Response<Sent> {
+    let close = HeaderValue::from_static("close");
+    answer.headers_mut().insert(header::CONNECTION, close);
+    answer
 }
 
 /// Waits for Ctrl-C, or for what service managers send.

@@ -5,13 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::http::room;
 use super::inject::styles;
 use super::version::{Body, Found, Version};
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
-
-/// Open pages that are spoken to. Each has a connection of its own, of which some are left for others.
-const MOST: usize = 2048;
 
 /// Words that a page has not heard yet, at most: it reloads after the first, most often.
 const UNHEARD: usize = 16;
@@ -68,7 +66,8 @@ impl Pages {
         let _ = tell.try_send(json!({ "trouble": trouble }).to_string());
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|page| !page.tell.is_closed());
-        if open.len() == MOST {
+        // Some connections are left for others.
+        if open.len() >= room() / 2 {
             return None;
         }
         open.push(Open {

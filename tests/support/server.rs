@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -32,44 +32,48 @@ pub struct Answer {
 impl Server {
     pub fn start(site: &Site, arguments: &[&str]) -> Self {
         let mut command = site.command(["serve", "--port", "0", "--format", "json"]);
-        command.args(arguments);
+        let (server, told) = Self::told(command.args(arguments));
+        assert!(told.is_empty(), "{told:?}");
+        server
+    }
+
+    /// A server that is started by this command, and what it tells before it is ready.
+    pub fn told(command: &mut Command) -> (Self, Vec<Value>) {
         let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
         let lines = lines(process.stdout.take().expect("its output"));
-        let ready = lines.recv_timeout(PATIENCE).expect("it gets ready");
-        assert_eq!(ready["event"], "ready");
+        let mut told = Vec::new();
+        let ready = loop {
+            let line = lines.recv_timeout(PATIENCE).expect("it gets ready");
+            if line["event"] == "ready" {
+                break line;
+            }
+            told.push(line);
+        };
         let url = ready["url"].as_str().expect("a URL");
         let port = url
             .trim_start_matches("http://localhost:")
             .split('/')
             .next();
         let port: u16 = port.expect("a port").parse().expect("a number");
-        Self {
+        let server = Self {
             process,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             lines,
-        }
+        };
+        (server, told)
     }
 
     /// The answer to a whole request as it is written.
     pub fn ask(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.write_all(request.as_bytes()).expect("it is heard");
-        let mut answer = Vec::new();
-        // A server that has refused half a request may hang up before it is read.
-        let _ = stream.read_to_end(&mut answer);
-        Answer::read(&answer)
+        Answer::to(self.address, request.as_bytes())
     }
 
     pub fn request(&self, path: &str, headers: &str) -> Answer {
-        let host = self.address;
-        self.ask(&format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
-        ))
+        Answer::to(self.address, get(self.address, path, headers).as_bytes())
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -140,7 +144,23 @@ fn lines(output: ChildStdout) -> Receiver<Value> {
     lines
 }
 
+/// A request, as it is written.
+pub fn get(host: SocketAddr, path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
+}
+
 impl Answer {
+    /// The answer to a request as it is written.
+    pub fn to(address: SocketAddr, request: &[u8]) -> Self {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        let mut answer = Vec::new();
+        // A server that has refused half a request may hang up before it is read.
+        let _ = stream.write_all(request);
+        let _ = stream.read_to_end(&mut answer);
+        Self::read(&answer)
+    }
+
     pub fn read(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         let end = end.unwrap_or(bytes.len());
