@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
+pub use files::{is_watched, watched};
 pub use load::{Loaded, Memory, is_there, keep, load, load_compared, ready, save};
 pub use unchanged::Summary;
 

@@ -28,6 +28,10 @@ pub(super) struct Arguments {
     /// Watch the files, and have open pages follow them
     #[arg(long)]
     watch: bool,
+    /// Watch by looking at all files each second, for network drives and folders that a virtual
+    /// machine or container shares, which tell of no changes
+    #[arg(long)]
+    poll: bool,
     /// Show what a build would publish now, without drafts and what is scheduled
     #[arg(long)]
     published: bool,
@@ -75,7 +79,8 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         port,
         any_port,
         host: arguments.host,
-        watch: arguments.watch,
+        watch: arguments.watch || arguments.poll,
+        poll: arguments.poll,
         output: arguments
             .output
             .clone()
@@ -88,6 +93,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         bar: Arc::clone(&bar),
         is_open: arguments.host.is_some_and(|host| !host.is_loopback()),
         watch: arguments.watch,
+        poll: arguments.poll,
     };
     match serve::run(&options, &*bar, Arc::new(teller)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -103,6 +109,7 @@ struct Teller {
     /// Whether other machines can look.
     is_open: bool,
     watch: bool,
+    poll: bool,
 }
 
 impl Tell for Teller {
@@ -118,7 +125,9 @@ impl Tell for Teller {
             return;
         }
         let articles = counted(articles, "article", "articles");
-        let end = if self.watch {
+        let end = if self.poll {
+            "looking at the files each second; Ctrl-C ends it"
+        } else if self.watch {
             "watching the files; Ctrl-C ends it"
         } else {
             "Ctrl-C ends it"
@@ -144,14 +153,8 @@ impl Tell for Teller {
             }));
             return;
         }
-        let named: Vec<&str> = files
-            .iter()
-            .map(String::as_str)
-            .filter(|file| !file.is_empty())
-            .take(NAMED)
-            .collect();
+        let named: Vec<&str> = files.iter().map(String::as_str).take(NAMED).collect();
         let what = match files.len() {
-            _ if named.is_empty() => "The files".to_owned(),
             all if all > named.len() => {
                 format!("{} and {} more", named.join(", "), all - named.len())
             }
@@ -168,8 +171,12 @@ impl Tell for Teller {
     }
 
     fn polls(&self, why: &str) {
+        if self.printer.format == Format::Json {
+            Printer::json(&json!({ "event": "polling", "why": why }));
+            return;
+        }
         let message = format!(
-            "note: files cannot be watched ({why}); they are looked through each second instead\n"
+            "note: files cannot be watched ({why}); they are looked at each second instead\n"
         );
         Printer::remark(&message);
     }

@@ -3,12 +3,13 @@
 //!
 //! In: a site's folder. Out: the same bytes that a build would write, from memory. [`Version`] is
 //! the site as its files were at one moment; after an edit there is another, and what was rendered
-//! of the one before stays where its key is the same. [`watch`] says that something may have
+//! of the one before stays where its key is the same. [`watch`] says that something has
 //! changed, [`http`] and [`answer`] speak to browsers, [`pages`] knows which of them look at what.
 
 mod answer;
 mod http;
 mod inject;
+mod look;
 mod pages;
 mod version;
 mod watch;
@@ -20,8 +21,11 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, render};
 use crate::pipeline::{self, Memory, Progress, Request};
+use crate::render::Renderer;
+use crate::site::related::State;
 use pages::Pages;
 use version::Version;
+use watch::Watch;
 
 /// Ports that are tried, the first one and those after it, when any will do.
 const PORTS: u16 = 20;
@@ -39,6 +43,8 @@ pub struct Options {
     pub host: Option<IpAddr>,
     /// Whether files are watched.
     pub watch: bool,
+    /// Whether they are looked at each second instead of waiting for events.
+    pub poll: bool,
     /// Where builds write to, which is not watched.
     pub output: PathBuf,
 }
@@ -51,7 +57,7 @@ pub trait Tell: Sync + Send {
     fn changed(&self, files: &[String], pages: usize, took: Duration);
     /// What is wrong with the site now; nothing if all is well again.
     fn found(&self, diagnostics: &Diagnostics);
-    /// Files are asked for their times now and then, since they cannot be watched.
+    /// All files are looked at each second from now on, since there are no events of them.
     fn polls(&self, why: &str);
     /// The time that "now" is, and before which files must have changed to be believed.
     fn time(&self, request: &mut Request);
@@ -89,27 +95,22 @@ pub fn run(
         pages: Pages::default(),
     });
     // Watched before it is read, so that nothing falls between.
-    let changes = options
-        .watch
-        .then(|| watch::watch(&options.request.root, &options.output, &*tell));
-    let mut request = options.request.clone();
+    let watch = options.watch.then(|| {
+        let (root, output) = (&options.request.root, &options.output);
+        Watch::new(root, output, options.poll, Arc::clone(&tell))
+    });
+    let request = options.request.clone();
     let mut memory = Memory::default();
-    load(&site, &request, &mut memory, progress, &*tell);
+    let loaded = read(&request, &mut memory, progress);
+    show(&site, &request, &mut memory, loaded, &*tell);
     let version = site.version();
     let base = version.as_ref().map_or("/", |version| version.base());
     let url = format!("http://{}{base}", shown(&sockets[0].1));
     let articles = version.as_ref().map_or(0, |version| version.articles());
     tell.ready(&url, articles, started.elapsed());
-    if let Some(mut changes) = changes {
+    if let Some(watch) = watch {
         let site = Arc::clone(&site);
-        std::thread::spawn(move || {
-            while let Some(files) = changes.next() {
-                let started = Instant::now();
-                tell.time(&mut request);
-                let pages = load(&site, &request, &mut memory, &Silent, &*tell);
-                tell.changed(&files, pages, started.elapsed());
-            }
-        });
+        std::thread::spawn(move || follow(&site, watch, request, memory, &*tell));
     }
     http::serve(
         sockets.into_iter().map(|(socket, _)| socket).collect(),
@@ -125,16 +126,58 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Reads the site again; how many pages that somebody looks at are other ones now.
-fn load(
+/// Follows the files for good.
+fn follow(
     site: &Site,
-    request: &Request,
-    memory: &mut Memory,
-    progress: &dyn Progress,
+    mut watch: Watch,
+    mut request: Request,
+    mut memory: Memory,
     tell: &dyn Tell,
-) -> usize {
+) {
+    loop {
+        let mut change = watch.next();
+        let started = Instant::now();
+        let loaded = loop {
+            tell.time(&mut request);
+            let loaded = read(&request, &mut memory, &Silent);
+            if !watch.goes_on(&mut change) {
+                break loaded;
+            }
+            // Half of it may be of files that were being written.
+            if let Some((_, state)) = loaded.ready {
+                pipeline::keep(&mut memory, state);
+            }
+        };
+        let pages = show(site, &request, &mut memory, loaded, tell);
+        let files = match change.files {
+            files if !files.is_empty() => files,
+            _ if pages > 0 => change.doubtful,
+            _ => continue,
+        };
+        let files: Vec<String> = files.into_iter().collect();
+        tell.changed(&files, pages, started.elapsed());
+    }
+}
+
+/// A site as it was read.
+struct Read {
+    /// `None` where there are errors.
+    ready: Option<(Renderer, Option<State>)>,
+    diagnostics: Diagnostics,
+}
+
+fn read(request: &Request, memory: &mut Memory, progress: &dyn Progress) -> Read {
     let mut diagnostics = Diagnostics::new();
     let ready = pipeline::ready(request, memory, progress, &mut diagnostics);
+    Read { ready, diagnostics }
+}
+
+/// Shows a site that was read; how many pages that somebody looks at are other ones now.
+fn show(site: &Site, request: &Request, memory: &mut Memory, read: Read, tell: &dyn Tell) -> usize {
+    let Read {
+        ready,
+        mut diagnostics,
+    } = read;
     let before = site.version();
     let is_first = before.is_none();
     let mut state = None;
