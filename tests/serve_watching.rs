@@ -6,7 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use support::article;
-use support::server::{PATIENCE, Server, gazette, next, trouble};
+use support::server::{Server, gazette, next, trouble};
 
 /// Less than the ten seconds after which all files are looked at in any case.
 const SOON: Duration = Duration::from_secs(8);
@@ -61,7 +61,7 @@ fn what_editors_and_others_write_beside_a_file_is_no_change() {
         // Longer than anything is waited for, and a second look.
         std::thread::sleep(Duration::from_millis(1_500));
         site.append("content/news/bridge.md", "\nAnd a toll.\n");
-        let line = server.lines.recv_timeout(PATIENCE).expect("a change");
+        let line = server.change();
         let files = serde_json::json!(["content/news/bridge.md"]);
         assert_eq!(line["files"], files, "{way}: {line}");
     }
@@ -191,17 +191,7 @@ fn folders_that_are_made_anew_are_followed() {
 
     let away = site.beside("away");
     fs::rename(site.root(), &away).unwrap();
-    let started = Instant::now();
-    while !server
-        .lines
-        .recv_timeout(PATIENCE)
-        .is_ok_and(|line| line["files"].to_string().contains("pressroom.yaml"))
-    {
-        assert!(
-            started.elapsed() < PATIENCE,
-            "it is not seen that the site is gone"
-        );
-    }
+    server.await_change("pressroom.yaml");
     // The last good page stays.
     assert_eq!(server.get("/news/tram/").status, 200);
     fs::rename(&away, site.root()).unwrap();

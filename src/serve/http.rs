@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{self, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -23,6 +22,8 @@ use crate::diagnostics::{Code, Diagnostic};
 
 /// Connections at a time; more wait to be accepted.
 const MOST: usize = 4096;
+/// Threads that make pages and read files. Each keeps some memory for itself.
+const RENDERING: usize = 32;
 /// Files that may be open besides connections: the site is read while they are open.
 const OTHER_FILES: usize = 128;
 /// How long the head of a request may take, how long a connection may be idle, and how long a reader may
@@ -80,6 +81,7 @@ impl Body for Sent {
 pub fn serve(sockets: Vec<std::net::TcpListener>, site: &Arc<Site>) -> Result<(), Diagnostic> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(RENDERING)
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
@@ -139,19 +141,10 @@ async fn respond(
     request: Request<Incoming>,
     site: Arc<Site>,
 ) -> Result<Response<Sent>, Infallible> {
-    let (head, body) = request.into_parts();
-    let has_body = !body.is_end_stream();
+    let (head, _) = request.into_parts();
     // Rendering takes a while, and other connections do not wait for it.
     let answer = tokio::task::spawn_blocking(move || answer::answer(&site, &head)).await;
-    let answer = answer.unwrap_or_else(|_| answer::plain(500, "This page could not be made.\n"));
-    Ok(if has_body { last(answer) } else { answer })
-}
-
-/// The last answer of a connection: a body that nobody reads is no request.
-fn last(mut answer: Response<Sent>) -> Response<Sent> {
-    let close = HeaderValue::from_static("close");
-    answer.headers_mut().insert(header::CONNECTION, close);
-    answer
+    Ok(answer.unwrap_or_else(|_| answer::plain(500, "This page could not be made.\n")))
 }
 
 /// Waits for Ctrl-C, or for what service managers send.

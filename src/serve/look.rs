@@ -28,7 +28,7 @@ struct Seen {
 }
 
 /// What differs between two looks.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub struct Difference {
     /// Files that changed, with what they are now; `None` for what is gone.
     files: BTreeMap<String, Option<Identity>>,

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode};
@@ -207,30 +207,28 @@ impl Watch {
     /// Waits for a burst to be over, and adds to a change what is another now. Whether anything is.
     fn gather(&mut self, mut burst: Burst, change: &mut Change) -> bool {
         let started = Instant::now();
-        let (mut last, mut quiet) = (started, QUIET);
+        let (mut last, mut quiet, mut half) = (started, QUIET, None);
         let mut difference = loop {
             match self.events.recv_timeout(quiet) {
                 Ok(event) => {
                     self.note(&event, &mut burst);
                     (last, quiet) = (Instant::now(), QUIET);
-                }
-                Err(RecvTimeoutError::Disconnected) => break self.look_at(&burst),
-                Err(RecvTimeoutError::Timeout) => {
-                    if last.elapsed() < GIT_QUIET && is_git_at_work(&self.root) {
+                    let took = started.elapsed();
+                    if took < LONGEST || (took < GIT_LONGEST && is_git_at_work(&self.root)) {
                         continue;
                     }
-                    let difference = self.look_at(&burst);
-                    if quiet == SAVING || !difference.may_be_half() {
-                        break difference;
-                    }
-                    quiet = SAVING;
                 }
+                Err(_) if last.elapsed() < GIT_QUIET && is_git_at_work(&self.root) => continue,
+                Err(_) => {}
             }
-            if started.elapsed() > LONGEST
-                && (started.elapsed() > GIT_LONGEST || !is_git_at_work(&self.root))
-            {
-                break self.look_at(&burst);
+            let difference = self.look_at(&burst);
+            let is_over = !difference.may_be_half() || started.elapsed() > UNSTEADY;
+            // It stays like that, and is not being saved.
+            let is_meant = quiet == SAVING && half.as_ref() == Some(&difference);
+            if is_over || is_meant {
+                break difference;
             }
+            (quiet, half) = (SAVING, Some(difference));
         };
         if burst.is_lost && self.watcher.is_some() {
             self.begin();

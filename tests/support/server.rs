@@ -107,12 +107,23 @@ impl Server {
         words
     }
 
+    /// The next change that is told.
+    #[track_caller]
+    pub fn change(&self) -> Value {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
+            if line["event"] == "changed" {
+                return line;
+            }
+        }
+    }
+
     /// Waits until the server has seen a file change.
     #[track_caller]
     pub fn await_change(&self, file: &str) -> Value {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
-            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
+            let line = self.change();
             let files = line["files"].as_array().cloned().unwrap_or_default();
             // A folder that has come is told as a whole.
             let is_it = |seen: &str| file == seen || file.starts_with(&format!("{seen}/"));
