@@ -18,11 +18,13 @@ def numbers(usage, otherwise):
     return int(sys.argv[1]), int((sys.argv + [otherwise])[2])
 
 
-def programs():
-    """The binary to measure and the archive generator, built if need be."""
-    names = {"PRESSROOM": "pressroom", "ARCHIVE": "examples/archive"}
+def programs(**others):
+    """The binary to measure, the archive generator and other examples, built if need be."""
+    examples = {"ARCHIVE": "archive", **others}
+    names = {"PRESSROOM": "pressroom", **{name: f"examples/{file}" for name, file in examples.items()}}
     if not all(name in os.environ for name in names):
-        command = ["cargo", "build", "--release", "--bins", "--example", "archive"]
+        command = ["cargo", "build", "--release", "--bins"]
+        command += [argument for file in examples.values() for argument in ("--example", file)]
         subprocess.run(command, check=True, cwd=REPOSITORY)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release"
     return [os.environ.get(name, target / path) for name, path in names.items()]

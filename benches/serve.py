@@ -75,8 +75,8 @@ def main():
         print(f"{what:<22}{at(0.5):8.1f}{at(0.95):8.1f}{at(0.99):8.1f}{times[-1]:8.1f}")
 
 
-def start(binary, site):
-    command = [binary, "serve", "--watch", "--port", "0", "--format", "json", "--root", site]
+def start(binary, site, watch="--watch"):
+    command = [binary, "serve", watch, "--port", "0", "--format", "json", "--root", site]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     ready = json.loads(process.stdout.readline())
     port = int(re.search(r":(\d+)/", ready["url"])[1])

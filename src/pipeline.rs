@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
 pub use failures::while_rendering;
-pub use files::source_text;
+pub use files::{is_watched, source_text, watched};
 pub use load::{Loaded, Memory, Ready, is_there, load, load_compared, ready, save, settle};
 pub use unchanged::Summary;
 

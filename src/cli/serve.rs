@@ -22,12 +22,20 @@ const PORT: u16 = 1111;
 const NAMED: usize = 3;
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     root: Root,
     /// Watch the files, and have open pages follow them
     #[arg(long)]
     watch: bool,
+    /// Watch by looking at all files each second, for network drives and folders that a virtual
+    /// machine or container shares, which tell of no changes
+    #[arg(long)]
+    poll: bool,
     /// Show what a build would publish now, without drafts and what is scheduled
     #[arg(long)]
     published: bool,
@@ -86,7 +94,8 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         port,
         any_port,
         host: arguments.host,
-        watch: arguments.watch,
+        watch: arguments.watch || arguments.poll,
+        poll: arguments.poll,
         output: arguments
             .output
             .clone()
@@ -99,10 +108,17 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         root: root.clone(),
         bar: Arc::clone(&bar),
         is_open: arguments.host.is_some_and(|host| !host.is_loopback()),
-        watch: arguments.watch,
+        follows: if arguments.poll {
+            "looking at the files each second; "
+        } else if arguments.watch {
+            "watching the files; "
+        } else {
+            ""
+        },
         open: arguments.open,
     };
-    match serve::run(&options, &*bar, Arc::new(teller)) {
+    let teller: Arc<dyn Tell> = Arc::new(teller);
+    match serve::run(&options, &*bar, &teller) {
         Ok(()) => ExitCode::SUCCESS,
         Err(diagnostic) => printer.fail(diagnostic, root),
     }
@@ -115,7 +131,8 @@ struct Teller {
     bar: Arc<Bar>,
     /// Whether other machines can look.
     is_open: bool,
-    watch: bool,
+    /// How the files are followed, in words; nothing if they are not.
+    follows: &'static str,
     /// Whether the site is to be shown in a browser.
     open: bool,
 }
@@ -136,11 +153,7 @@ impl Tell for Teller {
             return;
         }
         let articles = counted(articles, "article", "articles");
-        let end = if self.watch {
-            "watching the files; Ctrl-C ends it"
-        } else {
-            "Ctrl-C ends it"
-        };
+        let follows = self.follows;
         let open = if self.is_open {
             "Everyone who can reach this address can read the site, drafts included.\n"
         } else {
@@ -148,7 +161,7 @@ impl Tell for Teller {
         };
         let seconds = took.as_secs_f64();
         Printer::result(&format!(
-            "Serving {articles} at {url} ({seconds:.2} s), {end}\n{open}"
+            "Serving {articles} at {url} ({seconds:.2} s), {follows}Ctrl-C ends it\n{open}"
         ));
     }
 
@@ -162,14 +175,8 @@ impl Tell for Teller {
             }));
             return;
         }
-        let named: Vec<&str> = files
-            .iter()
-            .map(String::as_str)
-            .filter(|file| !file.is_empty())
-            .take(NAMED)
-            .collect();
+        let named: Vec<&str> = files.iter().map(String::as_str).take(NAMED).collect();
         let what = match files.len() {
-            _ if named.is_empty() => "The files".to_owned(),
             all if all > named.len() => {
                 format!("{} and {} more", named.join(", "), all - named.len())
             }
@@ -198,8 +205,12 @@ impl Tell for Teller {
     }
 
     fn polls(&self, why: &str) {
+        if self.printer.format == Format::Json {
+            Printer::json(&json!({ "event": "polling", "why": why }));
+            return;
+        }
         let message = format!(
-            "note: files cannot be watched ({why}); they are looked through each second instead\n"
+            "note: files cannot be watched ({why}); they are looked at each second instead\n"
         );
         Printer::remark(&message);
     }

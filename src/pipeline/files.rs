@@ -1,11 +1,12 @@
-//! The files that articles, data and copies are made from.
+//! The files that articles, data and copies are made from, and all that a site is made from.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::{Request, SOURCES};
 use crate::config;
 use crate::diagnostics::Diagnostics;
-use crate::model::SourceFile;
+use crate::model::{Identity, SourceFile};
 use crate::render::embedded_text;
 use crate::source;
 
@@ -82,4 +83,35 @@ pub fn source_text(root: &Path, path: &str) -> Option<String> {
         return None;
     }
     source::text(&file).ok()
+}
+
+/// All files that a site is made from, as they are now, and what symbolic links lead to on the way
+/// to them. What cannot be a file of the site has no identity, and is told to be there.
+#[must_use]
+pub fn watched(root: &Path) -> (Vec<(String, Identity)>, BTreeSet<PathBuf>) {
+    let (mut files, mut links) = (Vec::new(), BTreeSet::new());
+    for folder in SOURCES.iter().filter(|name| **name != config::FILE) {
+        let (found, wrong) = source::walk_watched(root, folder, &mut links);
+        let wrong = wrong.iter().filter_map(|wrong| wrong.place.as_ref());
+        files.extend(wrong.map(|place| (place.file.clone(), Identity::default())));
+        let found = found.into_iter();
+        files.extend(found.map(|file| (file.path, file.identity.unwrap_or_default())));
+    }
+    let file = root.join(config::FILE);
+    if let Ok(found) = file.metadata() {
+        files.push((config::FILE.to_owned(), Identity::of(&found)));
+    }
+    if file.is_symlink() {
+        links.extend(file.canonicalize());
+    }
+    (files, links)
+}
+
+/// Whether a regular file is one that a site is made from, by its path from the site's root.
+#[must_use]
+pub fn is_watched(path: &str) -> bool {
+    match path.split_once('/') {
+        Some((folder, _)) => SOURCES.contains(&folder) && source::is_walked(path),
+        None => path == config::FILE,
+    }
 }

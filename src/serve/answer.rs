@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::net::IpAddr;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderValue};
@@ -24,9 +25,9 @@ use super::{Site, desk};
 use crate::key::Key;
 
 /// Bytes of a file that are read at a time.
-const PIECE: usize = 64 * 1024;
-/// Pieces that wait for a slow reader.
-const AHEAD: usize = 4;
+const PIECE: usize = 32 * 1024;
+/// Pieces that wait for a slow reader, of which there may be thousands.
+const AHEAD: usize = 1;
 
 /// The answer to a request, which has come from this machine or from another one.
 pub fn answer(site: &Site, head: &Parts, is_local: bool) -> Response<Sent> {
@@ -59,7 +60,12 @@ pub fn answer(site: &Site, head: &Parts, is_local: bool) -> Response<Sent> {
 /// The answer to a request that is not meant for this server: pages of other sites reach this machine
 /// by names that lead to it (DNS rebinding), and by requests that a browser sends for them.
 fn refused(site: &Site, head: &Parts) -> Option<Response<Sent>> {
-    let host = head.headers.get(header::HOST);
+    // No request has a body here, and where it ends servers have disagreed on.
+    if head.headers.contains_key(header::TRANSFER_ENCODING) {
+        return Some(plain(400, "Requests have no body here.\n"));
+    }
+    let mut hosts = head.headers.get_all(header::HOST).iter();
+    let host = hosts.next().filter(|_| hosts.next().is_none());
     let host = match (host.map(HeaderValue::to_str), head.uri.authority()) {
         (Some(Ok(host)), None) => host,
         (Some(Ok(host)), Some(authority)) if host == authority.as_str() => host,
@@ -245,7 +251,7 @@ fn page(site: &Site, version: &Version, at: u32, head: &Parts, about: &About) ->
             send(&body.into(), page.tag, &kind, &head.headers)
         }
         Body::Bytes(bytes) => {
-            let bytes = Bytes::copy_from_slice(bytes);
+            let bytes = Bytes::from_owner(Arc::clone(bytes));
             send(&bytes, page.tag, &kind, &head.headers)
         }
         Body::Fault(_) => plain(500, "This page cannot be made yet.\n"),
@@ -298,20 +304,23 @@ fn offer(
     respond(builder, sent(range))
 }
 
-/// A part of a file, which is read while it is sent.
-fn pieces(mut file: File, range: Range<u64>) -> Sent {
+/// A part of a file, which is read while it is sent. No thread waits for a slow reader.
+fn pieces(file: File, range: Range<u64>) -> Sent {
     let (send, pieces) = channel(AHEAD);
-    tokio::task::spawn_blocking(move || {
-        let mut left = range.end - range.start;
-        if file.seek(SeekFrom::Start(range.start)).is_err() {
-            return;
-        }
-        while left > 0 {
-            let mut piece = vec![0; PIECE.min(left as usize)];
-            let piece = file.read_exact(&mut piece).map(|()| Bytes::from(piece));
+    let file = Arc::new(file);
+    tokio::spawn(async move {
+        for at in range.clone().step_by(PIECE) {
+            let length = PIECE.min((range.end - at) as usize);
+            let mut file = Arc::clone(&file);
+            let read = tokio::task::spawn_blocking(move || {
+                let mut piece = vec![0; length];
+                file.seek(SeekFrom::Start(at))?;
+                file.read_exact(&mut piece)?;
+                Ok(Bytes::from(piece))
+            });
+            let piece = read.await.unwrap_or_else(|gone| Err(gone.into()));
             let is_over = piece.is_err();
-            left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
-            if send.blocking_send(piece).is_err() || is_over {
+            if send.send(piece).await.is_err() || is_over {
                 return;
             }
         }

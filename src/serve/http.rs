@@ -15,13 +15,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::Receiver;
+use tokio_io_timeout::TimeoutStream;
 
 use super::{Site, answer};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Connections at a time; more wait to be accepted.
 const MOST: usize = 4096;
-/// How long the head of a request may take, and how long a connection may be idle.
+/// Threads that make pages and read files. Each keeps some memory for itself.
+const RENDERING: usize = 32;
+/// Files that may be open besides connections: the site is read while they are open.
+const OTHER_FILES: usize = 128;
+/// How long the head of a request may take, how long a connection may be idle, and how long a reader may
+/// take nothing of an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes that the head of a request may have.
 const LARGEST_HEAD: usize = 16 * 1024;
@@ -75,11 +81,12 @@ impl Body for Sent {
 pub fn serve(sockets: Vec<std::net::TcpListener>, site: &Arc<Site>) -> Result<(), Diagnostic> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(RENDERING)
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
     let served = runtime.block_on(async {
-        let room = Arc::new(Semaphore::new(MOST));
+        let room = Arc::new(Semaphore::new(room()));
         for socket in sockets {
             let listener = TcpListener::from_std(socket).map_err(|error| failed(&error))?;
             tokio::spawn(accept(listener, Arc::clone(site), Arc::clone(&room)));
@@ -93,6 +100,14 @@ pub fn serve(sockets: Vec<std::net::TcpListener>, site: &Arc<Site>) -> Result<()
 
 fn failed(error: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::Argument, format!("the server cannot begin: {error}"))
+}
+
+/// How many connections there is room for, since the system bounds how many files are open, and half
+/// of them at most are of pages that listen.
+pub fn room() -> usize {
+    let files = rlimit::increase_nofile_limit((MOST + OTHER_FILES) as u64);
+    let files = files.map_or(MOST, |files| files as usize);
+    files.saturating_sub(OTHER_FILES).clamp(OTHER_FILES, MOST)
 }
 
 async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
@@ -111,11 +126,13 @@ async fn accept(listener: TcpListener, site: Arc<Site>, room: Arc<Semaphore>) {
         let is_local = peer.ip().to_canonical().is_loopback();
         tokio::spawn(async move {
             let answer = service_fn(|request| respond(request, Arc::clone(&site), is_local));
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(PATIENCE));
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .max_buf_size(LARGEST_HEAD)
-                .serve_connection(TokioIo::new(stream), answer)
+                .serve_connection(TokioIo::new(Box::pin(stream)), answer)
                 .await;
             drop(place);
         });

@@ -3,7 +3,7 @@
 //!
 //! In: a site's folder. Out: the same bytes that a build would write, from memory. [`Version`] is
 //! the site as its files were at one moment; after an edit there is another, and what was rendered
-//! of the one before stays where its key is the same. [`watch`] says that something may have
+//! of the one before stays where its key is the same. [`watch`] says that something has
 //! changed, [`http`] and [`answer`] speak to browsers, [`pages`] knows which of them look at what.
 //! While nobody wants anything, [`sweep`] looks at the pages that nobody has opened. What is wrong
 //! is put together in [`report`], and [`desk`] shows that and what else is in the works.
@@ -12,6 +12,7 @@ mod answer;
 mod desk;
 mod http;
 mod inject;
+mod look;
 mod pages;
 mod places;
 mod report;
@@ -32,6 +33,7 @@ use places::Places;
 use report::{Report, Trouble};
 use sweep::Calm;
 use version::Version;
+use watch::Watch;
 
 pub use places::Editor;
 
@@ -51,6 +53,8 @@ pub struct Options {
     pub host: Option<IpAddr>,
     /// Whether files are watched.
     pub watch: bool,
+    /// Whether they are looked at each second instead of waiting for events.
+    pub poll: bool,
     /// Where builds write to, which is not watched.
     pub output: PathBuf,
     /// What opens the files that diagnostics name; `None` for a page that shows them.
@@ -67,7 +71,7 @@ pub trait Tell: Sync + Send {
     fn found(&self, diagnostics: &Diagnostics);
     /// All pages were looked at: how many had to be made for that, and how many mistakes they show.
     fn swept(&self, made: usize, mistakes: usize, took: Duration);
-    /// Files are asked for their times now and then, since they cannot be watched.
+    /// All files are looked at each second from now on, since there are no events of them.
     fn polls(&self, why: &str);
     /// The time that "now" is, and before which files must have changed to be believed.
     fn time(&self, request: &mut Request);
@@ -93,7 +97,7 @@ struct Site {
 pub fn run(
     options: &Options,
     progress: &dyn Progress,
-    tell: Arc<dyn Tell>,
+    tell: &Arc<dyn Tell>,
 ) -> Result<(), Diagnostic> {
     let started = Instant::now();
     pipeline::is_there(&options.request.root)?;
@@ -107,15 +111,17 @@ pub fn run(
         report: Mutex::default(),
         pages: Pages::default(),
         calm: Calm::default(),
-        tell: Arc::clone(&tell),
+        tell: Arc::clone(tell),
     });
     // Watched before it is read, so that nothing falls between.
-    let changes = options
-        .watch
-        .then(|| watch::watch(&options.request.root, &options.output, &*tell));
-    let mut request = options.request.clone();
+    let watch = options.watch.then(|| {
+        let (root, output) = (&options.request.root, &options.output);
+        Watch::new(root, output, options.poll, Arc::clone(tell))
+    });
+    let request = options.request.clone();
     let mut memory = Memory::default();
-    load(&site, &request, &mut memory, &[], progress);
+    let read = read(&request, &mut memory, &[], progress);
+    show(&site, &request, &mut memory, read);
     let version = site.version();
     let base = version.as_ref().map_or("/", |version| version.base());
     let url = format!("http://{}{base}", shown(&sockets[0].1));
@@ -125,16 +131,9 @@ pub fn run(
         let site = Arc::clone(&site);
         std::thread::spawn(move || sweep::sweep(&site));
     }
-    if let Some(mut changes) = changes {
+    if let Some(watch) = watch {
         let site = Arc::clone(&site);
-        std::thread::spawn(move || {
-            while let Some(files) = changes.next() {
-                let started = Instant::now();
-                tell.time(&mut request);
-                let pages = load(&site, &request, &mut memory, &files, &Silent);
-                tell.changed(&files, pages, started.elapsed());
-            }
-        });
+        std::thread::spawn(move || follow(&site, watch, request, memory));
     }
     http::serve(
         sockets.into_iter().map(|(socket, _)| socket).collect(),
@@ -150,18 +149,66 @@ impl Progress for Silent {
     fn step(&self) {}
 }
 
-/// Reads the site again now that files were written; how many pages that somebody looks at are other
-/// ones now.
-fn load(
-    site: &Site,
+/// Follows the files for good.
+fn follow(site: &Site, mut watch: Watch, mut request: Request, mut memory: Memory) {
+    loop {
+        let mut change = watch.next();
+        let started = Instant::now();
+        let _busy = site.calm.busy();
+        let mut seen = Read::default();
+        loop {
+            site.tell.time(&mut request);
+            let written: Vec<String> = change.files.union(&change.doubtful).cloned().collect();
+            let now = read(&request, &mut memory, &written, &Silent);
+            if !matches!(now.ready, Ready::Same) {
+                seen = now;
+            }
+            // Half of it may be of files that were being written.
+            if !watch.goes_on(&mut change) {
+                break;
+            }
+        }
+        let pages = show(site, &request, &mut memory, seen);
+        let files = match change.files {
+            files if !files.is_empty() => files,
+            _ if pages > 0 => change.doubtful,
+            _ => continue,
+        };
+        let files: Vec<String> = files.into_iter().collect();
+        site.tell.changed(&files, pages, started.elapsed());
+    }
+}
+
+/// A site as it was read.
+struct Read {
+    ready: Ready,
+    diagnostics: Diagnostics,
+}
+
+impl Default for Read {
+    fn default() -> Self {
+        Self {
+            ready: Ready::Same,
+            diagnostics: Diagnostics::new(),
+        }
+    }
+}
+
+/// Reads the site again now that files were written.
+fn read(
     request: &Request,
     memory: &mut Memory,
     written: &[String],
     progress: &dyn Progress,
-) -> usize {
-    let _busy = site.calm.busy();
+) -> Read {
     let mut diagnostics = Diagnostics::new();
     let ready = pipeline::ready(request, memory, written, progress, &mut diagnostics);
+    Read { ready, diagnostics }
+}
+
+/// Shows a site that was read; how many pages that somebody looks at are other ones now.
+fn show(site: &Site, request: &Request, memory: &mut Memory, read: Read) -> usize {
+    let Read { ready, diagnostics } = read;
     if let Ready::Same = ready {
         return 0;
     }

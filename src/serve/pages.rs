@@ -7,14 +7,13 @@ use serde_json::json;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::http::room;
 use super::inject::styles;
 use super::report::Trouble;
 use super::version::{Body, Found, Version};
 use crate::key::Key;
 
-/// Open pages that are spoken to. Each has a connection of its own, of which some are left for others.
-const MOST: usize = 2048;
-/// The same of pages that show the desk.
+/// Open pages that show the desk.
 const MOST_DESKS: usize = 64;
 
 /// Words that a page has not heard yet, at most: it reloads after the first, most often.
@@ -79,7 +78,8 @@ impl Pages {
         let _ = tell.try_send(Trouble::word(trouble, is_local));
         let mut open = held(&self.open);
         open.retain(|page| !page.tell.is_closed());
-        if open.len() == MOST {
+        // Some connections are left for others.
+        if open.len() >= room() / 2 {
             return None;
         }
         open.push(Open {

@@ -1,17 +1,21 @@
 //! When to look at the files again.
 //!
-//! Events are hints, no more: what has changed the times of files tell when they are read. So a
-//! lost event costs nothing but time, and one too many a look.
+//! Events are hints, no more: what has changed the identities of files tell. All of them are looked
+//! at where events do not say enough, once in a while in any case, and each second where there are no
+//! events. So a lost event costs nothing but time, and one too many a look.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode};
-use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Tell;
+use super::look::{Difference, Look, is_below, is_source, is_temporary};
+use crate::model::Identity;
 use crate::pipeline::SOURCES;
 
 /// No event for so long, and a burst is over: editors write a file in several steps.
@@ -20,114 +24,249 @@ const QUIET: Duration = Duration::from_millis(12);
 const LONGEST: Duration = Duration::from_millis(400);
 /// How long a file may be gone or empty while it is being saved.
 const SAVING: Duration = Duration::from_millis(80);
-/// How often files are asked where they cannot be watched.
-const POLL: Duration = Duration::from_secs(1);
+/// The same while git changes the files.
+const GIT_QUIET: Duration = Duration::from_millis(300);
+const GIT_LONGEST: Duration = Duration::from_secs(10);
+/// For how long a site is read again because it changed meanwhile, before it is shown as it was read.
+const UNSTEADY: Duration = Duration::from_secs(2);
 
-/// Bursts of changes.
-pub struct Changes {
+/// How often all files are looked at where there are no events, and where there are.
+const POLL: Duration = Duration::from_secs(1);
+const RARELY: Duration = Duration::from_secs(10);
+/// A look may take one part in so many of the time, where there are no events and where there are.
+const SHARE: u32 = 20;
+const SMALL_SHARE: u32 = 200;
+
+/// What a site is made from, watched.
+pub struct Watch {
     root: PathBuf,
     /// Where builds write to, and where caches are.
     not: Vec<PathBuf>,
+    look: Look,
+    /// When all files are looked at again in any case.
+    next_look: Instant,
     events: Receiver<notify::Result<Event>>,
-    watching: Watching,
+    send: Sender<notify::Result<Event>>,
+    /// `None` where there are no events.
+    watcher: Option<RecommendedWatcher>,
+    /// Folders that are watched, with their numbers on disk: one that was made anew is another.
+    watched: BTreeMap<PathBuf, (u64, RecursiveMode)>,
+    tell: Arc<dyn Tell>,
 }
 
-/// What watches.
-struct Watching {
-    watcher: Box<dyn Watcher + Send>,
-    watched: BTreeSet<PathBuf>,
+/// What has changed.
+pub struct Change {
+    /// Files that changed, from the site's folder.
+    pub files: BTreeSet<String>,
+    /// Files that may have, and look as they did.
+    pub doubtful: BTreeSet<String>,
+    began: Instant,
 }
 
-/// Watches what a site is made from.
-pub fn watch(root: &Path, output: &Path, tell: &dyn Tell) -> Changes {
-    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    let (send, events) = channel();
-    let told = RecommendedWatcher::new(send.clone(), Config::default()).and_then(|watcher| {
-        let mut watching = Watching::with(watcher);
-        watching.begin(&root)?;
-        Ok(watching)
-    });
-    let watching = told.unwrap_or_else(|error| {
-        tell.polls(&error.to_string());
-        polling(&root, send)
-    });
-    Changes {
-        not: vec![output, root.join(".pressroom")],
-        root,
-        events,
-        watching,
+/// Events that belong together.
+#[derive(Default)]
+struct Burst {
+    paths: BTreeSet<String>,
+    /// Whether all files are to be looked at.
+    is_whole: bool,
+    /// Whether events were lost, and with them folders to watch.
+    is_lost: bool,
+}
+
+impl Burst {
+    fn is_empty(&self) -> bool {
+        self.paths.is_empty() && !self.is_whole
     }
 }
 
-fn polling(root: &Path, send: Sender<notify::Result<Event>>) -> Watching {
-    let config = Config::default().with_poll_interval(POLL);
-    let watcher = PollWatcher::new(send, config).expect("polling takes a thread and no more");
-    let mut watching = Watching::with(watcher);
-    let _ = watching.begin(root);
-    watching
-}
-
-impl Watching {
-    fn with(watcher: impl Watcher + Send + 'static) -> Self {
-        Self {
-            watcher: Box::new(watcher),
-            watched: BTreeSet::new(),
+impl Watch {
+    /// Watches a site; `polls` says to do without events.
+    pub fn new(root: &Path, output: &Path, polls: bool, tell: Arc<dyn Tell>) -> Self {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+        let (send, events) = channel();
+        let mut watch = Self {
+            not: vec![output, root.join(".pressroom")],
+            root,
+            look: Look::default(),
+            next_look: Instant::now(),
+            events,
+            send,
+            watcher: None,
+            watched: BTreeMap::new(),
+            tell,
+        };
+        if !polls {
+            watch.begin();
         }
+        let difference = watch.look_at_all();
+        watch.look.take(difference);
+        watch.renew();
+        watch
     }
 
-    /// Watches a site's folder, and those in it that it is made from.
-    fn begin(&mut self, root: &Path) -> notify::Result<()> {
-        self.watcher.watch(root, RecursiveMode::NonRecursive)?;
-        self.complete(root)
-    }
-
-    /// Watches folders that have come since.
-    fn complete(&mut self, root: &Path) -> notify::Result<()> {
-        self.watched.retain(|folder| folder.is_dir());
-        for source in SOURCES {
-            let folder = root.join(source);
-            if folder.is_dir() && !self.watched.contains(&folder) {
-                self.watcher.watch(&folder, RecursiveMode::Recursive)?;
-                self.watched.insert(folder);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Changes {
-    /// Waits for the next burst to be over; the files that it is about, from the site's folder. `None`
-    /// when nothing is watched any more.
-    pub fn next(&mut self) -> Option<Vec<String>> {
-        let mut files = BTreeSet::new();
-        while files.is_empty() {
-            self.note(&self.events.recv().ok()?, &mut files);
-        }
-        let started = Instant::now();
-        let mut quiet = QUIET;
-        loop {
-            match self.events.recv_timeout(quiet) {
-                Ok(event) => self.note(&event, &mut files),
-                Err(RecvTimeoutError::Timeout) if quiet == QUIET && self.is_being_saved(&files) => {
-                    quiet = SAVING;
-                    continue;
+    /// Watches all folders, from scratch. Where that is not possible there are no events from now on.
+    fn begin(&mut self) {
+        let wanted = self.wanted();
+        let watching = RecommendedWatcher::new(
+            self.send.clone(),
+            // A link may lead to a whole disk, which a build refuses to read.
+            Config::default().with_follow_symlinks(false),
+        );
+        let watching = watching.and_then(|mut watcher| {
+            for (folder, (_, mode)) in &wanted {
+                match watcher.watch(folder, *mode) {
+                    // What is gone already is seen to be gone.
+                    Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => {}
+                    watched => watched?,
                 }
-                Err(_) => break,
             }
-            if started.elapsed() > LONGEST {
-                break;
+            Ok(watcher)
+        });
+        self.watched = wanted;
+        match watching {
+            Ok(watcher) => self.watcher = Some(watcher),
+            Err(error) => {
+                self.watcher = None;
+                self.tell.polls(&reason(&error));
             }
-            quiet = QUIET;
         }
-        let _ = self.watching.complete(&self.root);
-        Some(files.into_iter().collect())
     }
 
-    fn note(&self, event: &notify::Result<Event>, files: &mut BTreeSet<String>) {
+    /// Watches what there is now, if that is not what is watched.
+    fn renew(&mut self) {
+        if self.watcher.is_some() && self.watched != self.wanted() {
+            self.begin();
+            // What changed in a folder before it was watched is seen then.
+            self.next_look = Instant::now() + POLL;
+        }
+    }
+
+    /// Folders to watch: the site's own, those in it that it is made from, and those that links lead to.
+    fn wanted(&self) -> BTreeMap<PathBuf, (u64, RecursiveMode)> {
+        let folders = SOURCES.iter().map(|source| self.root.join(source));
+        let links = self.look.links.iter().map(|target| {
+            if target.is_dir() && !target.is_symlink() {
+                (target.clone(), RecursiveMode::Recursive)
+            } else {
+                // A file, or one more link, is often exchanged as a whole.
+                let folder = target.parent().unwrap_or(target);
+                (folder.to_owned(), RecursiveMode::NonRecursive)
+            }
+        });
+        let links = links.filter(|(target, _)| !is_below(target, &self.not));
+        let once = [(self.root.clone(), RecursiveMode::NonRecursive)];
+        let all = once.into_iter().chain(links);
+        let all = all.chain(folders.map(|folder| (folder, RecursiveMode::Recursive)));
+        all.filter_map(|(folder, mode)| {
+            let found = folder.metadata().ok().filter(std::fs::Metadata::is_dir)?;
+            Some((folder, (Identity::of(&found).inode, mode)))
+        })
+        .collect()
+    }
+
+    /// Waits until something has changed, and until whatever changes it is done.
+    pub fn next(&mut self) -> Change {
+        loop {
+            let mut burst = Burst::default();
+            let left = self.next_look.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(event) => self.note(&event, &mut burst),
+                Err(_) => burst.is_whole = true,
+            }
+            if burst.is_empty() {
+                continue;
+            }
+            let mut change = Change {
+                files: BTreeSet::new(),
+                doubtful: BTreeSet::new(),
+                began: Instant::now(),
+            };
+            if self.gather(burst, &mut change) {
+                return change;
+            }
+        }
+    }
+
+    /// Whether something has changed since, so that what was read in between may be half of it. Then
+    /// this waits once more, and `change` is all that changed.
+    pub fn goes_on(&mut self, change: &mut Change) -> bool {
+        if change.began.elapsed() > UNSTEADY {
+            return false;
+        }
+        let mut burst = Burst {
+            is_whole: self.watcher.is_none(),
+            ..Burst::default()
+        };
+        while let Ok(event) = self.events.try_recv() {
+            self.note(&event, &mut burst);
+        }
+        !burst.is_empty() && self.gather(burst, change)
+    }
+
+    /// Waits for a burst to be over, and adds to a change what is another now. Whether anything is.
+    fn gather(&mut self, mut burst: Burst, change: &mut Change) -> bool {
+        let started = Instant::now();
+        let (mut last, mut quiet, mut half) = (started, QUIET, None);
+        let mut difference = loop {
+            match self.events.recv_timeout(quiet) {
+                Ok(event) => {
+                    self.note(&event, &mut burst);
+                    (last, quiet) = (Instant::now(), QUIET);
+                    let took = started.elapsed();
+                    if took < LONGEST || (took < GIT_LONGEST && is_git_at_work(&self.root)) {
+                        continue;
+                    }
+                }
+                Err(_) if last.elapsed() < GIT_QUIET && is_git_at_work(&self.root) => continue,
+                Err(_) => {}
+            }
+            let difference = self.look_at(&burst);
+            let is_over = !difference.may_be_half() || started.elapsed() > UNSTEADY;
+            // It stays like that, and is not being saved.
+            let is_meant = quiet == SAVING && half.as_ref() == Some(&difference);
+            if is_over || is_meant {
+                break difference;
+            }
+            (quiet, half) = (SAVING, Some(difference));
+        };
+        if burst.is_lost && self.watcher.is_some() {
+            self.begin();
+            difference = self.look_at_all();
+        }
+        let (files, doubtful) = self.look.take(difference);
+        let is_another = !files.is_empty() || !doubtful.is_empty();
+        change.files.extend(files);
+        change.doubtful.extend(doubtful);
+        self.renew();
+        is_another
+    }
+
+    fn look_at(&mut self, burst: &Burst) -> Difference {
+        let these = (!burst.is_whole)
+            .then(|| self.look.at_these(&self.root, &burst.paths))
+            .flatten();
+        these.unwrap_or_else(|| self.look_at_all())
+    }
+
+    fn look_at_all(&mut self) -> Difference {
+        let started = Instant::now();
+        let difference = self.look.at_all(&self.root);
+        let took = started.elapsed();
+        // A site's folder that is gone can come again unseen.
+        let pause = if self.watcher.is_none() || !self.root.is_dir() {
+            POLL.max(took * SHARE)
+        } else {
+            RARELY.max(took * SMALL_SHARE)
+        };
+        self.next_look = Instant::now() + pause;
+        difference
+    }
+
+    fn note(&self, event: &notify::Result<Event>, burst: &mut Burst) {
         let Ok(event) = event else {
             // What it was about nobody knows.
-            files.insert(String::new());
+            (burst.is_whole, burst.is_lost) = (true, true);
             return;
         };
         let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
@@ -136,80 +275,48 @@ impl Changes {
             return;
         }
         if event.need_rescan() {
-            files.insert(String::new());
+            (burst.is_whole, burst.is_lost) = (true, true);
         }
-        let paths = event.paths.iter().filter(|path| self.is_of_site(path));
-        let shown = paths.map(|path| {
-            let path = path.strip_prefix(&self.root).unwrap_or(path);
-            path.to_string_lossy().replace('\\', "/")
-        });
-        files.extend(shown);
-    }
-
-    /// Whether a path belongs to the site, and not to an editor.
-    fn is_of_site(&self, path: &Path) -> bool {
-        if self.not.iter().any(|folder| path.starts_with(folder)) {
-            return false;
-        }
-        let Ok(inside) = path.strip_prefix(&self.root) else {
-            return false;
-        };
-        let first = inside.iter().next().map(|part| part.to_string_lossy());
-        let is_source = first.is_some_and(|first| SOURCES.contains(&&*first));
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        is_source && !is_temporary(&name)
-    }
-
-    /// Whether a file is gone or empty, as it is for a moment while some editors save it.
-    fn is_being_saved(&self, files: &BTreeSet<String>) -> bool {
-        files.iter().filter(|path| !path.is_empty()).any(|path| {
-            match self.root.join(path).metadata() {
-                Ok(found) => found.is_file() && found.len() == 0,
-                Err(_) => true,
+        for path in &event.paths {
+            if is_below(path, &self.not) || is_temporary(&path.to_string_lossy()) {
+                continue;
             }
-        })
+            let inside = path.strip_prefix(&self.root).map(Path::to_str);
+            match inside.map(|inside| inside.map(|inside| inside.replace('\\', "/"))) {
+                Ok(Some(inside)) if is_source(&inside) => {
+                    burst.paths.insert(inside);
+                }
+                // The site's folder itself.
+                Ok(Some(inside)) if inside.is_empty() => burst.is_whole = true,
+                // Names that are none are told as well.
+                Ok(None) => burst.is_whole = true,
+                // Links may lead there.
+                _ => burst.is_whole |= !self.look.links.is_empty(),
+            }
+        }
     }
 }
 
-/// Whether a file's name is one that editors give to files of their own: vim's swap files and its
-/// test `4913`, backups, and what Emacs, JetBrains and others write beside a file.
-fn is_temporary(name: &str) -> bool {
-    let ends = [
-        "~",
-        ".swp",
-        ".swx",
-        ".swo",
-        ".tmp",
-        ".bak",
-        "___jb_tmp___",
-        "___jb_old___",
-    ];
-    name == "4913"
-        || name.starts_with('.')
-        || name.starts_with('#')
-        || ends.iter().any(|end| name.ends_with(end))
+/// Whether git is changing files: it keeps its index locked as long.
+fn is_git_at_work(root: &Path) -> bool {
+    let git = root.ancestors().map(|folder| folder.join(".git"));
+    let Some(git) = git.into_iter().find(|git| git.exists()) else {
+        return false;
+    };
+    // In a worktree it is a file that says where the folder is (gitrepository-layout).
+    let elsewhere = std::fs::read_to_string(&git).unwrap_or_default();
+    let folder = match elsewhere.strip_prefix("gitdir:") {
+        Some(folder) => git.with_file_name(folder.trim()),
+        None => git,
+    };
+    folder.join("index.lock").exists()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_of_editors_are_told_from_those_of_the_site() {
-        for name in [
-            "4913",
-            ".budget.md.swp",
-            "budget.md~",
-            "#budget.md#",
-            ".#budget.md",
-            "a.tmp",
-            ".DS_Store",
-            "budget.md___jb_tmp___",
-        ] {
-            assert!(is_temporary(name), "{name}");
-        }
-        for name in ["budget.md", "4914", "style.css", "a#b.md", "index.md"] {
-            assert!(!is_temporary(name), "{name}");
-        }
+/// Why files cannot be watched.
+fn reason(error: &notify::Error) -> String {
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => "the system watches no more folders".to_owned(),
+        ErrorKind::Io(error) => error.to_string(),
+        other => format!("{other:?}"),
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::model::SourceFile;
 
-pub use walk::{Walked, identify, walk, walk_identified};
+pub use walk::{Walked, identify, is_walked, walk, walk_identified, walk_watched};
 
 /// A file's bytes.
 pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {

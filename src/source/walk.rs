@@ -3,9 +3,10 @@
 //! In: the site's root and a folder. Out: [`SourceFile`]s in the order of their paths. A symbolic
 //! link is followed as long as it stays within the site.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -30,14 +31,34 @@ pub struct Walked {
 /// there has none. Hidden files and editors' backups are left out.
 #[must_use]
 pub fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
-    let walked = look(root, folder, None);
+    let walked = look(root, folder, None, &mut BTreeSet::new());
     (walked.files, walked.found)
 }
 
 /// The same with the identities of files, as [`identify`] asks for them.
 #[must_use]
 pub fn walk_identified(root: &Path, folder: &str, settled: i64) -> Walked {
-    look(root, folder, Some(settled))
+    look(root, folder, Some(settled), &mut BTreeSet::new())
+}
+
+/// The same with the identities of all files, however new. `links` gets what symbolic links lead to
+/// on the way.
+#[must_use]
+pub fn walk_watched(
+    root: &Path,
+    folder: &str,
+    links: &mut BTreeSet<PathBuf>,
+) -> (Vec<SourceFile>, Diagnostics) {
+    let walked = look(root, folder, Some(i64::MAX), links);
+    (walked.files, walked.found)
+}
+
+/// Whether [`walk`] takes a regular file for one of the site, by its path from the root.
+#[must_use]
+pub fn is_walked(path: &str) -> bool {
+    let is_static = path.starts_with("static/");
+    let mut names = path.split('/').skip(1);
+    names.all(|name| !is_ignored(OsStr::new(name), is_static)) && refused(path).is_none()
 }
 
 /// Asks for the identities of files. A file that changed at or after `settled`, in nanoseconds
@@ -53,7 +74,8 @@ fn identity(metadata: &Metadata, settled: i64) -> Option<Identity> {
     Some(Identity::of(metadata)).filter(|identity| identity.modified < settled)
 }
 
-fn look(root: &Path, folder: &str, settled: Option<i64>) -> Walked {
+/// `links` gets what symbolic links lead to.
+fn look(root: &Path, folder: &str, settled: Option<i64>, links: &mut BTreeSet<PathBuf>) -> Walked {
     let start = root.join(folder);
     if !start.exists() {
         return Walked {
@@ -75,7 +97,7 @@ fn look(root: &Path, folder: &str, settled: Option<i64>) -> Walked {
             is_plain: true,
         };
     }
-    let (mut files, found) = with_links(&plain.root, folder);
+    let (mut files, found) = with_links(&plain.root, folder, links);
     if let Some(settled) = settled {
         identify(&mut files, settled);
     }
@@ -87,13 +109,20 @@ fn look(root: &Path, folder: &str, settled: Option<i64>) -> Walked {
 }
 
 /// The same one after the other, in a folder where there are links to follow, or things to report.
-fn with_links(root: &Arc<Path>, folder: &str) -> (Vec<SourceFile>, Diagnostics) {
+fn with_links(
+    root: &Arc<Path>,
+    folder: &str,
+    links: &mut BTreeSet<PathBuf>,
+) -> (Vec<SourceFile>, Diagnostics) {
     let start = root.join(folder);
     let (mut files, mut diagnostics) = (Vec::new(), Diagnostics::new());
     let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    if start.is_symlink() && leads_outside(&start, &canonical_root) {
-        diagnostics.push(link_outside(folder));
-        return (files, diagnostics);
+    if start.is_symlink() {
+        if leads_outside(&start, &canonical_root) {
+            diagnostics.push(link_outside(folder));
+            return (files, diagnostics);
+        }
+        follow(&start, links);
     }
     let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
     let mut entries = walker
@@ -103,6 +132,10 @@ fn with_links(root: &Arc<Path>, folder: &str) -> (Vec<SourceFile>, Diagnostics) 
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
+                // What a link leads to may come.
+                if let Some(path) = error.path().filter(|path| !path.exists()) {
+                    follow(path, links);
+                }
                 diagnostics.push(walk_error(root, &error));
                 continue;
             }
@@ -114,12 +147,15 @@ fn with_links(root: &Arc<Path>, folder: &str) -> (Vec<SourceFile>, Diagnostics) 
                 continue;
             }
         };
-        if entry.path_is_symlink() && leads_outside(entry.path(), &canonical_root) {
-            diagnostics.push(link_outside(&relative));
-            if entry.file_type().is_dir() {
-                entries.skip_current_dir();
+        if entry.path_is_symlink() {
+            if leads_outside(entry.path(), &canonical_root) {
+                diagnostics.push(link_outside(&relative));
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
             }
-            continue;
+            follow(entry.path(), links);
         }
         if entry.file_type().is_file() {
             files.push(SourceFile::new(root, relative));
@@ -197,6 +233,25 @@ impl Plain {
     }
 }
 
+/// Notes what a path leads to if it is a link, be it there or not, and the links on the way to it.
+fn follow(link: &Path, links: &mut BTreeSet<PathBuf>) {
+    let mut at = link.to_owned();
+    while let Ok(to) = at.read_link()
+        && let Some(folder) = at.parent()
+        && let to = folder.join(to)
+        && let (Some(folder), Some(name)) = (to.parent(), to.file_name())
+        && let Ok(folder) = folder.canonicalize()
+    {
+        at = folder.join(name);
+        if !links.insert(at.clone()) {
+            return;
+        }
+    }
+    if at != link {
+        links.extend(link.canonicalize());
+    }
+}
+
 fn link_outside(path: &str) -> Diagnostic {
     Diagnostic::new(
         Code::LinkOutside,
@@ -213,6 +268,7 @@ fn is_ignored(name: &OsStr, is_static: bool) -> bool {
     let is_hidden = name.starts_with(b".") && name != b".well-known";
     let is_junk = name.ends_with(b"~")
         || (name.starts_with(b"#") && name.ends_with(b"#"))
+        || name.starts_with(b".#")
         || name.ends_with(b".swp")
         || matches!(name, b"Thumbs.db" | b".DS_Store" | b".git" | b".pressroom");
     is_junk || (is_hidden && !is_static)
@@ -309,7 +365,7 @@ mod tests {
             is_static: false,
             settled: None,
         };
-        let (files, found) = with_links(&plain.root, "content");
+        let (files, found) = with_links(&plain.root, "content", &mut BTreeSet::new());
         assert!(found.is_empty());
         assert_eq!(files.len(), 6);
         assert_eq!(plain.files("content"), Some(files));

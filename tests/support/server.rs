@@ -41,6 +41,13 @@ impl Server {
         let mut command = site.command(["serve", "--port", "0", "--format", "json"]);
         command.args(arguments);
         own(&mut command);
+        let (server, told) = Self::told(&mut command);
+        assert!(told.is_empty(), "{told:?}");
+        server
+    }
+
+    /// A server that is started by this command, and what it tells before it is ready.
+    pub fn told(command: &mut Command) -> (Self, Vec<Value>) {
         let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -49,38 +56,36 @@ impl Server {
         let object = |line: String| serde_json::from_str(&line).expect("each line is an object");
         let lines = heard(process.stdout.take().expect("its output"), object);
         let remarks = heard(process.stderr.take().expect("its remarks"), |line| line);
-        let ready: Value = lines.recv_timeout(PATIENCE).expect("it gets ready");
-        assert_eq!(ready["event"], "ready");
+        let mut told = Vec::new();
+        let ready = loop {
+            let line: Value = lines.recv_timeout(PATIENCE).expect("it gets ready");
+            if line["event"] == "ready" {
+                break line;
+            }
+            told.push(line);
+        };
         let url = ready["url"].as_str().expect("a URL");
         let port = url
             .split('/')
             .nth(2)
             .and_then(|host| host.rsplit(':').next());
         let port: u16 = port.expect("a port").parse().expect("a number");
-        Self {
+        let server = Self {
             process,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             lines,
             remarks,
-        }
+        };
+        (server, told)
     }
 
     /// The answer to a whole request as it is written.
     pub fn ask(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.write_all(request.as_bytes()).expect("it is heard");
-        let mut answer = Vec::new();
-        // A server that has refused half a request may hang up before it is read.
-        let _ = stream.read_to_end(&mut answer);
-        Answer::read(&answer)
+        Answer::to(self.address, request.as_bytes())
     }
 
     pub fn request(&self, path: &str, headers: &str) -> Answer {
-        let host = self.address;
-        self.ask(&format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
-        ))
+        Answer::to(self.address, get(self.address, path, headers).as_bytes())
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -136,12 +141,23 @@ impl Server {
         }
     }
 
+    /// The next change that is told.
+    #[track_caller]
+    pub fn change(&self) -> Value {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
+            if line["event"] == "changed" {
+                return line;
+            }
+        }
+    }
+
     /// Waits until the server has seen a file change.
     #[track_caller]
     pub fn await_change(&self, file: &str) -> Value {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
-            let line = self.lines.recv_timeout(PATIENCE).expect("a change is told");
+            let line = self.change();
             let files = line["files"].as_array().cloned().unwrap_or_default();
             // A folder that has come is told as a whole.
             let is_it = |seen: &str| file == seen || file.starts_with(&format!("{seen}/"));
@@ -176,7 +192,23 @@ fn heard<T: Send + 'static>(
     lines
 }
 
+/// A request, as it is written.
+pub fn get(host: SocketAddr, path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
+}
+
 impl Answer {
+    /// The answer to a request as it is written.
+    pub fn to(address: SocketAddr, request: &[u8]) -> Self {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        let mut answer = Vec::new();
+        // A server that has refused half a request may hang up before it is read.
+        let _ = stream.write_all(request);
+        let _ = stream.read_to_end(&mut answer);
+        Self::read(&answer)
+    }
+
     pub fn read(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         let end = end.unwrap_or(bytes.len());
