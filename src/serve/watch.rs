@@ -19,7 +19,7 @@ use crate::model::Identity;
 use crate::pipeline::SOURCES;
 
 /// No event for so long, and a burst is over: editors write a file in several steps.
-const QUIET: Duration = Duration::from_millis(12);
+const QUIET: Duration = Duration::from_millis(4);
 /// A burst is looked into after so long even if it goes on.
 const LONGEST: Duration = Duration::from_millis(400);
 /// How long a file may be gone or empty while it is being saved.
