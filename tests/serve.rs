@@ -10,7 +10,7 @@ use serde_json::Value;
 use support::edits::{State, number, put};
 use support::random::Random;
 use support::server::{PATIENCE, Server, gazette, next, trouble};
-use support::{Site, run};
+use support::{Site, article, run};
 
 /// What a build writes, by the paths of requests; `None` where there are mistakes.
 fn try_to_build(site: &Site) -> Option<BTreeMap<String, Vec<u8>>> {
@@ -79,6 +79,54 @@ fn what_is_served_is_what_a_build_writes_after_each_edit() {
     server.await_change("content/news/ferries.md");
     assert_as_built(&server, &site);
     assert_eq!(server.get("/news/ferry/").status, 404);
+}
+
+/// What a text can change besides itself: blurbs in lists, what other articles link to, what it links
+/// to, and a second name of its file.
+#[test]
+fn an_edit_of_a_text_is_seen_wherever_it_is_shown() {
+    let site = gazette();
+    let bridge = |text: &str| article("The bridge", "date: 2026-11-01\ntags: [harbour]\n", text);
+    let path = "content/news/bridge.md";
+    site.write(path, &bridge("Steel.\n\n## Rivets\n\nMany."));
+    site.write(
+        "content/news/ferry.md",
+        &article(
+            "The ferry",
+            "date: 2026-11-02\n",
+            "See [rivets](bridge.md#rivets).",
+        ),
+    );
+    let server = Server::start(&site, &["--watch"]);
+    for text in [
+        "Steel.\n\n## Rivets\n\nVery many.",
+        "Iron, in fact.\n\n## Rivets\n\nVery many.",
+        "Iron, in fact.\n\n## Rivets\n\nVery many, as [rowers](../sport/rowing.md) know.",
+        "Iron, in fact.\n\n## Rivets\n\n## Bolts\n\nNone.",
+    ] {
+        site.write(path, &bridge(text));
+        server.await_change(path);
+        assert_as_built(&server, &site);
+    }
+    let words = server.open("/news/ferry/");
+    assert_eq!(trouble(&words), Value::Null);
+    site.write(path, &bridge("Iron, in fact.\n\n## Bolts\n\nNone."));
+    server.await_change(path);
+    assert_ne!(
+        trouble(&words),
+        Value::Null,
+        "nothing is at #rivets any more"
+    );
+    site.write(path, &bridge("Iron, in fact.\n\n## Rivets\n\nAgain."));
+    server.await_change(path);
+    assert_as_built(&server, &site);
+
+    let twin = "content/news/twin.md";
+    fs::hard_link(site.path(path), site.path(twin)).unwrap();
+    server.await_change(twin);
+    site.write(twin, &bridge("One file.\n\n## Rivets\n\nTwo names."));
+    server.await_change(twin);
+    assert_as_built(&server, &site);
 }
 
 /// `ROUNDS=300 SEED=7 cargo nextest run --test serve` goes on for as long as one likes.
