@@ -79,16 +79,7 @@ pub fn load(
     diagnostics: &mut Diagnostics,
     profile: &mut Profile,
 ) -> Option<Loaded> {
-    let files = profile.take("walk", || Files::walk(request));
-    load_for(
-        Purpose::Look,
-        request,
-        files,
-        None,
-        progress,
-        diagnostics,
-        profile,
-    )
+    walk_and_load(Purpose::Look, request, None, progress, diagnostics, profile)
 }
 
 /// The same, with an engine that has compared all articles even if the site suggests nothing.
@@ -97,12 +88,31 @@ pub fn load_compared(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<Loaded> {
-    let (files, profile) = (Files::walk(request), &mut Profile::default());
-    load_for(
+    let profile = &mut Profile::default();
+    walk_and_load(
         Purpose::Compare,
         request,
-        files,
         None,
+        progress,
+        diagnostics,
+        profile,
+    )
+}
+
+fn walk_and_load(
+    purpose: Purpose,
+    request: &Request,
+    memory: Option<&mut Memory>,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+    profile: &mut Profile,
+) -> Option<Loaded> {
+    let files = profile.take("walk", || Files::walk(request));
+    load_for(
+        purpose,
+        request,
+        files,
+        memory,
         progress,
         diagnostics,
         profile,
@@ -270,6 +280,7 @@ pub fn ready(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Ready {
+    settle(memory);
     if let Some(ready) = retold(request, memory, written, diagnostics) {
         return ready;
     }
@@ -283,12 +294,10 @@ fn all_ready(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<Arc<Renderer>> {
-    settle(memory);
-    let (files, profile) = (Files::walk(request), &mut Profile::default());
-    let loaded = load_for(
+    let profile = &mut Profile::default();
+    let loaded = walk_and_load(
         Purpose::Build,
         request,
-        files,
         Some(memory),
         progress,
         diagnostics,
@@ -328,7 +337,6 @@ fn retold(
     written: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Option<Ready> {
-    settle(memory);
     let (Some(standing), FromLast::Known(kept)) = (&mut memory.standing, &mut memory.related)
     else {
         return None;

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::escape::escape;
 
 use super::inject::OWN;
-use crate::diagnostics::{Diagnostics, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 
 /// What is encoded of a path within a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -153,10 +153,7 @@ impl Places {
     pub fn linked(&self, text: &str, diagnostics: &Diagnostics) -> String {
         let files: BTreeSet<&str> = diagnostics
             .iter()
-            .flat_map(|diagnostic| {
-                let also = diagnostic.also.iter().map(|(place, _)| place);
-                also.chain(&diagnostic.place)
-            })
+            .flat_map(Diagnostic::places)
             .map(|place| place.file.as_str())
             .collect();
         let mut out = String::with_capacity(text.len());
@@ -201,7 +198,7 @@ fn place(written: &str, files: &BTreeSet<&str>) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::{Code, Diagnostic};
+    use crate::diagnostics::Code;
 
     #[test]
     fn an_editor_is_a_name_or_an_address_and_nothing_else() {

@@ -104,7 +104,7 @@ pub struct Section {
 }
 
 /// What is published and what is known of it, before anything refers to anything.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Catalogue {
     /// Published articles, newest first; those of one moment in the order of their URLs.
     pub articles: Vec<Arc<Article>>,
@@ -182,7 +182,7 @@ impl Catalogue {
 
 /// Everything resolved. What does not change with the text of an article is shared by a site and
 /// what becomes of it [after an edit](retell).
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Site {
     /// What is published; its fields can be had from the site itself.
     pub catalogue: Catalogue,

@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::model::{Article, Lexicon, Link, Readings, Wording};
 
 /// What is known of a site, besides what is in it, that no text changes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Basis {
     pub(super) choices: Choices,
     /// What is not suggested under each article.

@@ -69,7 +69,7 @@ pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Arc<[Box<[ArticleI
 }
 
 /// What authors chose, for each article.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::site) struct Choices {
     /// What comes first.
     pub pins: Vec<Vec<Pinned>>,
