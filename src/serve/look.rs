@@ -12,6 +12,11 @@ use crate::pipeline::{self, SOURCES};
 /// a file system, FAT's, ticks every two seconds.
 const TICK: Duration = Duration::from_secs(2);
 
+/// How long a file may be gone or empty while it is being saved. Editors take some 40 ms, and on a busy
+/// machine 100 ms more; that an article has become empty is nothing that anybody waits to see.
+const GONE: Duration = Duration::from_millis(80);
+const EMPTY: Duration = Duration::from_secs(1);
+
 /// What a look found.
 #[derive(Default)]
 pub struct Look {
@@ -138,10 +143,20 @@ impl Look {
 }
 
 impl Difference {
-    /// Whether a file is gone or empty, as it is for a moment while some editors save it.
-    pub fn may_be_half(&self) -> bool {
-        let mut files = self.files.values();
-        files.any(|identity| identity.is_none_or(|identity| identity.size == 0))
+    /// Whether a file is another one for certain.
+    pub fn has_changed(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// How long to wait, since a file is gone or empty, as it is for a moment while some editors save
+    /// it; zero where none is.
+    pub fn may_be_half_for(&self) -> Duration {
+        let of = |identity: &Option<Identity>| match identity {
+            None => GONE,
+            Some(identity) if identity.size == 0 => EMPTY,
+            Some(_) => Duration::ZERO,
+        };
+        self.files.values().map(of).max().unwrap_or_default()
     }
 }
 

@@ -22,8 +22,6 @@ use crate::pipeline::SOURCES;
 const QUIET: Duration = Duration::from_millis(4);
 /// A burst is looked into after so long even if it goes on.
 const LONGEST: Duration = Duration::from_millis(400);
-/// How long a file may be gone or empty while it is being saved.
-const SAVING: Duration = Duration::from_millis(80);
 /// The same while git changes the files.
 const GIT_QUIET: Duration = Duration::from_millis(300);
 const GIT_LONGEST: Duration = Duration::from_secs(10);
@@ -201,7 +199,15 @@ impl Watch {
         while let Ok(event) = self.events.try_recv() {
             self.note(&event, &mut burst);
         }
-        !burst.is_empty() && self.gather(burst, change)
+        if burst.is_empty() {
+            // The event may be on its way still.
+            let since = self.look.at_these(&self.root, &change.files);
+            if since.is_none_or(|since| !since.has_changed()) {
+                return false;
+            }
+            burst.paths.clone_from(&change.files);
+        }
+        self.gather(burst, change)
     }
 
     /// Waits for a burst to be over, and adds to a change what is another now. Whether anything is.
@@ -222,13 +228,14 @@ impl Watch {
                 Err(_) => {}
             }
             let difference = self.look_at(&burst);
-            let is_over = !difference.may_be_half() || started.elapsed() > UNSTEADY;
+            let saving = difference.may_be_half_for();
+            let is_over = saving.is_zero() || started.elapsed() > UNSTEADY;
             // It stays like that, and is not being saved.
-            let is_meant = quiet == SAVING && half.as_ref() == Some(&difference);
+            let is_meant = quiet == saving && half.as_ref() == Some(&difference);
             if is_over || is_meant {
                 break difference;
             }
-            (quiet, half) = (SAVING, Some(difference));
+            (quiet, half) = (saving, Some(difference));
         };
         if burst.is_lost && self.watcher.is_some() {
             self.begin();
