@@ -18,7 +18,9 @@ use pressroom::config::DEFAULT_MIN_SCORE;
 use pressroom::key::Key;
 use pressroom::model::{Lexicon, Places, Readings, Wording};
 use pressroom::site::ArticleId;
-use pressroom::site::related::{Answer, Asked, Facts, Files, Kept, Wanted, Weights, answer};
+use pressroom::site::related::{
+    Answer, ArticleKey, Asked, Facts, Files, Kept, Wanted, Weights, answer,
+};
 
 #[path = "related_scale.rs"]
 #[allow(dead_code)]
@@ -79,7 +81,7 @@ fn written(files: &Files) -> usize {
 struct Archive {
     world: World,
     facts: Facts,
-    keys: Vec<Key>,
+    keys: Vec<ArticleKey>,
     lexicon: Lexicon,
 }
 
@@ -88,7 +90,12 @@ impl Archive {
         let world = World::new(size);
         Self {
             facts: world.facts(),
-            keys: (0..size as u64).map(|at| Key::of(&(at, 0))).collect(),
+            keys: (0..size as u64)
+                .map(|at| ArticleKey {
+                    place: Key::of(&at),
+                    text: Key::of(&0),
+                })
+                .collect(),
             lexicon: Lexicon {
                 stems: (0..world.all_words() as u64)
                     .map(|word| word << 20)
@@ -102,7 +109,7 @@ impl Archive {
     fn edit(&mut self, at: usize) {
         let story = self.world.story(at, SENTENCE, &mut Places::default());
         self.facts.wordings[at] = story.wording;
-        self.keys[at] = Key::of(&(at as u64, 1));
+        self.keys[at].text = Key::of(&1);
     }
 
     /// What is found without the `skip` newest. `read`: the article that has been read, or all.
@@ -166,6 +173,7 @@ impl Archive {
             tag_keys: (0..=tags.map_or(0, |tag| u64::from(*tag))).collect(),
             with_reasons: false,
             keep: true,
+            only_changes: false,
             weights: WEIGHTS.get_or_init(Weights::default),
             reread,
         }

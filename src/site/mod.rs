@@ -187,7 +187,7 @@ pub struct Site {
     /// What is published; its fields can be had from the site itself.
     pub catalogue: Catalogue,
     /// What each article is related to.
-    pub related: Vec<Vec<Related>>,
+    pub related: Vec<Arc<[Related]>>,
     /// What stands under articles that nothing is related to: the newest of their section.
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// The versions in other languages of each article that has any, by their language tags.
@@ -273,35 +273,38 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let between = links::between(&catalogue, &lookup);
     let choices = Choices { pins, excluded };
     let except = related::except(&choices);
-    let basis = Basis {
+    let mut basis = Basis {
         links: between.articles,
         keys: related::keys(&catalogue, config),
         tag_keys: related::tag_keys(&catalogue),
         choices,
         except,
+        copies: BTreeMap::new(),
         weights: Weights::default(),
     };
     let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
     let asked = Asked {
         keep: from_last.is_some(),
+        only_changes: false,
         ..basis.asks(&catalogue, (wordings, lexicon), config, &reread)
     };
     let answer = related::answer(asked, from_last.flatten());
     let Answer {
         found,
-        reasons,
         engine,
         state,
         ..
     } = answer;
-    let blocks = related::blocks(&basis.choices, found, reasons);
+    let mut blocks = Blocks::new(catalogue.articles.len());
+    blocks.set(&basis.choices, found);
     let section_newest = newest::newest(
         &catalogue,
         &blocks,
         &basis.choices.excluded,
         &config.related,
     );
-    let Blocks { related, .. } = blocks;
+    let Blocks { related, copies } = blocks;
+    basis.copies = copies;
     let listings = plan::listings(&catalogue, &related, config);
     let social_cards = match &fonts {
         Some(fonts) => social_cards::social_cards(&catalogue, config, fonts, &mut diagnostics),

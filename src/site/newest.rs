@@ -46,10 +46,6 @@ fn of_section(
         (Some(day), Some(others), Some(most)) => day - others > i64::from(most),
         _ => false,
     };
-    let is_copy = |other: ArticleId| {
-        let pair = (id.min(other), id.max(other));
-        blocks.copies.binary_search(&pair).is_ok()
-    };
     let others = site.sections[section as usize].articles.iter().copied();
     others
         .filter(|other| {
@@ -57,7 +53,7 @@ fn of_section(
                 && site.language_of[other.index()] == site.language_of[id.index()]
                 && excluded[id.index()].binary_search(other).is_err()
                 && !is_too_old(*other)
-                && !is_copy(*other)
+                && !blocks.are_copies(id, *other)
         })
         .take(rules.count)
         .collect()

@@ -14,7 +14,7 @@ use crate::markdown::Resolution;
 pub fn orphans(site: &Site, href: impl Fn(&str) -> String) -> Vec<ArticleId> {
     let ids = || (0..site.articles.len() as u32).map(ArticleId);
     let mut is_linked = vec![false; site.articles.len()];
-    let blocks = site.related.iter().flatten();
+    let blocks = site.related.iter().flat_map(|block| &**block);
     let related = blocks.filter_map(|related| match related.target {
         Pinned::Here(id) => Some(id),
         Pinned::Elsewhere(_) => None,

@@ -31,7 +31,7 @@ pub(super) fn static_url(file: &SourceFile) -> UrlPath {
 /// All pages that list articles.
 pub(super) fn listings(
     site: &Catalogue,
-    related: &[Vec<Related>],
+    related: &[Arc<[Related]>],
     config: &Config,
 ) -> Vec<Listing> {
     let all = || (0..site.articles.len() as u32).map(ArticleId);

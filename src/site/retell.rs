@@ -4,12 +4,12 @@
 //! In: a site, what it was resolved from, and articles that [`are_told_otherwise`] alone. Out: the
 //! same site as [`build`](super::build) would make of all articles.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::related::{self, Answer, Asked, Blocks, Choices, Kept, State, Weights};
+use super::related::{self, Answer, ArticleKey, Asked, Blocks, Choices, Kept, State, Weights};
 use super::{ArticleId, Catalogue, Reread, Site, newest};
 use crate::config::Config;
-use crate::key::Key;
 use crate::model::{Article, Lexicon, Link, Readings, Wording};
 
 /// What is known of a site, besides what is in it, that no text changes.
@@ -21,9 +21,11 @@ pub struct Basis {
     /// The articles that each article links to.
     pub(super) links: Arc<[Box<[ArticleId]>]>,
     /// What [`related::keys`] gives.
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<ArticleKey>,
     /// What [`related::tag_keys`] gives.
     pub(super) tag_keys: Vec<u64>,
+    /// What [`Blocks`] know of copies.
+    pub(super) copies: BTreeMap<ArticleId, Box<[ArticleId]>>,
     /// What counts how much for related articles.
     pub(super) weights: Weights,
 }
@@ -46,6 +48,7 @@ impl Basis {
             wanted: related::wanted(site, &self.choices, &self.except, &config.related),
             with_reasons: config.related.writes_json(self.keys.len()),
             keep: true,
+            only_changes: true,
             weights: &self.weights,
             reread,
         }
@@ -100,8 +103,8 @@ pub fn retell(
         wordings: says,
         lexicon,
     } = told.says;
-    let ids: Vec<ArticleId> = told.articles.iter().map(|(id, _)| *id).collect();
     for ((id, article), wording) in told.articles.into_iter().zip(says) {
+        basis.keys[id.index()].text = article.bytes;
         articles[id.index()] = article;
         wordings[id.index()] = Some(wording);
     }
@@ -109,21 +112,18 @@ pub fn retell(
         articles,
         arrangement: Arc::clone(&site.arrangement),
     };
-    for id in ids {
-        basis.keys[id.index()] = related::key(&catalogue, config, id);
-    }
     let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
     let asked = basis.asks(&catalogue, (wordings, lexicon), config, &reread);
-    let Answer {
-        found,
-        reasons,
-        state,
-        ..
-    } = related::answer(asked, Some(kept));
-    let blocks = related::blocks(&basis.choices, found, reasons);
+    let Answer { found, state, .. } = related::answer(asked, Some(kept));
+    let mut blocks = Blocks {
+        related: site.related.clone(),
+        copies: std::mem::take(&mut basis.copies),
+    };
+    blocks.set(&basis.choices, found);
     let excluded = &basis.choices.excluded;
     let section_newest = newest::newest(&catalogue, &blocks, excluded, &config.related);
-    let Blocks { related, .. } = blocks;
+    let Blocks { related, copies } = blocks;
+    basis.copies = copies;
     // Those that have any are a listing.
     let mut both = site.related.iter().zip(&related);
     if !both.all(|(before, now)| before.is_empty() == now.is_empty()) {

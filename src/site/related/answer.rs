@@ -6,8 +6,7 @@ use rayon::prelude::*;
 use super::finder::{Ranked, Scratch};
 use super::kept::{Kept, State, can_keep};
 use super::update::update;
-use super::{ArticleId, Engine, Facts, Found, Reason, Wanted, Weights};
-use crate::key::Key;
+use super::{ArticleId, ArticleKey, Engine, Facts, Found, Reason, Wanted, Weights};
 use crate::model::{Lexicon, Readings, Word, Wording};
 
 /// What is asked about a site.
@@ -18,9 +17,9 @@ pub struct Asked<'a> {
     pub wordings: Vec<Option<Wording>>,
     /// What the numbers of these stand for.
     pub lexicon: Lexicon,
-    /// For each article a key of its file, its bytes and everything else that `facts` say of it,
-    /// but for its tags and links.
-    pub keys: Vec<Key>,
+    /// For each article what it is known by: together everything that `facts` say of it, but for
+    /// its tags and links.
+    pub keys: Vec<ArticleKey>,
     /// For each tag, by its number, a name that it has in other builds too, as a number.
     pub tag_keys: Vec<u64>,
     /// What is wanted of each article.
@@ -29,6 +28,9 @@ pub struct Asked<'a> {
     pub with_reasons: bool,
     /// Whether something is to be kept for the next build.
     pub keep: bool,
+    /// Whether whoever asks has the last answer, with all articles in the same order, and wants to
+    /// know only what is another thing now.
+    pub only_changes: bool,
     /// What counts how much.
     pub weights: &'a Weights,
     /// Reads some articles: one wording for each.
@@ -38,16 +40,36 @@ pub struct Asked<'a> {
 /// What was found.
 #[derive(Debug)]
 pub struct Answer {
-    /// For each article.
-    pub found: Vec<Found>,
-    /// Why each suggestion of each article is made, if that was wanted.
-    pub reasons: Vec<Vec<Box<[Reason]>>>,
+    /// For each article, newest first; or for those of which it may be another thing than it was,
+    /// if no more is wanted.
+    pub found: Vec<Suggested>,
     /// What has compared all articles; without any if it was not needed.
     pub engine: Engine,
     /// What to keep for the next build.
     pub state: Option<State>,
     /// What an update took; `None` if everything was compared.
     pub effort: Option<Effort>,
+}
+
+/// What was found for one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggested {
+    /// Which.
+    pub to: ArticleId,
+    /// What.
+    pub found: Found,
+    /// Why each suggestion is made, if that was wanted.
+    pub reasons: Vec<Box<[Reason]>>,
+}
+
+impl Suggested {
+    pub(super) fn new(to: ArticleId, ranked: Ranked, reasons: Vec<Box<[Reason]>>) -> Self {
+        Self {
+            to,
+            found: ranked.found(),
+            reasons,
+        }
+    }
 }
 
 /// How much of an archive an update has looked at.
@@ -104,9 +126,11 @@ fn compare_all(mut asked: Asked) -> Answer {
         .map_init(Scratch::default, of);
     let (ranked, reasons): (Vec<Ranked>, Vec<_>) = found.unzip();
     let state = draft.map(|draft| draft.finish(&engine, &asked, &ranked, &reasons));
+    let found = (0..).map(ArticleId).zip(ranked).zip(reasons);
     Answer {
-        found: ranked.into_iter().map(Ranked::found).collect(),
-        reasons,
+        found: found
+            .map(|((to, ranked), reasons)| Suggested::new(to, ranked, reasons))
+            .collect(),
         engine,
         state,
         effort: None,

@@ -1,10 +1,11 @@
 //! The block of related articles under each article: what its author chose, then suggestions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Engine, Facts, Found, Spelled, Wanted};
+use super::{ArticleKey, Engine, Facts, Spelled, Suggested, Wanted};
 use crate::config::{Config, RelatedConfig};
 use crate::key::Key;
 use crate::model::{Article, Moment, RelatedBlock, Wording};
@@ -46,9 +47,9 @@ pub(super) const REASONS: usize = 3;
 /// The blocks of all articles.
 #[derive(Debug)]
 pub(in crate::site) struct Blocks {
-    pub related: Vec<Vec<Related>>,
-    /// Articles that say nearly the same as an older one, with that, in ascending order.
-    pub copies: Vec<(ArticleId, ArticleId)>,
+    pub related: Vec<Arc<[Related]>>,
+    /// Older articles that say nearly the same as another, by that.
+    pub copies: BTreeMap<ArticleId, Box<[ArticleId]>>,
 }
 
 /// What the engine needs to know of a site. `links`: the articles that each links to.
@@ -117,20 +118,13 @@ pub(in crate::site) fn except(choices: &Choices) -> Vec<Vec<ArticleId>> {
     choices.excluded.iter().zip(&choices.pins).map(of).collect()
 }
 
-/// For each article a key of its file, its bytes and how these are read, and of where and when it is
-/// published.
+/// What each article is known by.
 #[must_use]
-pub fn keys(site: &Catalogue, config: &Config) -> Vec<Key> {
+pub fn keys(site: &Catalogue, config: &Config) -> Vec<ArticleKey> {
     let reading = reading(config);
     let ids = (0..site.articles.len() as u32).into_par_iter();
     let of = |bytes: &mut Vec<u8>, id| key_of(site, ArticleId(id), reading, bytes);
     ids.map_init(Vec::new, of).collect()
-}
-
-/// The same for one article.
-#[must_use]
-pub fn key(site: &Catalogue, config: &Config, id: ArticleId) -> Key {
-    key_of(site, id, reading(config), &mut Vec::new())
 }
 
 /// A key of how files are read.
@@ -144,11 +138,10 @@ fn reading(config: &Config) -> Key {
     Key::of_bytes(format!("{reading:?}").as_bytes())
 }
 
-fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) -> Key {
+fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) -> ArticleKey {
     let article = &site.articles[id.index()];
     bytes.clear();
     bytes.extend(reading.bytes());
-    bytes.extend(article.bytes.bytes());
     for date in [
         article.date.map(Moment::unix_seconds),
         article.date.map(|date| i64::from(date.unix_day())),
@@ -165,7 +158,10 @@ fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) ->
         // No text has this byte.
         bytes.extend(text.bytes().chain([u8::MAX]));
     }
-    Key::of_bytes(bytes)
+    ArticleKey {
+        place: Key::of_bytes(bytes),
+        text: article.bytes,
+    }
 }
 
 /// A name of each tag as a number, by its number.
@@ -180,29 +176,40 @@ pub fn tag_keys(site: &Catalogue) -> Vec<u64> {
         .collect()
 }
 
-/// Pins completed by what was found, for each article.
-pub(in crate::site) fn blocks(
-    choices: &Choices,
-    found: Vec<Found>,
-    reasons: Vec<Vec<Box<[Reason]>>>,
-) -> Blocks {
-    let mut copies = Vec::new();
-    let found = found.into_iter().zip(reasons).zip(&choices.pins).zip(0..);
-    let related = found.map(|(((found, reasons), pins), at)| {
-        let older = found.duplicates.iter().map(|other| other.article);
-        let older = older.filter(|other| other.0 > at);
-        copies.extend(older.map(|other| (ArticleId(at), other)));
-        let mut reasons = reasons.into_iter();
-        let suggested = found.suggestions.into_iter().map(|suggestion| Related {
-            target: Pinned::Here(suggestion.article),
-            score: suggestion.score,
-            reasons: reasons.next().unwrap_or_default(),
-        });
-        pins.iter().copied().map(pinned).chain(suggested).collect()
-    });
-    Blocks {
-        related: related.collect(),
-        copies,
+impl Blocks {
+    /// Blocks of so many articles, with nothing in them.
+    pub fn new(articles: usize) -> Self {
+        Self {
+            related: vec![Arc::default(); articles],
+            copies: BTreeMap::new(),
+        }
+    }
+
+    /// Sets blocks to pins completed by what was found.
+    pub fn set(&mut self, choices: &Choices, found: Vec<Suggested>) {
+        for Suggested { to, found, reasons } in found {
+            let older = found.duplicates.iter().map(|other| other.article);
+            let older: Box<[ArticleId]> = older.filter(|other| *other > to).collect();
+            if older.is_empty() {
+                self.copies.remove(&to);
+            } else {
+                self.copies.insert(to, older);
+            }
+            let mut reasons = reasons.into_iter();
+            let suggested = found.suggestions.into_iter().map(|suggestion| Related {
+                target: Pinned::Here(suggestion.article),
+                score: suggestion.score,
+                reasons: reasons.next().unwrap_or_default(),
+            });
+            let pins = choices.pins[to.index()].iter().copied().map(pinned);
+            self.related[to.index()] = pins.chain(suggested).collect();
+        }
+    }
+
+    /// Whether two articles say nearly the same.
+    pub fn are_copies(&self, one: ArticleId, other: ArticleId) -> bool {
+        let older = self.copies.get(&one.min(other));
+        older.is_some_and(|older| older.contains(&one.max(other)))
     }
 }
 

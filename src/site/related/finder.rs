@@ -81,6 +81,20 @@ impl Ranked {
         self.best.truncate(most);
     }
 
+    /// The same by other numbers of articles; those without one are left out.
+    pub fn renumbered(&self, number: impl Fn(u32) -> Option<u32>) -> Self {
+        let best = self.best.iter();
+        let duplicates = self.duplicates.iter();
+        Self {
+            best: best
+                .filter_map(|(score, other)| Some((*score, number(*other)?)))
+                .collect(),
+            duplicates: duplicates
+                .filter_map(|(other, alike)| Some((number(*other)?, *alike)))
+                .collect(),
+        }
+    }
+
     pub fn found(self) -> Found {
         let best = self.best.into_iter();
         let duplicates = self.duplicates.into_iter();
@@ -156,9 +170,11 @@ impl Judge {
     /// as many words, and in neither are more than a tenth of these its own.
     fn may_be_copies(&self, of: ArticleId, other: ArticleId) -> bool {
         let [ours, theirs] = [of, other].map(|id| self.sizes[id.index()]);
-        let near = ours.words.abs_diff(theirs.words) <= ours.words.max(theirs.words) / 5;
         // Parts of a series link to each other, a copy does not know of the other.
-        near && is_copy(ours) && is_copy(theirs) && !self.links.are_linked(of, other)
+        are_of_one_length(ours, theirs)
+            && is_copy(ours)
+            && is_copy(theirs)
+            && !self.links.are_linked(of, other)
     }
 
     /// Whether editors allow an article to follow another one, and readers understand it.
@@ -216,6 +232,11 @@ impl Judge {
 /// Whether an article has so few words of its own that it may be a copy.
 pub(super) fn is_copy(size: Size) -> bool {
     size.words >= DUPLICATE_WORDS && size.own_words <= size.words / 10
+}
+
+/// Whether one of two articles is no longer than a copy of the other might be.
+pub(super) fn are_of_one_length(ours: Size, theirs: Size) -> bool {
+    ours.words.abs_diff(theirs.words) <= ours.words.max(theirs.words) / 5
 }
 
 /// The least score that is wanted.

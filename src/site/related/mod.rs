@@ -21,9 +21,9 @@ mod vectors;
 mod vocabulary;
 mod weights;
 
-pub use answer::{Answer, Asked, Effort, answer};
-pub(super) use blocks::{Blocks, Choices, blocks, except, wanted};
-pub use blocks::{Reason, Related, facts, key, keys, reason_text, tag_keys, term_text};
+pub use answer::{Answer, Asked, Effort, Suggested, answer};
+pub(super) use blocks::{Blocks, Choices, except, wanted};
+pub use blocks::{Reason, Related, facts, keys, reason_text, tag_keys, term_text};
 pub use explain::{Explanation, Parts, Shared};
 pub use finder::Scratch;
 pub use kept::{FILE, Files, Kept, State};
@@ -43,6 +43,7 @@ use vectors::{Texts, Title, Vector};
 use vocabulary::Vocabulary;
 
 use super::ArticleId;
+use crate::key::Key;
 use crate::model::{Lexicon, Spellings, Wording};
 
 /// What is known of each article, newest first.
@@ -60,6 +61,16 @@ pub struct Facts {
     pub sections: Vec<Option<u32>>,
     /// The articles that its text links to, each once.
     pub links: Arc<[Box<[ArticleId]>]>,
+}
+
+/// Which article it is, and what it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ArticleKey {
+    /// Stands for its file and how that is read, its language and section, and where and when it is
+    /// published.
+    pub place: Key,
+    /// Stands for the bytes of its file.
+    pub text: Key,
 }
 
 /// What is asked for.

@@ -69,6 +69,11 @@ impl Column {
         changed.map(|(slot, bytes)| (*slot, &**bytes))
     }
 
+    /// As many slots as it can tell of.
+    pub fn most_slots(&self) -> usize {
+        self.ends.len() / 4 + self.changed.len()
+    }
+
     /// How many bytes it takes.
     pub fn len(&self) -> usize {
         self.ends.len() + self.bytes.len()

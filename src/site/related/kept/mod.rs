@@ -31,8 +31,8 @@ use bytes::Reader;
 /// Where it is kept, from the site's root.
 pub const FILE: &str = ".pressroom/related";
 /// What is in the file and its bulk. The number changes with their format.
-pub(super) const KIND: &str = "related 2";
-pub(super) const BULK: &str = "columns 2";
+pub(super) const KIND: &str = "related 3";
+pub(super) const BULK: &str = "columns 3";
 
 /// More is not kept: reading and writing it would take longer than it saves.
 const MOST_BYTES: usize = 1 << 30;
@@ -175,7 +175,11 @@ impl Kept {
         for column in &mut columns {
             column.read_changed(reader, slots)?;
         }
-        let is_whole = reader.0.is_empty() && bars.is_sorted() && has_each_once(&order, slots);
+        // Each slot had an article at some time.
+        let is_whole = reader.0.is_empty()
+            && slots <= columns[Part::Head as usize].most_slots()
+            && bars.is_sorted()
+            && has_each_once(&order, slots);
         is_whole.then_some(Self {
             archive: Archive {
                 weights,

@@ -6,7 +6,7 @@ use crate::key::Key;
 use crate::site::related::finder::Ranked;
 use crate::site::related::index::Code;
 use crate::site::related::vectors::Size;
-use crate::site::related::{Reason, Spelled, Wanted};
+use crate::site::related::{ArticleKey, Reason, Spelled, Wanted};
 
 /// Terms with weights.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +50,12 @@ impl Weighed {
         self.ids.iter().copied().zip(self.codes.iter().copied())
     }
 
+    /// The terms that do not weigh the same in another.
+    pub fn not_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u32> + 'a {
+        let is_other = |(id, code): &(u32, Code)| other.get(*id) != Some(*code);
+        self.iter().filter(is_other).map(|(id, _)| id)
+    }
+
     /// How much a term weighs, if it is there.
     pub fn get(&self, id: u32) -> Option<Code> {
         let at = self.ids.binary_search(&id).ok()?;
@@ -86,8 +92,8 @@ pub fn weighed_that(
 /// Who an article is, and how long.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
-    /// Stands for its file, its bytes and its place; the default for a slot without an article.
-    pub key: Key,
+    /// The default for a slot without an article.
+    pub key: ArticleKey,
     /// Of its body.
     pub length: u32,
     pub size: Size,
@@ -95,7 +101,8 @@ pub struct Head {
 
 impl Head {
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = self.key.bytes().to_vec();
+        let keys = [self.key.place, self.key.text];
+        let mut out = keys.map(Key::bytes).concat();
         put(&mut out, self.length);
         put(&mut out, self.size.words);
         put(&mut out, self.size.own_words);
@@ -103,12 +110,19 @@ impl Head {
     }
 
     pub fn decode(bytes: &[u8]) -> Self {
-        let Some((key, rest)) = bytes.split_first_chunk() else {
+        let keys = bytes.split_first_chunk().and_then(|(place, rest)| {
+            let (text, rest) = rest.split_first_chunk()?;
+            Some((place, text, rest))
+        });
+        let Some((place, text, rest)) = keys else {
             return Self::default();
         };
         let mut reader = Reader(rest);
         Self {
-            key: Key::of_its_bytes(*key),
+            key: ArticleKey {
+                place: Key::of_its_bytes(*place),
+                text: Key::of_its_bytes(*text),
+            },
             length: reader.next(),
             size: Size {
                 words: reader.next(),
@@ -305,6 +319,20 @@ impl Outcome {
                 }
             }
         }
+    }
+
+    /// Whether all the slots that are written are like that; not so for what cannot have been
+    /// written.
+    pub fn is_all(bytes: &[u8], is_one: impl Fn(u32) -> bool) -> bool {
+        let mut reader = Reader(bytes);
+        let mut slots = |place: usize| {
+            let count = reader.number()?;
+            (0..count).try_for_each(|_| {
+                let pair = [reader.number()?, reader.number()?];
+                is_one(pair[place]).then_some(())
+            })
+        };
+        slots(1).and_then(|()| slots(0)).is_some()
     }
 
     /// `tag`: the number of a tag by its id. `None` for what cannot have been written.

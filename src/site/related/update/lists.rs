@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 use super::matching::{Matched, NONE};
 use super::set::Set;
 use super::{Asked, SLOTS};
+use crate::site::related::finder::{are_of_one_length, is_copy};
 use crate::site::related::index::Code;
 use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, ids_that, weighed_that};
+use crate::site::related::vectors::Size;
 
 /// An article that is in a list and was not, or the other way, or weighs something else there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,10 +43,36 @@ pub struct Change<'a> {
     pub is_whole: bool,
 }
 
+/// An article that has another length, by which copies are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Resized {
+    pub slot: u32,
+    was: Size,
+    is: Size,
+}
+
+impl Resized {
+    /// If it may be a copy, or might have been one.
+    fn of(change: &Change) -> Option<Self> {
+        let (was, is) = (change.was?.head.size, change.is?.head.size);
+        (was.words != is.words && (is_copy(was) || is_copy(is))).then_some(Self {
+            slot: change.slot,
+            was,
+            is,
+        })
+    }
+
+    /// Whether it makes a difference for a copy of this length.
+    pub fn matters_to(&self, other: Size) -> bool {
+        are_of_one_length(self.was, other) != are_of_one_length(self.is, other)
+    }
+}
+
 /// What moved in which lists.
 pub struct Moves {
     /// In order.
     pub all: Vec<Moved>,
+    pub resized: Vec<Resized>,
     /// By slot, whether an article has one of the terms, or was weighed anew.
     pub is_near: Vec<bool>,
 }
@@ -56,9 +84,11 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         kept.archive.terms.len(),
         touched.collect::<Vec<_>>().into_iter(),
     );
+    let resized = changes.iter().filter_map(Resized::of).collect();
     if touched.is_empty() {
         return Moves {
             all: Vec::new(),
+            resized,
             is_near: vec![false; matched.slots()],
         };
     }
@@ -69,7 +99,7 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         is_whole[change.slot as usize] |= change.is_whole;
     }
     let others = (0..kept.slots).into_par_iter().with_min_len(SLOTS);
-    let others = others.filter(|slot| matched.is_known(*slot) && !is_changed[*slot]);
+    let others = others.filter(|slot| matched.is_same(*slot) && !is_changed[*slot]);
     let found = others.fold(<(Vec<Entry>, Vec<usize>)>::default, |found, slot| {
         let (mut found, mut near) = found;
         let before = found.len();
@@ -140,6 +170,7 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
     bars.sort_unstable();
     Moves {
         all: moved,
+        resized,
         is_near,
     }
 }

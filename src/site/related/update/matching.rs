@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Asked;
-use crate::key::Key;
+use crate::site::related::ArticleKey;
 use crate::site::related::kept::{Head, Kept, Part};
 use crate::site::related::weights::quarters;
 
@@ -19,12 +19,24 @@ pub struct Matched {
     pub rank_of: Vec<u32>,
     /// The rank of what was in each slot, in the last build, or [`NONE`].
     pub old_rank_of: Vec<u32>,
-    /// The ranks of articles that the last build had not, or had otherwise, ascending.
+    /// The ranks of articles that the last build had not, or had at another place, ascending.
     pub fresh: Vec<u32>,
+    /// The ranks of articles that say something else than they did, ascending.
+    pub retold: Vec<u32>,
     /// The slots of what the last build had and this has not, ascending.
     pub gone: Vec<u32>,
-    /// For each slot whether another article is there than was, or none.
-    pub is_new: Vec<bool>,
+    holds: Vec<Holds>,
+}
+
+/// What a slot holds now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// What it held before.
+    Same,
+    /// The same article, which says something else.
+    Retold,
+    /// Another article than before, or none.
+    Another,
 }
 
 impl Matched {
@@ -45,7 +57,7 @@ impl Matched {
         let end = (0..both - start).take_while(is_end).count();
         slot_of[..start].copy_from_slice(&order[..start]);
         slot_of[keys.len() - end..].copy_from_slice(&order[order.len() - end..]);
-        let mut middle: FxHashMap<Key, u32> = FxHashMap::default();
+        let mut middle: FxHashMap<ArticleKey, u32> = FxHashMap::default();
         let old_middle = &order[start..order.len() - end];
         for (rank, slot) in (start..).zip(old_middle) {
             if let Some(twice) = middle.insert(old_key(rank), *slot) {
@@ -59,16 +71,22 @@ impl Matched {
                 None => fresh.push(rank as u32),
             }
         }
-        gone.extend(
-            (start..order.len() - end)
-                .map(|rank| order[rank])
-                .filter(|slot| {
-                    let key = Head::decode(kept.get(Part::Head, *slot as usize)).key;
-                    middle.get(&key) == Some(slot)
-                }),
-        );
+        let mut left = FxHashMap::default();
+        for (key, slot) in middle {
+            gone.extend(left.insert(key.place, slot));
+        }
+        let mut retold = Vec::new();
+        fresh.retain(|rank| {
+            let slot = left.remove(&keys[*rank as usize].place);
+            if let Some(slot) = slot {
+                slot_of[*rank as usize] = slot;
+                retold.push(*rank);
+            }
+            slot.is_none()
+        });
+        gone.extend(left.into_values());
         gone.sort_unstable();
-        if fresh.len() + gone.len() > keys.len() / 4 {
+        if fresh.len() + retold.len() + gone.len() > keys.len() / 4 {
             return None;
         }
         let mut old_rank_of = vec![NONE; kept.slots];
@@ -92,20 +110,24 @@ impl Matched {
         for (rank, slot) in (0..).zip(&slot_of) {
             rank_of[*slot as usize] = rank;
         }
-        let mut is_new = vec![false; slots];
+        let mut holds = vec![Holds::Same; slots];
+        for rank in &retold {
+            holds[slot_of[*rank as usize] as usize] = Holds::Retold;
+        }
         for slot in gone
             .iter()
             .chain(fresh.iter().map(|rank| &slot_of[*rank as usize]))
         {
-            is_new[*slot as usize] = true;
+            holds[*slot as usize] = Holds::Another;
         }
         Some(Self {
             slot_of,
             rank_of,
             old_rank_of,
             fresh,
+            retold,
             gone,
-            is_new,
+            holds,
         })
     }
 
@@ -123,8 +145,27 @@ impl Matched {
         rank.filter(|rank| *rank != NONE)
     }
 
-    /// Whether there is an article in a slot that was there before.
-    pub fn is_known(&self, slot: usize) -> bool {
-        !self.is_new[slot] && self.rank_of[slot] != NONE
+    /// The rank of the article in a slot, if it was there before, whatever it says.
+    pub fn known(&self, slot: u32) -> Option<u32> {
+        self.rank(slot)
+            .filter(|_| self.holds[slot as usize] != Holds::Another)
+    }
+
+    /// Whether there is an article in a slot that was there before and says what it said.
+    pub fn is_same(&self, slot: usize) -> bool {
+        self.holds[slot] == Holds::Same && self.rank_of[slot] != NONE
+    }
+
+    /// The ranks of articles that nobody knows as they are now, ascending.
+    pub fn unknown(&self) -> Vec<u32> {
+        let mut ranks = [&*self.fresh, &*self.retold].concat();
+        ranks.sort_unstable();
+        ranks
+    }
+
+    /// The slots of what the last build had and is no longer as it was, or not there.
+    pub fn was_otherwise(&self) -> impl Iterator<Item = u32> + '_ {
+        let retold = self.retold.iter().map(|rank| self.slot(*rank));
+        self.gone.iter().copied().chain(retold)
     }
 }

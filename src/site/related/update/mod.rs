@@ -23,14 +23,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::answer::{Answer, Asked, Effort};
+use super::ArticleId;
+use super::answer::{Answer, Asked, Effort, Suggested};
 use super::finder::{Judge, Ranked};
 use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, State, weights_key};
 use super::links::Links;
 use super::weights::quarters;
 use lists::{Bars, Change, lists};
 use matching::Matched;
-use pairs::{Pairs, Standing};
+use pairs::{Pairs, Revised, Standing, Told};
 use terms::{Recounted, record, recount};
 use ties::ties;
 use view::View;
@@ -46,7 +47,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         return None;
     }
     let matched = Matched::new(&kept, asked)?;
-    let said = reading::read(asked, &matched.fresh);
+    let said = reading::read(asked, &matched.unknown());
     let length = length(&kept, &matched, &said)?;
     let recounted = recount(asked, &mut kept, &matched, said)?;
     let records = weigh(asked, &recounted, &kept.archive.terms, length);
@@ -65,7 +66,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
     let asked = &*asked;
     let ties = ties(asked, &kept, &matched, &judge.links);
     let mut is_concerned = ties.is_concerned;
-    for rank in &matched.fresh {
+    for rank in matched.fresh.iter().chain(&matched.retold) {
         is_concerned[*rank as usize] = true;
     }
     for change in changes.iter().filter(|change| is_other(change)) {
@@ -78,6 +79,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         moved: moves.all.len(),
         whole: 0,
     };
+    let revised = revised(&changes);
     drop(changes);
 
     kept.archive.length = length;
@@ -93,12 +95,13 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         view: &view,
         judge: &judge,
         moves: &moves,
+        revised: &revised,
         tags: &tags,
     };
     let mut standings = pairs.judge(&bars, &is_concerned);
     let whole = (0..)
         .zip(&standings)
-        .filter(|(_, standing)| standing.is_none());
+        .filter(|(_, standing)| matches!(standing, Standing::Unknown));
     let whole: Vec<u32> = whole.map(|(rank, _)| rank).collect();
     let effort = Effort {
         whole: whole.len(),
@@ -106,18 +109,15 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
     };
     let (found, judge) = whole::find(asked, &view, &bars, judge, &whole);
     for (rank, ranked) in whole.iter().zip(found) {
-        standings[*rank as usize] = Some(found_anew(ranked, asked.with_reasons));
+        standings[*rank as usize] = Standing::Told(found_anew(ranked, asked.with_reasons));
     }
-    let mut standings: Vec<Standing> = standings
-        .into_iter()
-        .map(Option::unwrap_or_default)
-        .collect();
     if asked.with_reasons {
         let said = recounted.looked.iter().map(|article| &article.said);
         reasons::complete(asked, &view, &judge.links, &tags, said, &mut standings);
     }
     let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
     bytes[Part::Wishes as usize].extend(ties.changed);
+    let found = suggested(standings, &view, &tags, asked);
     let slots = matched.slots();
     kept.archive.tags = recounted.tags;
     kept.archive.order = matched.slot_of;
@@ -126,16 +126,20 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         slots,
         changed: bytes,
     };
-    Some(answer(standings, state, effort))
+    Some(Answer {
+        found,
+        engine: super::Engine::default(),
+        state: Some(state),
+        effort: Some(effort),
+    })
 }
 
 /// The sum of all bodies' lengths. `None` if the archive is another in general: if the usual length
 /// is in another quarter of an octave.
 fn length(kept: &Kept, matched: &Matched, said: &[reading::Said]) -> Option<u64> {
     let archive = &kept.archive;
-    let gone = matched.gone.iter();
-    let gone =
-        gone.map(|slot| u64::from(Head::decode(kept.get(Part::Head, *slot as usize)).length));
+    let gone = matched.was_otherwise();
+    let gone = gone.map(|slot| u64::from(Head::decode(kept.get(Part::Head, slot as usize)).length));
     let came: u64 = said.iter().map(|said| said.text.body().len() as u64).sum();
     let length = archive.length.checked_add(came)?.checked_sub(gone.sum())?;
     let usual = |length: u64, articles: usize| quarters(length as usize / articles.max(1));
@@ -185,6 +189,18 @@ fn is_other(change: &Change) -> bool {
     change.is_whole || was.vector != is.vector || was.light.iter().any(lost)
 }
 
+/// What the vectors of articles that were there before had otherwise.
+fn revised(changes: &[Change]) -> Revised {
+    let of = |change: &Change| {
+        let (was, is) = (&change.was?.vector, &change.is?.vector);
+        let mut ids: Vec<u32> = was.not_in(is).chain(is.not_in(was)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        (!ids.is_empty()).then_some((change.slot, ids))
+    };
+    changes.iter().filter_map(of).collect()
+}
+
 /// The rules between articles; takes the facts that they need.
 fn judge(
     asked: &mut Asked,
@@ -212,12 +228,11 @@ fn judge(
     }
 }
 
-fn found_anew(ranked: Ranked, with_reasons: bool) -> Standing {
+fn found_anew(ranked: Ranked, with_reasons: bool) -> Told {
     let reasons = if with_reasons { ranked.best.len() } else { 0 };
-    Standing {
+    Told {
         ranked,
         reasons: vec![None; reasons],
-        is_changed: true,
     }
 }
 
@@ -244,17 +259,10 @@ fn changed(
                 changed[part as usize].insert(*slot, bytes);
             }
         }
-        let standing = &standings[rank];
-        if standing.is_changed {
-            let slot_of = |rank: u32| matched.slot(rank);
-            let best = standing.ranked.best.iter();
-            let duplicates = standing.ranked.duplicates.iter();
+        if let Standing::Told(told) = &standings[rank] {
             let outcome = Outcome {
-                ranked: Ranked {
-                    best: best.map(|(score, rank)| (*score, slot_of(*rank))).collect(),
-                    duplicates: duplicates.map(|(rank, it)| (slot_of(*rank), *it)).collect(),
-                },
-                reasons: standing
+                ranked: told.ranked.renumbered(|rank| Some(matched.slot(rank))),
+                reasons: told
                     .reasons
                     .iter()
                     .map(|it| it.clone().unwrap_or_default())
@@ -268,19 +276,29 @@ fn changed(
     changed
 }
 
-fn answer(standings: Vec<Standing>, state: State, effort: Effort) -> Answer {
-    let (ranked, reasons) = standings
-        .into_iter()
-        .map(|standing| {
-            let reasons = standing.reasons.into_iter().map(Option::unwrap_or_default);
-            (standing.ranked.found(), reasons.collect())
-        })
-        .unzip();
-    Answer {
-        found: ranked,
-        reasons,
-        engine: super::Engine::default(),
-        state: Some(state),
-        effort: Some(effort),
-    }
+/// What was found for each article, or for those alone of which it may be another thing than it was.
+fn suggested(
+    standings: Vec<Standing>,
+    view: &View,
+    tags: &FxHashMap<u32, u32>,
+    asked: &Asked,
+) -> Vec<Suggested> {
+    let of = |(rank, standing): (usize, Standing)| {
+        let to = ArticleId(rank as u32);
+        let Standing::Told(told) = standing else {
+            if asked.only_changes {
+                return None;
+            }
+            let slot = view.matched.slot(to.0);
+            let bytes = view.kept.get(Part::Outcome, slot as usize);
+            let tag = |id: u32| tags.get(&id).copied();
+            let kept = Outcome::decode(bytes, asked.with_reasons, tag).unwrap_or_default();
+            let ranked = kept.ranked.renumbered(|slot| view.matched.rank(slot));
+            return Some(Suggested::new(to, ranked, kept.reasons));
+        };
+        let reasons = told.reasons.into_iter().map(Option::unwrap_or_default);
+        Some(Suggested::new(to, told.ranked, reasons.collect()))
+    };
+    let standings = standings.into_par_iter().enumerate();
+    standings.with_min_len(SLOTS).filter_map(of).collect()
 }

@@ -1,5 +1,6 @@
 //! Articles of which only the likeness to a few others may have changed: these are judged alone.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -15,15 +16,27 @@ use crate::site::related::finder::{Judge, Ranked, Verdict};
 use crate::site::related::kept::{Kind, Outcome, Part, Side, Weighed, ids_that, weighed_that};
 
 /// What stands for an article.
-#[derive(Debug, Clone, Default)]
-pub struct Standing {
+#[derive(Debug, Clone)]
+pub enum Standing {
+    /// What was kept.
+    Kept,
+    /// Something else.
+    Told(Told),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What is found for an article, and is not what was kept.
+#[derive(Debug, Clone)]
+pub struct Told {
     /// By ranks.
     pub ranked: Ranked,
     /// Why, for each of the best; `None` where that is to be found out.
     pub reasons: Vec<Option<Box<[Reason]>>>,
-    /// Whether it is not what was kept.
-    pub is_changed: bool,
 }
+
+/// By slots, the terms that weigh something else in an article that was there before.
+pub type Revised = FxHashMap<u32, Vec<u32>>;
 
 /// By what an article is found.
 struct Given {
@@ -38,6 +51,7 @@ pub struct Pairs<'a> {
     pub judge: &'a Judge,
     /// What moved.
     pub moves: &'a Moves,
+    pub revised: &'a Revised,
     /// The number of a tag by its id.
     pub tags: &'a FxHashMap<u32, u32>,
 }
@@ -74,9 +88,9 @@ impl ByTerm {
 }
 
 impl Pairs<'_> {
-    /// What stands for each article that is not `anew`; `None` also where it has to be found anew,
-    /// since something that nobody knows may have come to the top.
-    pub fn judge(&self, bars: &Bars, anew: &[bool]) -> Vec<Option<Standing>> {
+    /// What stands for each article that is not `anew`. It is unknown also where it has to be found
+    /// anew, since something that nobody knows may have come to the top.
+    pub fn judge(&self, bars: &Bars, anew: &[bool]) -> Vec<Standing> {
         let by_term = ByTerm::new(&self.moves.all, self.view.kept.archive.terms.len());
         let given = self.given(bars);
         (0..anew.len() as u32)
@@ -84,16 +98,19 @@ impl Pairs<'_> {
             .with_min_len(SLOTS)
             .map_init(Memory::default, |memory, rank| {
                 if anew[rank as usize] {
-                    return None;
+                    return Standing::Unknown;
                 }
-                self.standing(rank, &by_term, &given, memory)
+                let standing = self.standing(rank, &by_term, &given, memory);
+                standing.unwrap_or(Standing::Unknown)
             })
             .collect()
     }
 
     /// By what those are found that moved.
     fn given(&self, bars: &Bars) -> FxHashMap<u32, Given> {
-        let mut slots: Vec<u32> = self.moves.all.iter().map(|moved| moved.slot).collect();
+        let moved = self.moves.all.iter().map(|moved| moved.slot);
+        let resized = self.moves.resized.iter().map(|resized| resized.slot);
+        let mut slots: Vec<u32> = moved.chain(resized).collect();
         slots.sort_unstable();
         slots.dedup();
         let given = slots.into_par_iter().filter_map(|slot| {
@@ -120,25 +137,19 @@ impl Pairs<'_> {
         let matched = self.view.matched;
         let slot = matched.slot(rank);
         let bytes = self.view.kept.get(Part::Outcome, slot as usize);
-        let tag = |id: u32| self.tags.get(&id).copied();
-        let mut old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
-        self.others(slot, by_term, memory);
-        if memory.others.is_empty() && !self.asked.with_reasons {
-            for (_, slot) in &mut old.ranked.best {
-                *slot = matched.rank(*slot)?;
-            }
-            for (slot, _) in &mut old.ranked.duplicates {
-                *slot = matched.rank(*slot)?;
-            }
-            return Some(Standing {
-                ranked: old.ranked,
-                ..Standing::default()
-            });
-        }
         let wanted = &self.asked.wanted[rank as usize];
         if wanted.count == 0 {
-            return Some(Standing::default());
+            return Some(Standing::Kept);
         }
+        self.others(rank, by_term, memory);
+        let is_known = |slot: u32| matched.known(slot).is_some();
+        // Nothing of it is read where there is nothing to judge: that is so for nearly all.
+        let stands = |slot: u32| is_known(slot) && !self.revised.contains_key(&slot);
+        if memory.others.is_empty() && Outcome::is_all(bytes, stands) {
+            return Some(Standing::Kept);
+        }
+        let tag = |id: u32| self.tags.get(&id).copied();
+        let old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
         let old_best = &old.ranked.best;
         let mut ranked = Ranked::default();
         let others = std::mem::take(&mut memory.others);
@@ -179,21 +190,26 @@ impl Pairs<'_> {
         if let Some((bar, slot)) = old_best.last().filter(|_| old_best.len() >= wanted.count) {
             let (score, last) = *ranked.best.get(wanted.count - 1)?;
             let is_before = || {
-                let at = matched
-                    .rank(*slot)
-                    .filter(|_| !matched.is_new[*slot as usize]);
+                let at = matched.known(*slot);
                 at.is_some_and(|at| last <= at)
             };
             if score < *bar || score == *bar && !is_before() {
                 return None;
             }
         }
-        Some(self.with_reasons(ranked, &old))
+        Some(self.with_reasons(rank, ranked, &old))
     }
 
     /// The articles whose likeness to one may have changed.
-    fn others(&self, slot: u32, by_term: &ByTerm, memory: &mut Memory) {
+    fn others(&self, rank: u32, by_term: &ByTerm, memory: &mut Memory) {
         memory.others.clear();
+        let slot = self.view.matched.slot(rank);
+        let size = self.judge.sizes[rank as usize];
+        let resized = self.moves.resized.iter();
+        let resized = resized.filter(|resized| resized.slot != slot && resized.matters_to(size));
+        memory
+            .others
+            .extend(resized.map(|resized| (resized.slot, true)));
         if !self.moves.is_near[slot as usize] {
             return;
         }
@@ -263,15 +279,25 @@ impl Pairs<'_> {
         self.judge.verdict(of, other, evidence, wanted, alike)
     }
 
-    /// Keeps the reasons of pairs whose vectors are what they were.
-    fn with_reasons(&self, ranked: Ranked, old: &Outcome) -> Standing {
+    /// Keeps the reasons of pairs of which the vectors have in common what they had.
+    fn with_reasons(&self, of: u32, ranked: Ranked, old: &Outcome) -> Standing {
         let matched = self.view.matched;
         let mut reasons = Vec::new();
         if self.asked.with_reasons {
+            let ours = LazyCell::new(|| {
+                let mut vector = Weighed::default();
+                self.view.vector(matched.slot(of), &mut vector);
+                vector
+            });
+            let have_others_in_common = |slot: u32| {
+                let revised = self.revised.get(&slot);
+                revised.is_some_and(|ids| ids.iter().any(|id| ours.get(*id).is_some()))
+            };
             reasons.extend(ranked.best.iter().map(|(_, rank)| {
                 let slot = matched.slot(*rank);
                 let place = old.ranked.best.iter().position(|(_, other)| *other == slot);
-                let place = place.filter(|_| !self.view.anew.contains_key(&slot));
+                let place =
+                    place.filter(|_| matched.known(slot).is_some() && !have_others_in_common(slot));
                 place.and_then(|place| old.reasons.get(place).cloned())
             }));
         }
@@ -285,10 +311,9 @@ impl Pairs<'_> {
             .iter()
             .map(|(rank, alike)| (matched.slot(*rank), *alike));
         let is_same = is_same && copies.eq(old.ranked.duplicates.iter().copied());
-        Standing {
-            is_changed: !is_same || reasons.iter().any(Option::is_none),
-            ranked,
-            reasons,
+        if is_same && reasons.iter().all(Option::is_some) {
+            return Standing::Kept;
         }
+        Standing::Told(Told { ranked, reasons })
     }
 }

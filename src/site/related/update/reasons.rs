@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Asked;
-use super::pairs::Standing;
+use super::pairs::{Standing, Told};
 use super::reading::{Said, read};
 use super::view::{View, shared};
 use crate::site::ArticleId;
@@ -25,7 +25,10 @@ pub fn complete<'a>(
     standings: &mut [Standing],
 ) {
     let said: FxHashMap<u32, &Said> = said.map(|said| (said.rank, said)).collect();
-    let lacks = |standing: &Standing| standing.reasons.iter().any(Option::is_none);
+    let lacks = |standing: &Standing| match standing {
+        Standing::Told(told) => told.reasons.iter().any(Option::is_none),
+        Standing::Kept | Standing::Unknown => false,
+    };
     let all = (0..)
         .zip(&*standings)
         .filter(|(_, standing)| lacks(standing));
@@ -43,7 +46,10 @@ pub fn complete<'a>(
             let Some(said) = said.get(&rank).or_else(|| again.get(&rank)) else {
                 return;
             };
-            for ((_, other), reasons) in standing.ranked.best.iter().zip(&mut standing.reasons) {
+            let Standing::Told(Told { ranked, reasons }) = standing else {
+                return;
+            };
+            for ((_, other), reasons) in ranked.best.iter().zip(reasons) {
                 if reasons.is_none() {
                     *reasons = Some(find(rank, *other, view, links, tags, said));
                 }

@@ -44,13 +44,13 @@ pub struct Looked {
     pub phrases: Vec<u32>,
     /// The phrases that it puts into the dictionary, ascending.
     pub gives: Vec<u32>,
-    /// What it had before; nothing for one that is fresh.
+    /// What it had before; nothing for one that was not there.
     pub before: Option<Record>,
 }
 
 /// The articles that are weighed anew.
 pub struct Recounted {
-    /// Those that are fresh, then those of which a term is as rare as it was no longer.
+    /// Those that were read first, then those of which a term is as rare as it was no longer.
     pub looked: Vec<Looked>,
     /// Pairs of words that are phrases of the dictionary, by their ids: all that these articles
     /// have.
@@ -73,13 +73,14 @@ pub fn recount(
         common,
         before: FxHashMap::default(),
     };
-    for slot in &matched.gone {
-        let before = record(kept, *slot as usize);
+    for slot in matched.was_otherwise() {
+        let before = record(kept, slot as usize);
         before.terms().for_each(|id| counting.add(id, false));
         before.gives.iter().for_each(|id| counting.give(*id, false));
     }
     let tags = tag_ids(asked, kept, counting.terms)?;
-    let mut looked: Vec<Looked> = said.into_iter().map(|said| fresh(said, matched)).collect();
+    let read_first = said.into_iter().map(|said| unweighed(said, kept, matched));
+    let mut looked: Vec<Looked> = read_first.collect();
     number_words(&mut looked, counting.terms);
     for article in &looked {
         article
@@ -110,15 +111,15 @@ pub fn recount(
         .iter()
         .map(|slot| matched.rank_of[*slot as usize])
         .collect();
-    let fresh = looked.len();
+    let first = looked.len();
     for (said, slot) in read(asked, &ranks).into_iter().zip(dirty) {
         let before = record(kept, slot as usize);
         looked.push(known(said, slot, before, counting.terms)?);
     }
-    let gained = find_phrases(&mut looked[fresh..], &mut counting, &mut phrases);
+    let gained = find_phrases(&mut looked[first..], &mut counting, &mut phrases);
     if !gained.is_empty() {
         // A word that two articles have now may make phrases with others that both have.
-        for article in &mut looked[..fresh] {
+        for article in &mut looked[..first] {
             let has = phrases_of(&article.said, &phrases);
             let more = has
                 .iter()
@@ -152,13 +153,16 @@ pub fn record(kept: &Kept, slot: usize) -> Record {
     }
 }
 
-fn fresh(said: Said, matched: &Matched) -> Looked {
+/// An article of which nothing is counted yet, nor what it was any more.
+fn unweighed(said: Said, kept: &Kept, matched: &Matched) -> Looked {
+    let slot = matched.slot(said.rank);
+    let was_there = matched.known(slot).is_some();
     Looked {
-        slot: matched.slot(said.rank),
+        slot,
         said,
         phrases: Vec::new(),
         gives: Vec::new(),
-        before: None,
+        before: was_there.then(|| record(kept, slot as usize)),
     }
 }
 
@@ -190,7 +194,7 @@ fn known(mut said: Said, slot: u32, before: Record, terms: &Terms) -> Option<Loo
     })
 }
 
-/// Gives ids to the words of fresh articles.
+/// Gives ids to the words of articles that were read first.
 fn number_words(looked: &mut [Looked], terms: &mut Terms) {
     let hashes = || {
         looked
@@ -340,7 +344,7 @@ impl Search<'_> {
         (0..kept.slots)
             .into_par_iter()
             .with_min_len(SLOTS)
-            .filter(|slot| matched.is_known(*slot))
+            .filter(|slot| matched.is_same(*slot))
             .map_init(
                 || vec![false; words.len()],
                 |has, slot| {

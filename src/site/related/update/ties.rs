@@ -49,7 +49,7 @@ pub fn ties(asked: &Asked, kept: &Kept, matched: &Matched, links: &Links) -> Tie
             bytes.clear();
             encode_wishes(wanted, &except, &to, bytes);
             let before = kept.get(Part::Wishes, slot as usize);
-            if before == &**bytes && !matched.is_new[slot as usize] {
+            if before == &**bytes && matched.known(slot).is_some() {
                 return None;
             }
             let wants = wishes(before).0 != wishes(bytes).0;
