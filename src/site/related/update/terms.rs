@@ -8,7 +8,8 @@ use super::reading::{Said, known_pairs, known_words, read};
 use super::set::Set;
 use super::{Asked, SLOTS};
 use crate::site::related::kept::{
-    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, weighed,
+    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, ids_that, weighed,
+    weighed_that,
 };
 use crate::site::related::vectors::most_shared;
 
@@ -103,7 +104,8 @@ pub fn recount(
     };
     let search = Search {
         changed: changed(&counting),
-        with_common: has_common(&counting),
+        with_none: has_left_or_joined(&counting, Class::None),
+        with_common: has_left_or_joined(&counting, Class::Common),
         gained: &gained,
     };
     let dirty = search.run(kept, matched);
@@ -307,19 +309,21 @@ fn tags_add_up(asked: &Asked, tags: &[u32], terms: &Terms) -> bool {
         .all(|(id, count)| terms.count(*id) == count)
 }
 
-/// Whether a term has become common, or is so no longer, or may be a word of a new phrase.
-fn has_common(counting: &Counting) -> bool {
-    let is_common = |(id, class): (&u32, &Class)| {
-        *class == Class::Common && counting.terms.class(*id, counting.common) != *class
-    };
-    counting.before.iter().any(is_common)
+/// Whether a term is of a class now and was not, or the other way.
+fn has_left_or_joined(counting: &Counting, class: Class) -> bool {
+    counting.before.iter().any(|(id, before)| {
+        let now = counting.terms.class(*id, counting.common);
+        (*before == class) != (now == class)
+    })
 }
 
 /// Which known articles are to be read again.
 struct Search<'a> {
     /// Terms that are not as rare as they were.
     changed: Set,
-    /// Whether one of these was common.
+    /// Whether one of these is a term now and was none, or the other way.
+    with_none: bool,
+    /// Whether one of these is common now and was not, or the other way.
     with_common: bool,
     /// Pairs of words that are new in the dictionary: who has both may have them as neighbours.
     gained: &'a [(u32, u32)],
@@ -362,10 +366,17 @@ impl Search<'_> {
             return false;
         }
         let is_changed = |id: u32| self.changed.has(id);
+        let mut is_hit = false;
+        let vector = kept.get(Part::Vector, slot);
+        weighed_that(vector, is_changed, |_, _| is_hit = true);
+        let light = kept.get(Part::Light, slot);
+        ids_that(light, is_changed, |_, _| is_hit = true);
+        if is_hit || !self.with_none && !self.with_common {
+            return is_hit;
+        }
+        // What is in headings alone makes phrases where it is a word that others have, too.
         let mut rest = Rest::new(kept.get(Part::Rest, slot));
-        weighed(kept.get(Part::Vector, slot)).any(|(id, _)| is_changed(id))
-            || Ids::new(kept.get(Part::Light, slot)).any(is_changed)
-            || rest.list().any(is_changed)
+        rest.list().any(is_changed)
             || rest.list().any(is_changed)
             || self.with_common && rest.list().any(is_changed)
     }

@@ -35,10 +35,10 @@ pub fn find(
             (vector, others)
         })
         .collect();
-    let ids = of
-        .iter()
-        .flat_map(|(vector, others)| vector.ids.iter().chain(others));
-    let set = Set::new(terms.len(), ids.copied());
+    let ids = |of: &(Weighed, Vec<u32>)| [&*of.0.ids, &*of.1].concat();
+    let set = Set::new(terms.len(), of.iter().flat_map(ids));
+    let heavy = of.iter().flat_map(|(vector, _)| vector.ids.iter().copied());
+    let heavy = Set::new(terms.len(), heavy);
     let term = |id: &u32| set.place(*id).map(TermId);
     let mut vectors: Vec<Vector> = Vec::new();
     vectors.resize_with(asked.keys.len(), Vector::default);
@@ -50,7 +50,7 @@ pub fn find(
         };
     }
     let finder = Finder {
-        index: index(asked, view, bars, &set),
+        index: index(asked, view, bars, &set, &heavy),
         is_tag: set.ids().map(|id| terms.kind(id) == Kind::Tag).collect(),
         vectors,
         judge,
@@ -63,8 +63,9 @@ pub fn find(
     (found.collect(), finder.judge)
 }
 
-/// For each term of a set the articles that are found by it.
-fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set) -> Index {
+/// For each term of a set the articles that are found by it; by their texts only where the term is a
+/// `heavy` one, since of others no more is asked for than who has them in the title.
+fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set, heavy: &Set) -> Index {
     let last = |side| -> Vec<Option<(Reverse<Code>, u32)>> {
         set.ids().map(|id| bars.last(id, side)).collect()
     };
@@ -91,19 +92,23 @@ fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set) -> Index {
             };
             found.push((TermId(place), posting));
         };
-        if let Some(record) = view.anew.get(&slot) {
-            record
-                .vector
-                .iter()
-                .for_each(|(id, code)| add(id, code, Side::Text));
-            record
-                .title
-                .iter()
-                .for_each(|(id, code)| add(id, code, Side::Title));
-        } else {
-            for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
+        let record = view.anew.get(&slot);
+        let kinds = [
+            (Side::Text, Part::Vector, heavy),
+            (Side::Title, Part::Title, set),
+        ];
+        for (side, part, set) in kinds {
+            let mut add = |id, code| add(id, code, side);
+            if let Some(record) = record {
+                let weighed = match side {
+                    Side::Text => &record.vector,
+                    Side::Title => &record.title,
+                };
+                let wanted = weighed.iter().filter(|(id, _)| set.has(*id));
+                wanted.for_each(|(id, code)| add(id, code));
+            } else {
                 let bytes = view.kept.get(part, slot as usize);
-                weighed_that(bytes, |id| set.has(id), |id, code| add(id, code, side));
+                weighed_that(bytes, |id| set.has(id), add);
             }
         }
         found
