@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use pressroom::config::{self, Config};
 use pressroom::diagnostics::Diagnostics;
 use pressroom::model::{Data, Moment, Readings, Wording};
-use pressroom::site::related::{Engine, Facts, Scratch, Wanted, Weights, facts};
+use pressroom::site::related::{self, Engine, Facts, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Catalogue, Inputs, Show, catalogue};
 use pressroom::{parse, source};
 use rayon::prelude::*;
@@ -157,7 +157,11 @@ impl Archive {
 
     fn facts(&self) -> Facts {
         let none = vec![Box::default(); self.site.articles.len()];
-        facts(&self.site, self.wordings.clone(), none.into())
+        facts(
+            &self.site,
+            self.wordings.clone(),
+            related::Links::new(none).into(),
+        )
     }
 
     fn engine(&self, weights: Weights) -> Engine {
@@ -208,7 +212,7 @@ impl Archive {
                 let others = links.to.iter().copied().filter(|other| other != hidden);
                 all[id.index()] = others.collect();
                 let mut engine = engine.lock().expect("no thread panicked");
-                engine.set_links(all.into());
+                engine.set_links(related::Links::new(all));
                 let ranked = ranked(&engine, *id, &mut scratch);
                 // The other links would all be found: they are evidence of themselves.
                 let others = |other: &&ArticleId| !links.to.contains(*other) || *other == hidden;

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use pressroom::model::{Places, Word, Wording};
-use pressroom::site::related::{Engine, Facts, Reason, Scratch, Wanted, Weights};
+use pressroom::site::related::{Engine, Facts, Links, Reason, Scratch, Wanted, Weights};
 use pressroom::site::{ArticleId, Pinned, Related};
 use rayon::prelude::*;
 
@@ -240,7 +240,7 @@ impl World {
             tags.push(story.tags);
             links.push(story.links);
         }
-        (facts.tags, facts.links) = (tags.into(), links.into());
+        (facts.tags, facts.links) = (tags.into(), Links::new(links).into());
         facts
     }
 

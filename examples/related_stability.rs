@@ -23,7 +23,7 @@ use std::sync::Arc;
 use pressroom::config::{self, Config, DEFAULT_MIN_SCORE};
 use pressroom::markdown::Resolution;
 use pressroom::model::{Data, Moment, Readings, Wording};
-use pressroom::site::related::{Engine, Facts, Scratch, Wanted, Weights, facts};
+use pressroom::site::related::{Engine, Facts, Links, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Inputs, Show, Site, build};
 use pressroom::{parse, source};
 use rayon::prelude::*;
@@ -245,7 +245,7 @@ impl Archive {
             days: stay.iter().map(|at| all.days[*at]).collect(),
             languages: stay.iter().map(|at| all.languages[*at]).collect(),
             sections: stay.iter().map(|at| all.sections[*at]).collect(),
-            links: stay.iter().map(links).collect(),
+            links: Links::new(stay.iter().map(links).collect()).into(),
         }
     }
 }

@@ -19,7 +19,7 @@ use pressroom::key::Key;
 use pressroom::model::{Lexicon, Places, Readings, Wording};
 use pressroom::site::ArticleId;
 use pressroom::site::related::{
-    Answer, ArticleKey, Asked, Facts, Files, Kept, Wanted, Weights, answer,
+    Answer, ArticleKey, Asked, Facts, Files, Kept, Links, Wanted, Weights, answer,
 };
 
 #[path = "related_scale.rs"]
@@ -141,16 +141,15 @@ impl Archive {
             read.is_none_or(|read| read == at).then(|| wording.clone())
         };
         let all = &self.facts;
+        let ids = (skip..self.keys.len()).map(|at| ArticleId(at as u32));
+        let links = ids.map(|id| shifted(all.links.from(id)));
         let facts = Facts {
             wordings: Vec::new(),
             tags: all.tags[skip..].into(),
             days: all.days[skip..].to_vec(),
             languages: all.languages[skip..].to_vec(),
             sections: all.sections[skip..].to_vec(),
-            links: all.links[skip..]
-                .iter()
-                .map(|links| shifted(links))
-                .collect(),
+            links: Links::new(links.collect()).into(),
         };
         let tags = all.tags.iter().flat_map(|tags| tags.iter()).max();
         let wanted = Wanted {

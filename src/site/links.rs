@@ -25,7 +25,7 @@ pub(super) struct Links {
 /// What the links of articles tell of articles alone, before there are other routes.
 pub(super) struct Between {
     /// The articles that the text of each article links to, each once.
-    pub articles: Arc<[Box<[ArticleId]>]>,
+    pub articles: Vec<Box<[ArticleId]>>,
     /// For each link of each article the article that it leads to, where no route changes that.
     pub settled: Vec<Settled>,
 }
@@ -89,8 +89,7 @@ pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
     };
     let pages = site.articles.par_iter().zip(&site.urls);
     let found = pages.map(linked).collect::<Vec<_>>();
-    let (articles, settled): (Vec<_>, _) = found.into_iter().unzip();
-    let articles = articles.into();
+    let (articles, settled) = found.into_iter().unzip();
     Between { articles, settled }
 }
 

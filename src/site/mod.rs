@@ -274,7 +274,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let choices = Choices { pins, excluded };
     let except = related::except(&choices);
     let mut basis = Basis {
-        links: between.articles,
+        links: Arc::new(related::Links::new(between.articles)),
         keys: related::keys(&catalogue, config),
         tag_keys: related::tag_keys(&catalogue),
         choices,

@@ -19,7 +19,7 @@ pub struct Basis {
     /// What is not suggested under each article.
     pub(super) except: Vec<Vec<ArticleId>>,
     /// The articles that each article links to.
-    pub(super) links: Arc<[Box<[ArticleId]>]>,
+    pub(super) links: Arc<related::Links>,
     /// What [`related::keys`] gives.
     pub(super) keys: Vec<ArticleKey>,
     /// What [`related::tag_keys`] gives.

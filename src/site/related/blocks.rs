@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{ArticleKey, Engine, Facts, Spelled, Suggested, Wanted};
+use super::{ArticleKey, Engine, Facts, Links, Spelled, Suggested, Wanted};
 use crate::config::{Config, RelatedConfig};
 use crate::key::Key;
 use crate::model::{Article, Moment, RelatedBlock, Wording};
@@ -54,7 +54,7 @@ pub(in crate::site) struct Blocks {
 
 /// What the engine needs to know of a site. `links`: the articles that each links to.
 #[must_use]
-pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Arc<[Box<[ArticleId]>]>) -> Facts {
+pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Arc<Links>) -> Facts {
     Facts {
         wordings,
         tags: site.tags.of_article.clone(),

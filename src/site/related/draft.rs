@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+use super::ArticleId;
 use super::Engine;
 use super::Reason;
 use super::answer::Asked;
@@ -69,7 +70,13 @@ impl Draft {
             }
             let wanted = &asked.wanted[rank];
             let except: Vec<u32> = wanted.except.iter().map(|id| id.0).collect();
-            let links: Vec<u32> = asked.facts.links[rank].iter().map(|id| id.0).collect();
+            let links: Vec<u32> = asked
+                .facts
+                .links
+                .from(ArticleId(rank as u32))
+                .iter()
+                .map(|id| id.0)
+                .collect();
             encode_wishes(wanted, &except, &links, &mut parts[Part::Wishes as usize]);
             let outcome = Outcome {
                 ranked: ranked[rank].clone(),

@@ -4,6 +4,8 @@
 //! article what is [`Ranked`] highest. The same rules judge a single pair, which is all that most
 //! articles need after an edit.
 
+use std::sync::Arc;
+
 use super::index::{Code, Index, ONE, Posting};
 use super::links::Links;
 use super::vectors::{Size, Vector};
@@ -132,7 +134,7 @@ pub(super) enum Verdict {
 pub(super) struct Judge {
     pub weights: Weights,
     pub sizes: Vec<Size>,
-    pub links: Links,
+    pub links: Arc<Links>,
     pub days: Vec<Option<i32>>,
     pub languages: Vec<u8>,
     pub sections: Vec<Option<u32>>,

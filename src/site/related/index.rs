@@ -1,5 +1,9 @@
 //! For each term the articles that have it.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::vectors::{Title, Vector};
 use super::vocabulary::TermId;
 
@@ -119,35 +123,77 @@ impl Index {
 
     /// The same from the postings of so many terms, of each term the newest first.
     pub fn of_entries<I: Iterator<Item = (TermId, Posting)>>(
-        entries: impl Fn() -> I,
+        entries: impl Fn() -> I + Sync,
         terms: usize,
         longest: usize,
     ) -> Self {
-        let mut ends = vec![0_usize; terms];
+        let mut counts = vec![0_u32; terms];
         for (term, _) in entries() {
-            ends[term.0 as usize] += 1;
+            counts[term.0 as usize] += 1;
         }
+        // Each thread goes through all postings and takes those of its own terms.
+        let shares = shares(&counts, rayon::current_num_threads()).into_par_iter();
+        let parts = shares.map(|share| {
+            let counts = &counts[share.clone()];
+            Self::part(entries(), share.start, counts, longest)
+        });
+        let parts: Vec<Self> = parts.collect();
+        Self::of_parts(parts, terms)
+    }
+
+    /// The lists of some terms, `first` and those after it, each of which has so many postings.
+    fn part(
+        entries: impl Iterator<Item = (TermId, Posting)>,
+        first: usize,
+        counts: &[u32],
+        longest: usize,
+    ) -> Self {
         let mut total = 0;
-        for end in &mut ends {
-            (*end, total) = (total, total + *end);
-        }
+        let starts = counts.iter().map(|count| {
+            let start = total;
+            total += *count as usize;
+            start
+        });
+        let mut ends: Vec<usize> = starts.collect();
         let mut postings = vec![Posting::default(); total];
-        for (term, posting) in entries() {
-            let end = &mut ends[term.0 as usize];
-            postings[*end] = posting;
-            *end += 1;
+        for (term, posting) in entries {
+            let at = (term.0 as usize).wrapping_sub(first);
+            if let Some(end) = ends.get_mut(at) {
+                postings[*end] = posting;
+                *end += 1;
+            }
         }
-        let mut index = Self {
-            lists: Vec::with_capacity(terms + 1),
+        let mut part = Self {
+            lists: Vec::with_capacity(counts.len()),
             postings: Vec::new(),
         };
         let mut start = 0;
         for end in ends {
-            index.push(&postings[start..end], longest);
+            part.push(&postings[start..end], longest);
             start = end;
         }
-        index.lists.push(List::default());
-        index.close();
+        part
+    }
+
+    /// Some parts one after the other.
+    fn of_parts(parts: Vec<Self>, terms: usize) -> Self {
+        let total = parts.iter().map(|part| part.postings.len()).sum();
+        let mut index = Self {
+            lists: Vec::with_capacity(terms + 1),
+            postings: Vec::with_capacity(total),
+        };
+        for part in parts {
+            let before = index.postings.len() as u32;
+            index.lists.extend(part.lists.iter().map(|list| List {
+                start: before + list.start,
+                ..*list
+            }));
+            index.postings.extend(part.postings);
+        }
+        index.lists.push(List {
+            start: total as u32,
+            titles: 0,
+        });
         index
     }
 
@@ -166,13 +212,6 @@ impl Index {
             start: start as u32,
             titles: titles as u32,
         });
-    }
-
-    fn close(&mut self) {
-        if let Some(last) = self.lists.last_mut() {
-            last.start = self.postings.len() as u32;
-        }
-        self.postings.shrink_to_fit();
     }
 
     /// The articles that are found by a term.
@@ -206,6 +245,21 @@ impl Index {
             title: find(titles).title,
         }
     }
+}
+
+/// Terms in so many shares, each of which has about as many postings.
+fn shares(counts: &[u32], shares: usize) -> Vec<Range<usize>> {
+    let total: usize = counts.iter().map(|count| *count as usize).sum();
+    let (mut found, mut start, mut sum) = (Vec::new(), 0, 0);
+    for (count, end) in counts.iter().zip(1..) {
+        sum += *count as usize;
+        if sum > total / shares {
+            found.push(start..end);
+            (start, sum) = (end, 0);
+        }
+    }
+    found.push(start..counts.len());
+    found
 }
 
 /// Of the postings from `start` on, keeps the `most` that weigh most, by their articles; of equal

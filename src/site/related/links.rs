@@ -1,7 +1,5 @@
 //! Links between articles as evidence.
 
-use std::sync::Arc;
-
 use super::index::ONE;
 use super::weights::Weights;
 use crate::site::ArticleId;
@@ -11,14 +9,15 @@ pub(super) const LIST: usize = 48;
 
 /// Who links to whom.
 #[derive(Debug, Default)]
-pub(super) struct Links {
-    from: Arc<[Box<[ArticleId]>]>,
+pub struct Links {
+    from: Vec<Box<[ArticleId]>>,
     to: Vec<Box<[ArticleId]>>,
 }
 
 impl Links {
     /// `from`: the articles that each article links to, each once.
-    pub fn new(from: Arc<[Box<[ArticleId]>]>) -> Self {
+    #[must_use]
+    pub fn new(from: Vec<Box<[ArticleId]>>) -> Self {
         let mut to = vec![Vec::new(); from.len()];
         for (at, targets) in from.iter().enumerate() {
             for target in targets {
@@ -32,31 +31,38 @@ impl Links {
     }
 
     /// The articles that one links to.
+    #[must_use]
     pub fn from(&self, of: ArticleId) -> &[ArticleId] {
         &self.from[of.index()]
     }
 
     /// The articles that link to one.
+    #[must_use]
     pub fn to(&self, of: ArticleId) -> &[ArticleId] {
         &self.to[of.index()]
     }
 
     /// How much memory they take.
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let all = self.from.iter().chain(&self.to);
         all.map(|links| size_of_val(links) + size_of_val(&**links))
             .sum()
     }
 
     /// Whether one of two articles links to the other.
-    pub fn are_linked(&self, of: ArticleId, other: ArticleId) -> bool {
+    pub(super) fn are_linked(&self, of: ArticleId, other: ArticleId) -> bool {
         let links = |from: ArticleId, to| self.from[from.index()].contains(to);
         links(of, &other) || links(other, &of)
     }
 
     /// Tells of each article that is tied to one by links, and how much that counts. An article
     /// may come several times.
-    pub fn evidence(&self, of: ArticleId, weights: &Weights, mut each: impl FnMut(ArticleId, u32)) {
+    pub(super) fn evidence(
+        &self,
+        of: ArticleId,
+        weights: &Weights,
+        mut each: impl FnMut(ArticleId, u32),
+    ) {
         let direct = (weights.link * ONE as f32) as u32;
         let shared = weights.shared_links * ONE as f32;
         let (from, to) = (&self.from[of.index()], &self.to[of.index()]);
@@ -66,7 +72,7 @@ impl Links {
             }
         }
         // Both are linked from one article, or both link to one.
-        let siblings = [(to, &*self.from), (from, &*self.to)];
+        let siblings = [(to, &self.from), (from, &self.to)];
         for (hubs, spokes) in siblings {
             for hub in hubs.iter().take(LIST) {
                 let spokes = &spokes[hub.index()];

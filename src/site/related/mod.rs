@@ -27,6 +27,7 @@ pub use blocks::{Reason, Related, facts, keys, reason_text, tag_keys, term_text}
 pub use explain::{Explanation, Parts, Shared};
 pub use finder::Scratch;
 pub use kept::{FILE, Files, Kept, State};
+pub use links::Links;
 pub use spelling::Spelled;
 pub use vocabulary::{Term, TermId};
 pub use weights::Weights;
@@ -36,7 +37,6 @@ use std::sync::Arc;
 use draft::Draft;
 use finder::{Finder, Judge};
 use index::Index;
-use links::Links;
 use noted::Noted;
 use spelling::Spelling;
 use vectors::{Texts, Title, Vector};
@@ -59,8 +59,8 @@ pub struct Facts {
     pub languages: Vec<u8>,
     /// Its section, as a number.
     pub sections: Vec<Option<u32>>,
-    /// The articles that its text links to, each once.
-    pub links: Arc<[Box<[ArticleId]>]>,
+    /// The articles that their texts link to.
+    pub links: Arc<Links>,
 }
 
 /// Which article it is, and what it says.
@@ -162,7 +162,7 @@ impl Engine {
         let judge = Judge {
             weights,
             sizes,
-            links: Links::new(facts.links),
+            links: facts.links,
             days: facts.days,
             languages: facts.languages,
             sections: facts.sections,
@@ -195,8 +195,8 @@ impl Engine {
     }
 
     /// Takes other links as evidence: the articles that each article links to, each once.
-    pub fn set_links(&mut self, links: Arc<[Box<[ArticleId]>]>) {
-        self.finder.judge.links = Links::new(links);
+    pub fn set_links(&mut self, links: Links) {
+        self.finder.judge.links = Arc::new(links);
     }
 
     /// The articles that are closest to one.

@@ -80,7 +80,7 @@ fn facts(stories: &[Story]) -> Facts {
         let own = story.links.iter().map(|to| ArticleId(*to as u32));
         links.push(own.collect());
     }
-    (facts.tags, facts.links) = (tags.into(), links.into());
+    (facts.tags, facts.links) = (tags.into(), Arc::new(Links::new(links)));
     facts
 }
 

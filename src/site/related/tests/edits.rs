@@ -102,7 +102,8 @@ fn ask<T>(
         });
         wordings.push(read(piece).then(|| wording(piece, &mut places, &mut spellings)));
     }
-    (facts.tags, facts.links) = (all_tags.into(), all_links.into());
+    facts.tags = all_tags.into();
+    facts.links = Arc::new(Links::new(all_links));
     let except: Vec<Vec<ArticleId>> = pieces
         .iter()
         .map(|piece| {

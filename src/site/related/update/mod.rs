@@ -27,7 +27,6 @@ use super::ArticleId;
 use super::answer::{Answer, Asked, Effort, Suggested};
 use super::finder::{Judge, Ranked};
 use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, State, weights_key};
-use super::links::Links;
 use super::weights::quarters;
 use lists::{Bars, Change, lists};
 use matching::Matched;
@@ -221,7 +220,7 @@ fn judge(
             .with_min_len(SLOTS)
             .map(size)
             .collect(),
-        links: Links::new(std::mem::take(&mut facts.links)),
+        links: std::mem::take(&mut facts.links),
         days: std::mem::take(&mut facts.days),
         languages: std::mem::take(&mut facts.languages),
         sections: std::mem::take(&mut facts.sections),
