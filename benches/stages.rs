@@ -95,7 +95,15 @@ fn stages(c: &mut Criterion) {
     });
     group.bench_function("scan one article", |b| {
         let start = markdown::split(&texts[0]).expect("front matter").body_start;
-        b.iter(|| markdown::scan(black_box(&texts[0]), start, false, "https://example.org/"));
+        b.iter(|| {
+            markdown::scan(
+                black_box(&texts[0]),
+                start,
+                false,
+                "https://example.org/",
+                |_| markdown::Treatment::Text,
+            )
+        });
     });
     group.finish();
 

@@ -7,7 +7,7 @@ mod fields;
 mod raw;
 mod related;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
@@ -146,6 +146,11 @@ pub struct Config {
     pub links: LinkPolicy,
     /// What is done with raw HTML in articles.
     pub html: Html,
+    /// What a component is that the theme does not have.
+    pub components: Components,
+    /// The names of those that it has. The configuration does not tell: they are known once the theme
+    /// is loaded, and how articles are read depends on them.
+    pub known_components: BTreeSet<Box<str>>,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// Links of the masthead.
@@ -255,6 +260,8 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         comments: raw.comments,
         links: raw.links,
         html: raw.html,
+        components: raw.components,
+        known_components: BTreeSet::new(),
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

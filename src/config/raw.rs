@@ -59,6 +59,7 @@ pub(super) struct RawConfig {
     pub comments: Comments,
     pub links: LinkPolicy,
     pub html: Html,
+    pub components: Components,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -99,7 +100,7 @@ impl Record for RawConfig {
             "comments" => self.comments = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "links" => self.links = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            "components" => drop(map.next_value::<Option<Components>>()?),
+            "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }
@@ -292,13 +293,25 @@ pub enum Html {
     Sanitised,
 }
 
-/// What a `{{< name >}}` in an article is.
+/// What a component is that an article calls and the theme does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Components {
-    /// Plain text.
+    /// A mistake.
     #[default]
+    Error,
+    /// Plain text.
     Text,
+    /// Nothing: it is left out.
+    Drop,
+}
+
+impl Components {
+    /// Whether it is text.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        self == Self::Text
+    }
 }
 
 /// `search: false`, the only value there is yet.

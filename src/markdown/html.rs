@@ -7,6 +7,8 @@ use pulldown_cmark::{
 use serde::Serialize;
 
 use super::attributes::{self, AttributeKind};
+use super::components::{self, Components};
+use super::composed;
 use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::small_letters;
@@ -49,8 +51,11 @@ pub enum Resolution {
 }
 
 /// Renders a body.
-#[must_use]
-pub fn to_html(body: Body) -> String {
+///
+/// # Errors
+///
+/// What goes wrong in a component.
+pub fn to_html<C: Components>(body: Body, components: &C) -> Result<String, C::Error> {
     let mut renderer = Renderer {
         headings: body.headings.iter(),
         links: body.links.iter(),
@@ -58,6 +63,11 @@ pub fn to_html(body: Body) -> String {
         skip_title: body.without_title,
         ..Renderer::default()
     };
+    let treatment = |name: &str| components.treatment(name);
+    let (masked, _) = components::mask(body.markdown, body.math, treatment);
+    if let Some(masked) = &masked {
+        return composed::to_html(masked, body, components, renderer);
+    }
     let mut events = Vec::with_capacity(body.markdown.len() / 16);
     let parser = Parser::new_ext(body.markdown, super::options(body.math));
     if memchr::memchr2(b'~', b'^', body.markdown.as_bytes()).is_some() {
@@ -80,22 +90,7 @@ pub fn to_html(body: Body) -> String {
         parser.for_each(|event| renderer.event(event, &mut events));
     }
     std::mem::take(&mut renderer.footnotes).append_to(&mut events);
-    let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
-    html::push_html(&mut out, events.into_iter());
-    if renderer.has_aligned_table {
-        // A strict content security policy allows no style attributes.
-        for side in ["left", "center", "right"] {
-            out = out.replace(
-                &format!(" style=\"text-align: {side}\""),
-                &format!(" class=\"align-{side}\""),
-            );
-        }
-    }
-    if body.sanitised {
-        super::sanitise::sanitise(&out)
-    } else {
-        out
-    }
+    Ok(renderer.html_of(events, &body))
 }
 
 /// Renders text of the site's owner, such as a theme's parameter. Links from the root get the
@@ -138,7 +133,7 @@ pub fn trusted_html(markdown: &str, base_path: &str) -> String {
 }
 
 #[derive(Default)]
-struct Renderer<'a, 'm> {
+pub(super) struct Renderer<'a, 'm> {
     headings: std::slice::Iter<'a, Heading>,
     links: std::slice::Iter<'a, Resolution>,
     base_url: &'a str,
@@ -149,14 +144,51 @@ struct Renderer<'a, 'm> {
     has_aligned_table: bool,
     /// Raw HTML of the block that is open.
     html: Option<String>,
-    footnotes: Footnotes<'m>,
+    pub(super) footnotes: Footnotes<'m>,
 }
 
 impl<'a, 'm> Renderer<'a, 'm>
 where
     'a: 'm,
 {
-    fn event(&mut self, event: Event<'m>, events: &mut Vec<Event<'m>>) {
+    /// Events as HTML.
+    pub(super) fn html_of(&self, events: Vec<Event<'m>>, body: &Body) -> String {
+        let mut out = String::with_capacity(body.markdown.len() * 5 / 4);
+        html::push_html(&mut out, events.into_iter());
+        if self.has_aligned_table {
+            // A strict content security policy allows no style attributes.
+            for side in ["left", "center", "right"] {
+                out = out.replace(
+                    &format!(" style=\"text-align: {side}\""),
+                    &format!(" class=\"align-{side}\""),
+                );
+            }
+        }
+        if body.sanitised {
+            super::sanitise::sanitise(&out)
+        } else {
+            out
+        }
+    }
+
+    /// What comes of raw HTML so far, where a component divides it.
+    pub(super) fn html_so_far(&mut self) -> Option<Event<'m>> {
+        let block = self.html.as_mut().map(std::mem::take)?;
+        Some(Event::Html(self.rewrite(block.into())))
+    }
+
+    /// An address that a component is given, as it leads there from the page.
+    pub(super) fn address(&mut self, written: &str, is_image: bool) -> String {
+        let (address, _) = self.resolve(LinkType::Inline, written, is_image);
+        address.into_string()
+    }
+
+    /// The title of the article is left out with all that is in it.
+    pub(super) fn is_in_title(&self) -> bool {
+        self.in_title
+    }
+
+    pub(super) fn event(&mut self, event: Event<'m>, events: &mut Vec<Event<'m>>) {
         if self.in_title {
             // The headline's links are still links of the body, and their answers in order.
             match &event {

@@ -7,6 +7,8 @@
 
 mod attributes;
 mod comment;
+mod components;
+mod composed;
 mod destination;
 mod fence;
 mod footnotes;
@@ -20,10 +22,11 @@ mod text;
 use pulldown_cmark::Options;
 
 pub use comment::comment_html;
+pub use components::{Components, Treatment};
 pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
-pub use scan::{Scan, UnsafeLink, scan};
+pub use scan::{ComponentFault, Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};
 
 /// The extensions of CommonMark that articles may use.

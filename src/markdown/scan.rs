@@ -8,11 +8,12 @@ use pulldown_cmark::{
 use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
+use super::components::{self, Call, Fault, Masked, Nesting, Piece, Role, Treatment};
 use super::destination::{Destination, classify};
 use super::prose::Prose;
 use super::small_letters;
 use super::text::{Words, collapse, plain_text, shorten};
-use crate::model::{Heading, Link, LinkKind, Position, anchor};
+use crate::model::{Called, Heading, Link, LinkKind, Position, anchor};
 
 /// A link whose scheme is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +24,26 @@ pub struct UnsafeLink {
     pub position: Position,
 }
 
+/// What is wrong with a component of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentFault {
+    /// Where.
+    pub position: Position,
+    /// What.
+    pub message: String,
+    /// What to write.
+    pub hint: String,
+}
+
 /// What the site must know of a body.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
+    /// The components that it calls, in order.
+    pub calls: Vec<Called>,
+    /// The names that are called and left out, and where.
+    pub unknown: Vec<(Box<str>, Position)>,
+    /// What is wrong with components.
+    pub faults: Vec<ComponentFault>,
     /// Headings in order, with ids that are unique.
     pub headings: Vec<Heading>,
     /// Other ids: those of raw HTML.
@@ -47,8 +65,16 @@ pub struct Scan {
 
 /// Reads a body. `file` is the text of the whole file, of which the body begins at byte
 /// `start`; `base_url` is the site's, with a slash at its end.
+///
+/// `treatment`: what is done with a component of a name.
 #[must_use]
-pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
+pub fn scan(
+    file: &str,
+    start: usize,
+    math: bool,
+    base_url: &str,
+    treatment: impl Fn(&str) -> Treatment,
+) -> Scan {
     let body = &file[start..];
     let mut scanner = Scanner {
         lines: Lines::new(file),
@@ -57,24 +83,33 @@ pub fn scan(file: &str, start: usize, math: bool, base_url: &str) -> Scan {
         prose: Prose::with_capacity(body.len()),
         ..Scanner::default()
     };
-    let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
-    if body.contains(['~', '^']) {
-        for (event, range) in TextMergeWithOffset::new(events) {
-            let in_code = scanner.in_code_block;
-            match event {
-                Event::Text(text) if !in_code => scanner.text(&small_letters::plain(&text)),
-                event => scanner.event(event, range),
-            }
-        }
+    let (masked, faults) = components::mask(body, math, treatment);
+    for fault in faults {
+        scanner.fault(fault);
+    }
+    if let Some(masked) = &masked {
+        scanner.pieces(masked, math);
     } else {
-        events.for_each(|(event, range)| scanner.event(event, range));
+        let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
+        if body.contains(['~', '^']) {
+            for (event, range) in TextMergeWithOffset::new(events) {
+                let in_code = scanner.in_code_block;
+                match event {
+                    Event::Text(text) if !in_code => scanner.text(&small_letters::plain(&text)),
+                    event => scanner.event(event, range),
+                }
+            }
+        } else {
+            events.for_each(|(event, range)| scanner.event(event, range));
+        }
     }
     let mut scan = scanner.scan;
     scan.words = scanner.words.count();
     scan.minutes = scanner.words.minutes();
     scan.prose = scanner.prose.finish();
-    scan.summary = match more_marker(body) {
-        Some(at) => plain_text(&body[..at]),
+    let text = masked.as_ref().map_or(body, |masked| &masked.text);
+    scan.summary = match more_marker(text) {
+        Some(at) => components::without_masks(&plain_text(&text[..at])),
         None => shorten(&collapse(&scanner.paragraph)),
     };
     scan
@@ -121,6 +156,135 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
+    /// A body with calls of components.
+    fn pieces(&mut self, masked: &Masked, math: bool) {
+        let mut nesting: Nesting<()> = Nesting::default();
+        let mut is_met = vec![false; masked.calls.len()];
+        let mut footnotes = 0_usize;
+        for piece in masked.pieces(math) {
+            match piece {
+                Piece::Event(event, range) => {
+                    match event {
+                        Event::Start(Tag::FootnoteDefinition(_)) => footnotes += 1,
+                        Event::End(TagEnd::FootnoteDefinition) => footnotes -= 1,
+                        _ => {}
+                    }
+                    for frame in nesting.event(&event) {
+                        self.left_open(&masked.calls[frame.call]);
+                    }
+                    match event {
+                        Event::Text(text) if !self.in_code_block => {
+                            self.text(&small_letters::plain(&text));
+                        }
+                        event => self.event(event, range),
+                    }
+                }
+                Piece::Call(number) => {
+                    let call = &masked.calls[number];
+                    is_met[number] = !self.in_image && (footnotes == 0 || call.role == Role::Alone);
+                    self.call(number, call, &masked.calls, &mut nesting);
+                }
+            }
+        }
+        for frame in nesting.finish() {
+            self.left_open(&masked.calls[frame.call]);
+        }
+        let calls = masked.calls.iter().zip(is_met);
+        for (call, _) in calls.filter(|(_, is_met)| !is_met) {
+            self.fault(Fault {
+                of: call.name.clone(),
+                range: call.range.clone(),
+                message: format!("the component `{}` cannot stand here", call.name),
+                hint: "put it between words or on a line of its own; not into a link's address, a picture's text or, with a body, a footnote".to_owned(),
+            });
+        }
+    }
+
+    fn call(&mut self, number: usize, call: &Call, calls: &[Call], nesting: &mut Nesting<()>) {
+        self.prose.block();
+        self.end_html_part();
+        if call.treatment == Treatment::Drop {
+            if call.role != Role::Closes {
+                let position = self.position(call.range.clone());
+                self.scan.unknown.push((call.name.clone(), position));
+            }
+            return;
+        }
+        match call.role {
+            Role::Alone => {}
+            Role::Opens => nesting.open(number, ()),
+            Role::Closes => {
+                if nesting.close(&call.name, calls).is_none() {
+                    self.fault(Fault {
+                        of: call.name.clone(),
+                        range: call.range.clone(),
+                        message: format!("this closes `{}`, which is not open here", call.name),
+                        hint: "a component is closed where it was opened: in the same list item, quotation or paragraph, and after those within it".to_owned(),
+                    });
+                }
+                return;
+            }
+        }
+        let position = self.position(call.range.clone());
+        for argument in call
+            .arguments
+            .iter()
+            .filter(|it| components::is_address(it))
+        {
+            if let Some(address) = argument.value.as_str() {
+                let kind = if &*argument.name == "href" {
+                    LinkKind::Html
+                } else {
+                    LinkKind::Image
+                };
+                self.destination(kind, address, call.range.clone());
+            }
+        }
+        self.scan.calls.push(Called {
+            name: call.name.clone(),
+            arguments: call.arguments.clone(),
+            has_body: call.role == Role::Opens,
+            position,
+        });
+    }
+
+    fn left_open(&mut self, call: &Call) {
+        self.fault(Fault {
+            of: call.name.clone(),
+            range: call.range.clone(),
+            message: format!("`{}` is opened here and not closed", call.name),
+            hint: format!(
+                "write {{% </{}> %}} after its body, in the same list item or quotation",
+                call.name
+            ),
+        });
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        let Fault {
+            range,
+            message,
+            hint,
+            ..
+        } = fault;
+        let position = self.position(range);
+        self.scan.faults.push(ComponentFault {
+            position,
+            message,
+            hint,
+        });
+    }
+
+    /// What comes of raw HTML so far, where a component divides it.
+    fn end_html_part(&mut self) {
+        if let Some((html, range)) = &mut self.html {
+            let html = std::mem::take(html);
+            let range = range.clone();
+            self.prose.html(&html);
+            self.raw_html(&html, &range);
+        }
+    }
+
     fn event(&mut self, event: Event, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.open(tag, range),

@@ -1,23 +1,48 @@
 use super::*;
-use crate::model::LinkKind;
+use crate::model::{Argument, LinkKind};
 
 const BASE: &str = "https://example.org/sub/";
 
+/// A theme without components.
+struct NoComponents;
+
+impl Components for NoComponents {
+    type Error = std::convert::Infallible;
+
+    fn treatment(&self, _: &str) -> Treatment {
+        Treatment::Text
+    }
+
+    fn render(
+        &self,
+        _: usize,
+        _: &str,
+        _: &[Argument],
+        _: Option<&str>,
+    ) -> Result<String, Self::Error> {
+        Ok(String::new())
+    }
+}
+
 fn scanned(body: &str) -> Scan {
-    scan(body, 0, false, BASE)
+    scan(body, 0, false, BASE, |name| NoComponents.treatment(name))
 }
 
 fn html(body: &str, links: &[Resolution]) -> String {
     let scan = scanned(body);
-    to_html(Body {
-        markdown: body,
-        headings: &scan.headings,
-        links,
-        base_url: BASE,
-        math: false,
-        without_title: false,
-        sanitised: false,
-    })
+    to_html(
+        Body {
+            markdown: body,
+            headings: &scan.headings,
+            links,
+            base_url: BASE,
+            math: false,
+            without_title: false,
+            sanitised: false,
+        },
+        &NoComponents,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -91,15 +116,19 @@ fn a_headline_that_is_left_out_keeps_the_answers_of_the_others_in_order() {
         url: url.into(),
         label: None,
     };
-    let html = to_html(Body {
-        markdown: body,
-        headings: &scan.headings,
-        links: &[to("/a/"), to("/b/"), to("/c/")],
-        base_url: BASE,
-        math: false,
-        without_title: true,
-        sanitised: false,
-    });
+    let html = to_html(
+        Body {
+            markdown: body,
+            headings: &scan.headings,
+            links: &[to("/a/"), to("/b/"), to("/c/")],
+            base_url: BASE,
+            math: false,
+            without_title: true,
+            sanitised: false,
+        },
+        &NoComponents,
+    )
+    .unwrap();
     assert_eq!(html, "<p><a href=\"/c/\">c</a></p>\n");
 }
 

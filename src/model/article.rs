@@ -132,6 +132,8 @@ pub struct Article {
     pub anchors: Vec<Box<str>>,
     /// The body's links and images, in order.
     pub links: Vec<Link>,
+    /// The components that the body calls, in order.
+    pub calls: Vec<Called>,
 }
 
 /// What the related block of an article may show.
@@ -228,6 +230,29 @@ pub struct Link {
     pub destination: Box<str>,
     /// Where it is.
     pub position: Position,
+}
+
+/// A call of a component.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Called {
+    /// The component.
+    pub name: Box<str>,
+    /// What it is given.
+    pub arguments: Vec<Argument>,
+    /// Whether it has a body.
+    pub has_body: bool,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// What a component is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Argument {
+    /// Its name; empty for one that has none.
+    pub name: Box<str>,
+    /// Its value.
+    #[serde(with = "yaml::compact")]
+    pub value: Value,
 }
 
 /// One archived reader comment.

@@ -12,8 +12,8 @@ mod wording;
 mod written_date;
 
 pub use article::{
-    Article, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
-    RelatedBlock,
+    Argument, Article, Called, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin,
+    PinTarget, Position, RelatedBlock,
 };
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
 pub use identity::Identity;

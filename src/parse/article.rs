@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::front_matter::{FrontMatter, RawImage};
 use super::kept::Outcome;
 use super::related::{RawExclusion, RawPin, RawRelated};
-use crate::config::{Config, FIELDS};
+use crate::config::{Components, Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
-use crate::markdown::{self, FenceFault};
+use crate::markdown::{self, FenceFault, Treatment};
 use crate::model::{
     Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
     slugify,
@@ -63,7 +63,14 @@ pub(super) fn parse(
         fenced.body_start,
         front.math,
         &config.base_url.whole(),
+        |name| {
+            Treatment::of(
+                config.known_components.contains(name),
+                config.components.is_text(),
+            )
+        },
     );
+    diagnostics.extend(components(&file.path, &scan, config));
     if let Some(severity) = config.links.severity() {
         let links = scan.unsafe_links.iter();
         diagnostics.extend(links.map(|link| unsafe_link(&file.path, link, severity)));
@@ -166,6 +173,32 @@ fn useless_in_fronts(source: Source, config: &Config) -> Vec<Diagnostic> {
             .hint("remove it; title, summary, aliases, template and noindex are what a front can have")
         })
         .collect()
+}
+
+/// What is wrong with the components that an article calls.
+fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnostic> {
+    let severity = match config.components {
+        Components::Error => Severity::Error,
+        Components::Text | Components::Drop => Severity::Warning,
+    };
+    let faults = scan.faults.iter().map(|fault| {
+        Diagnostic::new(Code::Component, &*fault.message)
+            .at(fault.position.in_file(path))
+            .severity(severity)
+            .hint(&*fault.hint)
+    });
+    let unknown = scan.unknown.iter().map(|(name, position)| {
+        let known = config.known_components.iter().map(|known| &**known);
+        let hint = match closest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "put templates/components/NAME.html there with `{% component NAME() %}`; or say `components: text` or `components: drop` in pressroom.yaml".replace("NAME", name),
+        };
+        Diagnostic::new(Code::Component, format!("there is no component `{name}`"))
+            .at(position.in_file(path))
+            .hint(hint)
+    });
+    let tells_unknown = config.components == Components::Error;
+    faults.chain(unknown.filter(|_| tells_unknown)).collect()
 }
 
 fn unsafe_link(path: &str, link: &markdown::UnsafeLink, severity: Severity) -> Diagnostic {
@@ -277,6 +310,7 @@ impl Builder<'_> {
             headings: scan.headings,
             anchors: scan.anchors,
             links: scan.links,
+            calls: scan.calls,
         }
     }
 

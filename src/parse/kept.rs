@@ -27,7 +27,7 @@ use crate::source;
 /// Where it is kept, from the site's root.
 const FILE: &str = ".pressroom/articles";
 /// What is in the file. The number changes with its format.
-const KIND: &str = "articles 2";
+const KIND: &str = "articles 3";
 /// What is in its bulk: shelves, which are told by the hashes that the head has.
 const BULK: &str = "shelves 1";
 
@@ -392,7 +392,11 @@ impl<T: Serialize + DeserializeOwned + Send + Sync> Held for T {}
 
 /// Whatever an article depends on besides its file and where that lies.
 fn settings(config: &Config) -> Key {
-    Key::of(&(&config.text, config.base_url.whole()))
+    Key::of(&(
+        &config.text,
+        config.base_url.whole(),
+        &config.known_components,
+    ))
 }
 
 /// What files hold, shelf by shelf.

@@ -143,9 +143,10 @@ pub(super) fn load_for(
         .map(|memory| (&mut memory.articles, &mut memory.related))
         .unzip();
     let mut remembered = remembered;
+    let (theme, found) = Theme::load(root, &config);
+    diagnostics.extend(found);
+    config.known_components = theme.components();
     let parse = || {
-        let (theme, found) = Theme::load(root, &config);
-        diagnostics.extend(found);
         let (data, found) = parse::data(&files.data);
         diagnostics.extend(found);
         let before = remembered.as_deref_mut().and_then(Option::take);
@@ -171,11 +172,11 @@ pub(super) fn load_for(
         if let Some(remembered) = remembered {
             *remembered = Some(parsed);
         }
-        (theme, data, content)
+        (data, content)
     };
     // Where nothing is compared, there is nothing to keep.
     let keeps = purpose == Purpose::Build && config.related.compares();
-    let ((theme, data, content), from_last) = rayon::join(
+    let ((data, content), from_last) = rayon::join(
         || profile.take("parse", parse),
         || match known.as_deref() {
             Some(FromLast::Known(_) | FromLast::Found(_)) => None,

@@ -5,6 +5,7 @@
 
 mod assets;
 mod cards;
+mod components;
 mod context;
 mod feed;
 mod fragments;
@@ -148,6 +149,10 @@ impl Renderer {
         }
         if config.social_cards {
             social_card::needs_template(&templates, &config)?;
+        }
+        let wrong = components::check(&templates, &site);
+        if wrong.has_errors() {
+            return Err(wrong);
         }
         Ok(Self {
             templates: Arc::new(templates),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{ComponentInfo, Context, ErrorKind, Tera, Value};
 
 use super::fragments::{self, Fragments};
 use super::functions::{self, Answers};
@@ -151,6 +151,25 @@ impl Templates {
             // What went wrong in a fragment went wrong there, and not where it was asked for.
             self.rendering_error(&fragments::failure().unwrap_or(error))
         })
+    }
+
+    /// What a component takes.
+    pub fn component(&self, name: &str) -> Option<ComponentInfo> {
+        self.tera.get_component_definition(name)
+    }
+
+    /// Renders a component. `given`: what it may ask for that it is not called with.
+    pub fn render_component(
+        &self,
+        name: &str,
+        arguments: &Context,
+        given: &Context,
+        body: Option<&str>,
+    ) -> Result<String, Diagnostic> {
+        let rendered = self
+            .tera
+            .render_component_with_implicits(name, arguments, given, body, true);
+        rendered.map_err(|error| self.rendering_error(&fragments::failure().unwrap_or(error)))
     }
 
     fn rendering_error(&self, error: &tera::Error) -> Diagnostic {

@@ -73,9 +73,16 @@ pub fn are_told_otherwise(one: &Article, other: &Article) -> bool {
         },
         // Where they are is asked for when one is wrong.
         links: other.links.clone(),
+        calls: other.calls.clone(),
         ..one.clone()
     };
-    links.eq(other.links.iter().map(leads)) && same == *other
+    let calls = |article: &Article| -> Vec<_> {
+        let calls = article.calls.iter();
+        calls
+            .map(|call| (call.name.clone(), call.arguments.clone(), call.has_body))
+            .collect()
+    };
+    links.eq(other.links.iter().map(leads)) && calls(one) == calls(other) && same == *other
 }
 
 /// Articles as they are told now, and what they say.

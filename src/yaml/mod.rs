@@ -184,6 +184,14 @@ pub fn typed<T: de::DeserializeOwned>(source: Source) -> Result<T, Diagnostic> {
         .map_err(|error| source.diagnose_error(&error, &Pass::default()))
 }
 
+/// A number, a word, a list or a mapping that stands by itself in another text. `None`: it is none of
+/// these, or larger or deeper than the parser is quick with.
+#[must_use]
+pub fn literal(text: &str) -> Option<Value> {
+    guard::check(text).ok()?;
+    serde_yaml::from_str(text).ok()
+}
+
 /// A value as text, in which every type has a form of its own.
 #[must_use]
 pub fn to_text(value: &impl serde::Serialize) -> String {

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use tera::Value;
 
 use super::super::cards::{fields, image};
+use super::super::components::PageComponents;
 use super::super::context::{
     ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, toc,
 };
@@ -74,9 +75,10 @@ impl Renderer {
         } else {
             &article.headings[..]
         };
+        let language = self.language(self.site.language_of[at]);
         let rest = ArticleValue {
             standfirst: article.summary_written.then_some(&*article.summary),
-            content: self.body(article, &self.site.links[at], want)?,
+            content: self.body(article, &self.site.links[at], language, want)?,
             // A key has them with the text.
             toc: if want == Want::Bytes {
                 toc(toc_headings)
@@ -89,7 +91,7 @@ impl Renderer {
             translations: self.translations(id),
             newer: newer.map(|id| self.card(id)),
             older: older.map(|id| self.card(id)),
-            comments: self.comments(article, self.language(self.site.language_of[at])),
+            comments: self.comments(article, language),
             math: article.math,
         };
         let whole = Whole {
@@ -139,6 +141,7 @@ impl Renderer {
         &self,
         article: &Article,
         links: &[Resolution],
+        language: &Language,
         want: Want,
     ) -> Result<Content, Diagnostic> {
         if want != Want::Bytes {
@@ -154,7 +157,7 @@ impl Renderer {
         // It was well formed when it was parsed; if it is not now, the next build sees that.
         let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
         let base_url = self.config.base_url.whole();
-        let html = markdown::to_html(Body {
+        let body = Body {
             markdown: &text[start..],
             headings: &article.headings,
             links,
@@ -162,7 +165,13 @@ impl Renderer {
             math: article.math,
             without_title: article.title_in_body,
             sanitised: self.config.html == Html::Sanitised,
-        });
+        };
+        let components = PageComponents {
+            renderer: self,
+            article,
+            language,
+        };
+        let html = markdown::to_html(body, &components)?;
         Ok(Content::Html(safe(&html)))
     }
 

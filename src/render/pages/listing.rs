@@ -59,7 +59,8 @@ impl Renderer {
         let content = match about.front.filter(|_| on_front) {
             Some(front) => {
                 let links = &self.site.front_links[front];
-                self.body(&self.site.fronts[front], links, want)?
+                let language = self.language(listing.language);
+                self.body(&self.site.fronts[front], links, language, want)?
             }
             None => Content::None,
         };

@@ -14,6 +14,11 @@ static JOURNAL: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/journal");
 /// The themes that are part of the program, by name.
 static EMBEDDED: [(&str, &Dir); 2] = [("broadsheet", &BROADSHEET), ("journal", &JOURNAL)];
 
+/// The components that articles can call in every theme.
+const COMPONENTS: [&str; 7] = [
+    "details", "figure", "gallery", "note", "quote", "timeline", "video",
+];
+
 /// The files of one theme, by their path within it.
 pub(super) struct Layer {
     pub name: String,
@@ -96,6 +101,16 @@ pub(super) fn embedded_texts() -> impl Iterator<Item = (String, &'static str)> {
     files.filter_map(|file| {
         let path = file.path().to_string_lossy().replace('\\', "/");
         Some((format!("themes/broadsheet/{path}"), file.contents_utf8()?))
+    })
+}
+
+/// The components for articles that broadsheet has, by their paths as diagnostics show them, for
+/// themes that have none.
+pub(super) fn embedded_components() -> impl Iterator<Item = (String, &'static str)> {
+    COMPONENTS.iter().filter_map(|name| {
+        let path = format!("templates/components/{name}.html");
+        let text = BROADSHEET.get_file(&path)?.contents_utf8()?;
+        Some((format!("themes/broadsheet/{path}"), text))
     })
 }
 

@@ -14,7 +14,7 @@ mod manifest;
 mod params;
 mod reads;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub use list::{ThemeSummary, list_themes};
 use serde::Serialize;
 
 use super::assets::{Asset, AssetFile, assets};
+use super::components::defined;
 use super::texts::Texts;
 use crate::config::{Config, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
@@ -37,6 +38,9 @@ use chain::Chain;
 use fonts::FontFile;
 use layer::Layer;
 use params::{Param, check_params};
+
+/// The theme that has what every theme may lack.
+const BROADSHEET: &str = "broadsheet";
 
 /// A template's source, and where it is.
 #[derive(Debug, Clone, Serialize)]
@@ -79,6 +83,14 @@ impl Theme {
         Key::of(&(&self.names, &self.templates, params, fonts))
     }
 
+    /// The names of the components that templates define.
+    #[must_use]
+    pub fn components(&self) -> BTreeSet<Box<str>> {
+        let templates = self.templates.iter();
+        let names = templates.flat_map(|template| defined(&template.text));
+        names.map(Into::into).collect()
+    }
+
     /// Loads the theme that the configuration names.
     #[must_use]
     pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {
@@ -89,6 +101,7 @@ impl Theme {
         for (file, yaml) in layer::embedded_texts() {
             diagnostics.extend(theme.texts.add_file(&file, yaml));
         }
+        theme.add_components();
         if !theme.texts.know(&config.language) {
             diagnostics.push(no_texts(config));
         }
@@ -158,6 +171,21 @@ impl Theme {
             }
         }
         self.names.push(layer.name);
+    }
+
+    /// The components that articles can call, as far as the theme has not got them from broadsheet.
+    /// Templates of the theme itself come before them.
+    fn add_components(&mut self) {
+        for (file, text) in layer::embedded_components() {
+            let name = file.replace("themes/", "").replace("/templates/", "/");
+            if self.templates.iter().all(|template| template.name != name) {
+                let text = text.to_owned();
+                self.templates.push(TemplateFile { name, file, text });
+            }
+        }
+        if self.names.iter().all(|name| name != BROADSHEET) {
+            self.names.push(BROADSHEET.to_owned());
+        }
     }
 
     fn add_site_templates(&mut self, root: &Path, diagnostics: &mut Diagnostics) {

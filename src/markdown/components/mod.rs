@@ -1,0 +1,345 @@
+//! Components in Markdown: calls of templates that an article's text has.
+//!
+//! In: a body, and which names are known. Out: the body with other characters in the place of each
+//! call, as many bytes, which mean nothing to the Markdown parser ([`Masked`]); and from the events
+//! that this makes of it, the same events with the calls between them ([`Masked::pieces`]). So a call
+//! divides blocks and words as it stands, whatever its arguments say, and all offsets are those of the
+//! file. What is in code is no call.
+
+mod nesting;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+
+pub(super) use nesting::{Frame, Nesting};
+pub use syntax::Fault;
+use syntax::{Kind, Written};
+
+use crate::model::Argument;
+
+/// What is done with a name that is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Treatment {
+    /// There is such a component.
+    Call,
+    /// It is text.
+    Text,
+    /// It is left out; a body stays.
+    Drop,
+}
+
+impl Treatment {
+    /// What is done with a name that is known or not; `is_text`: whether those that are not are text.
+    #[must_use]
+    pub fn of(is_known: bool, is_text: bool) -> Self {
+        match (is_known, is_text) {
+            (true, _) => Self::Call,
+            (false, true) => Self::Text,
+            (false, false) => Self::Drop,
+        }
+    }
+}
+
+/// Renders the components that a body calls.
+pub trait Components {
+    /// What may go wrong.
+    type Error;
+
+    /// What is done with a name.
+    fn treatment(&self, name: &str) -> Treatment;
+
+    /// The HTML of a component, which is the n-th that the body calls. `body`: the HTML between its
+    /// tags.
+    fn render(
+        &self,
+        nth: usize,
+        name: &str,
+        arguments: &[Argument],
+        body: Option<&str>,
+    ) -> Result<String, Self::Error>;
+}
+
+/// A call of a component in a body.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Call {
+    pub name: Box<str>,
+    pub arguments: Vec<Argument>,
+    pub role: Role,
+    /// Where it is.
+    pub range: Range<usize>,
+    pub treatment: Treatment,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It stands for itself.
+    Alone,
+    /// A body follows.
+    Opens,
+    /// The body ends.
+    Closes,
+}
+
+/// Stands for a call within a line: characters that Unicode has for no text, of three and of two
+/// bytes, so that they can be as many bytes as anything.
+const MASKS: [char; 2] = ['\u{fdd0}', '\u{91}'];
+
+/// A body whose calls are masked.
+pub(super) struct Masked<'a> {
+    body: &'a str,
+    pub text: String,
+    /// In the order of the body.
+    pub calls: Vec<Call>,
+}
+
+/// A part of a body: an event of its Markdown, or a call.
+pub(super) enum Piece<'m> {
+    Event(Event<'m>, Range<usize>),
+    Call(usize),
+}
+
+/// Finds the calls of a body. `None` if there is none.
+pub(super) fn mask(
+    body: &str,
+    math: bool,
+    treatment: impl Fn(&str) -> Treatment,
+) -> (Option<Masked<'_>>, Vec<Fault>) {
+    if !syntax::may_have_any(body) {
+        return (None, Vec::new());
+    }
+    let mut faults = Vec::new();
+    let mut calls = Vec::new();
+    let mut opaque = opaque(body, math).into_iter().peekable();
+    let mut from = 0;
+    for start in syntax::candidates(body) {
+        while opaque.next_if(|range| range.end <= start).is_some() {}
+        let is_hidden = opaque.peek().is_some_and(|range| range.contains(&start));
+        if start < from || is_hidden {
+            continue;
+        }
+        match syntax::read(body, start) {
+            Some(Ok(call)) => {
+                from = call.range.end;
+                calls.push(call);
+            }
+            Some(Err(fault)) if treatment(&fault.of) != Treatment::Text => faults.push(fault),
+            Some(Err(_)) | None => {}
+        }
+    }
+    let calls = with_roles(calls)
+        .into_iter()
+        .map(|(call, role)| Call {
+            role,
+            treatment: treatment(&call.name),
+            name: call.name,
+            arguments: call.arguments,
+            range: call.range,
+        })
+        .filter(|call| call.treatment != Treatment::Text);
+    let calls: Vec<Call> = calls.collect();
+    if calls.is_empty() {
+        return (None, faults);
+    }
+    let mut text = String::with_capacity(body.len());
+    for call in &calls {
+        text.push_str(&body[text.len()..call.range.start]);
+        push_mask(&mut text, body, &call.range);
+    }
+    text.push_str(&body[text.len()..]);
+    (Some(Masked { body, text, calls }), faults)
+}
+
+/// Code and comments, in which nothing is a call.
+fn opaque(body: &str, math: bool) -> Vec<Range<usize>> {
+    let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
+    let hidden = events.filter_map(|(event, range)| match event {
+        Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => Some(range),
+        Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+            body[range.clone()].starts_with("<!--").then_some(range)
+        }
+        _ => None,
+    });
+    hidden.collect()
+}
+
+/// Tells which calls of the kind that may do either have a body: those that are closed.
+fn with_roles(calls: Vec<Written>) -> Vec<(Written, Role)> {
+    let mut roles: Vec<Role> = calls
+        .iter()
+        .map(|call| match call.kind {
+            Kind::Opens => Role::Opens,
+            Kind::Closes => Role::Closes,
+            Kind::Alone | Kind::OpensIfClosed => Role::Alone,
+        })
+        .collect();
+    let mut open: Vec<usize> = Vec::new();
+    for (at, call) in calls.iter().enumerate() {
+        match call.kind {
+            Kind::Opens | Kind::OpensIfClosed => open.push(at),
+            Kind::Closes => {
+                if let Some(place) = open.iter().rposition(|at| calls[*at].name == call.name) {
+                    roles[open[place]] = Role::Opens;
+                    open.truncate(place);
+                }
+            }
+            Kind::Alone => {}
+        }
+    }
+    calls.into_iter().zip(roles).collect()
+}
+
+/// Puts something in the place of a call: a comment if it has its lines for itself, which ends the
+/// paragraph before it and begins no other, or else what is like a word.
+fn push_mask(text: &mut String, body: &str, call: &Range<usize>) {
+    let end = text.len() + call.len();
+    if is_block(body, call) {
+        text.push_str("<!--");
+        text.extend(std::iter::repeat_n('x', call.len() - 7));
+        text.push_str("-->");
+    } else {
+        let twos = [0, 2, 1][call.len() % 3];
+        text.extend(std::iter::repeat_n(MASKS[0], (call.len() - 2 * twos) / 3));
+        text.extend(std::iter::repeat_n(MASKS[1], twos));
+    }
+    debug_assert_eq!(text.len(), end, "as many bytes");
+}
+
+/// Whether there is nothing else in the lines of a call but marks of the lists and quotations that it
+/// is in.
+fn is_block(body: &str, call: &Range<usize>) -> bool {
+    let start = memchr::memrchr(b'\n', &body.as_bytes()[..call.start]).map_or(0, |at| at + 1);
+    let before = body[start..call.start].trim_start_matches([' ', '\t', '>']);
+    let mark = before.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marks: &[&str] = if mark.len() == before.len() {
+        &["-", "*", "+"]
+    } else {
+        &[".", ")"]
+    };
+    let is_marks =
+        before.is_empty() || mark.ends_with([' ', '\t']) && marks.contains(&mark.trim_end());
+    let after = body[call.end..].lines().next().unwrap_or_default();
+    is_marks && after.trim().is_empty()
+}
+
+impl Masked<'_> {
+    /// The events of the body, and the calls where they stand.
+    pub fn pieces(&self, math: bool) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut in_code = false;
+        for (event, range) in Parser::new_ext(&self.text, super::options(math)).into_offset_iter() {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    in_code = true;
+                    let kind = match kind {
+                        CodeBlockKind::Fenced(info) => {
+                            CodeBlockKind::Fenced(self.as_written(info, &range))
+                        }
+                        indented @ CodeBlockKind::Indented => indented,
+                    };
+                    let event = Event::Start(Tag::CodeBlock(kind));
+                    pieces.push(Piece::Event(event, range));
+                }
+                Event::End(TagEnd::CodeBlock) => {
+                    in_code = false;
+                    pieces.push(Piece::Event(event, range));
+                }
+                Event::Text(text) if in_code => {
+                    let text = self.as_written(text, &range);
+                    pieces.push(Piece::Event(Event::Text(text), range));
+                }
+                Event::Code(text) => {
+                    let text = self.as_written(text, &range);
+                    pieces.push(Piece::Event(Event::Code(text), range));
+                }
+                Event::Text(text) => self.divide(text, range, Event::Text, &mut pieces),
+                Event::Html(html) => self.divide(html, range, Event::Html, &mut pieces),
+                Event::InlineHtml(html) => {
+                    self.divide(html, range, Event::InlineHtml, &mut pieces);
+                }
+                event => pieces.push(Piece::Event(event, range)),
+            }
+        }
+        pieces
+    }
+
+    /// A text of the body, divided where calls are.
+    fn divide<'m>(
+        &self,
+        text: CowStr<'m>,
+        range: Range<usize>,
+        event: impl Fn(CowStr<'m>) -> Event<'m>,
+        pieces: &mut Vec<Piece<'m>>,
+    ) {
+        let first = self
+            .calls
+            .partition_point(|call| call.range.start < range.start);
+        let calls = self.calls[first..].iter().zip(first..);
+        let within = calls.take_while(|(call, _)| call.range.end <= range.end);
+        let mut done = 0;
+        let mut calls_at = Vec::new();
+        for (call, number) in within {
+            let mask = &self.text[call.range.clone()];
+            if let Some(at) = text[done..].find(mask) {
+                calls_at.push((done + at, mask.len(), number));
+                done += at + mask.len();
+            }
+        }
+        if calls_at.is_empty() {
+            pieces.push(Piece::Event(event(text), range));
+            return;
+        }
+        let part = |part: Range<usize>| {
+            let range = range.start + part.start..range.start + part.end;
+            let text = CowStr::from(text[part].to_owned());
+            (!text.is_empty()).then(|| Piece::Event(event(text), range))
+        };
+        let mut from = 0;
+        for (at, length, number) in calls_at {
+            pieces.extend(part(from..at));
+            pieces.push(Piece::Call(number));
+            from = at + length;
+        }
+        pieces.extend(part(from..text.len()));
+    }
+
+    /// How many components are called before a call.
+    pub fn called_before(&self, number: usize) -> usize {
+        let before = self.calls[..number].iter();
+        before
+            .filter(|call| call.treatment == Treatment::Call && call.role != Role::Closes)
+            .count()
+    }
+
+    /// A text of the body, with calls in it as they are written there.
+    fn as_written<'m>(&self, text: CowStr<'m>, range: &Range<usize>) -> CowStr<'m> {
+        let has_call = self
+            .calls
+            .iter()
+            .any(|call| range.contains(&call.range.start));
+        if !has_call {
+            return text;
+        }
+        match self.text[range.clone()].find(&*text) {
+            Some(at) => {
+                let start = range.start + at;
+                CowStr::from(self.body[start..start + text.len()].to_owned())
+            }
+            None => text,
+        }
+    }
+}
+
+/// A text without what stands for calls in lines.
+pub(super) fn without_masks(text: &str) -> String {
+    text.replace(MASKS, "")
+}
+
+/// Whether what an argument says is the address of a page or file: by its name.
+pub(super) fn is_address(argument: &Argument) -> bool {
+    matches!(&*argument.name, "src" | "href" | "poster" | "image")
+}

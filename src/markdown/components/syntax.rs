@@ -1,0 +1,317 @@
+//! How a call of a component is written.
+//!
+//! In: a text, and where a call may begin. Out: the call, or what is wrong with it. The forms are
+//! those of the template engine, `{{<name key="…" />}}` and `{% <name> %} … {% </name> %}`, and those
+//! that Hugo's archives have, `{{< name key="…" >}}` and `{{% name %}}`, with `{{< /name >}}` to close.
+
+use std::ops::Range;
+
+use crate::model::Argument;
+use crate::yaml::{self, Value};
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It stands for itself.
+    Alone,
+    /// A body follows.
+    Opens,
+    /// It stands for itself unless it is closed later on.
+    OpensIfClosed,
+    /// The body ends.
+    Closes,
+}
+
+/// A call as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Written {
+    pub name: Box<str>,
+    pub arguments: Vec<Argument>,
+    pub kind: Kind,
+    pub range: Range<usize>,
+}
+
+/// What is wrong with a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The name that is called.
+    pub of: Box<str>,
+    /// Where, in the body.
+    pub range: Range<usize>,
+    /// What.
+    pub message: String,
+    /// What to write.
+    pub hint: String,
+}
+
+/// How a call begins, and with what each kind of it ends.
+struct Form {
+    begins: &'static str,
+    /// Whether the name may come after white space only with another `<`.
+    has_bracket: bool,
+    ends: &'static [(&'static str, Kind)],
+}
+
+const FORMS: [Form; 3] = [
+    Form {
+        begins: "{{<",
+        has_bracket: false,
+        ends: &[("/>}}", Kind::Alone), (">}}", Kind::OpensIfClosed)],
+    },
+    Form {
+        begins: "{{%",
+        has_bracket: false,
+        ends: &[("/%}}", Kind::Alone), ("%}}", Kind::OpensIfClosed)],
+    },
+    Form {
+        begins: "{%",
+        has_bracket: true,
+        ends: &[],
+    },
+];
+
+/// Whether a text has what may be a call.
+pub(super) fn may_have_any(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut found = memchr::memchr_iter(b'{', bytes);
+    found.any(|at| {
+        matches!(bytes.get(at + 1), Some(b'%'))
+            || bytes[at..].starts_with(b"{{<")
+            || bytes[at..].starts_with(b"{{%")
+    })
+}
+
+/// The places where calls may begin.
+pub(super) fn candidates(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let places = memchr::memchr_iter(b'{', text.as_bytes());
+    places.filter(|at| {
+        FORMS
+            .iter()
+            .any(|form| text[*at..].starts_with(form.begins))
+    })
+}
+
+/// The call that begins at a place. `None`: it is something else that looks alike.
+pub(super) fn read(text: &str, start: usize) -> Option<Result<Written, Fault>> {
+    let form = FORMS
+        .iter()
+        .find(|form| text[start..].starts_with(form.begins))?;
+    let mut cursor = Cursor {
+        text,
+        at: start + form.begins.len(),
+        start,
+    };
+    if form.has_bracket {
+        cursor.space();
+        cursor.take("<").then_some(())?;
+    }
+    cursor.space();
+    let closes = cursor.take("/");
+    cursor.space();
+    let name = cursor.name()?;
+    Some(cursor.rest(form, name, closes))
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+    /// Where the call begins.
+    start: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn left(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn take(&mut self, what: &str) -> bool {
+        let is_there = self.left().starts_with(what);
+        if is_there {
+            self.at += what.len();
+        }
+        is_there
+    }
+
+    fn space(&mut self) {
+        self.at = self.text.len() - self.left().trim_start().len();
+    }
+
+    /// A name: letters, digits, hyphens and underscores, and in names of other generators also dots
+    /// and slashes inside.
+    fn name(&mut self) -> Option<&'a str> {
+        let left = self.left();
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+        let end = left.find(|c| !is_part(c)).unwrap_or(left.len());
+        let name = left[..end].trim_end_matches(['/', '.', '-']);
+        name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            .then(|| {
+                self.at += name.len();
+                name
+            })
+    }
+
+    fn rest(mut self, form: &Form, name: &str, closes: bool) -> Result<Written, Fault> {
+        let mut arguments = Vec::new();
+        loop {
+            self.space();
+            if let Some(kind) = self.end(form) {
+                let kind = match kind {
+                    Kind::Alone if closes => return Err(self.not_closed(name)),
+                    _ if closes => Kind::Closes,
+                    kind => kind,
+                };
+                return Ok(Written {
+                    name: name.into(),
+                    arguments,
+                    kind,
+                    range: self.start..self.at,
+                });
+            }
+            let left = self.left();
+            // What begins with the next call or after an empty line belongs to no call before it.
+            if left.is_empty() || left.starts_with("{{<") || left.starts_with("{%") {
+                return Err(self.not_closed(name));
+            }
+            arguments.push(self.argument(name)?);
+        }
+    }
+
+    fn end(&mut self, form: &Form) -> Option<Kind> {
+        if form.has_bracket {
+            let mut ahead = Cursor { ..*self };
+            let is_end = ahead.take(">") && {
+                ahead.space();
+                ahead.take("%}") || ahead.take("-%}")
+            };
+            return is_end.then(|| {
+                self.at = ahead.at;
+                Kind::Opens
+            });
+        }
+        let ends = form.ends.iter();
+        let (end, kind) = ends.clone().find(|(end, _)| self.left().starts_with(end))?;
+        self.at += end.len();
+        Some(*kind)
+    }
+
+    fn argument(&mut self, of: &str) -> Result<Argument, Fault> {
+        let start = self.at;
+        let left = self.left();
+        let end = left.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
+        let key = &left[..end.unwrap_or(left.len())];
+        let after = left[key.len()..].trim_start();
+        let is_named = !key.is_empty() && after.starts_with('=');
+        if is_named {
+            self.at += left.len() - after.len() + 1;
+            self.space();
+        }
+        let value = self.value(of)?;
+        let name = if is_named { key } else { "" };
+        if self.at == start {
+            return Err(self.not_closed(of));
+        }
+        Ok(Argument {
+            name: name.into(),
+            value,
+        })
+    }
+
+    fn value(&mut self, of: &str) -> Result<Value, Fault> {
+        let left = self.left();
+        match left.chars().next() {
+            Some(quote @ ('"' | '\'' | '`')) => {
+                let (text, length) = quoted(left, quote).ok_or_else(|| Fault {
+                    of: of.into(),
+                    range: self.at..self.at + 1,
+                    message: format!("a text in the call of `{of}` does not end"),
+                    hint: format!("put another {quote} at its end"),
+                })?;
+                self.at += length;
+                Ok(Value::String(text))
+            }
+            Some('{') => {
+                let length = braced(left).ok_or_else(|| self.not_closed(of))?;
+                let written = &left[1..length - 1];
+                let range = self.at..self.at + length;
+                self.at += length;
+                yaml::literal(written).ok_or_else(|| Fault {
+                    of: of.into(),
+                    range,
+                    message: format!("this is no value that `{of}` could be given"),
+                    hint: "write a number, true, false, a list as {[1, 2]} or a mapping as {{a: 1}}; a text stands in quotes".to_owned(),
+                })
+            }
+            _ => {
+                let is_end = |(at, c): &(usize, char)| {
+                    c.is_whitespace()
+                        || left[*at..].starts_with("/>")
+                        || matches!(c, '>' | '}')
+                        || left[*at..].starts_with("%}")
+                };
+                let end = left
+                    .char_indices()
+                    .find(is_end)
+                    .map_or(left.len(), |(at, _)| at);
+                if end == 0 {
+                    return Err(self.not_closed(of));
+                }
+                self.at += end;
+                let written = &left[..end];
+                Ok(yaml::literal(written).unwrap_or_else(|| Value::String(written.to_owned())))
+            }
+        }
+    }
+
+    fn not_closed(&self, name: &str) -> Fault {
+        let shown = self.text[self.start..].lines().next().unwrap_or_default();
+        Fault {
+            of: name.into(),
+            range: self.start..self.start + shown.len(),
+            message: format!("the call of `{name}` that begins here does not end"),
+            hint: format!(
+                "write {{{{<{name} key=\"value\" />}}}}, or {{% <{name}> %}} … {{% </{name}> %}} around a body"
+            ),
+        }
+    }
+}
+
+/// A text in quotes, in which a backslash stands before a quote that is part of it; and its length
+/// with the quotes.
+fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
+    let mut found = String::new();
+    let mut letters = text.char_indices().skip(1);
+    while let Some((at, letter)) = letters.next() {
+        if letter == quote {
+            return Some((found, at + 1));
+        }
+        let next = text[at + letter.len_utf8()..].chars().next();
+        if letter == '\\' && next.is_some_and(|next| next == quote || next == '\\') {
+            found.extend(next);
+            letters.next();
+        } else {
+            found.push(letter);
+        }
+    }
+    None
+}
+
+/// The length of what is in braces, with them.
+fn braced(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '{') => depth += 1,
+            (None, '}') => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

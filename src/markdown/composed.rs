@@ -1,0 +1,277 @@
+//! Markdown with components as HTML.
+//!
+//! In: the pieces of a body ([`Masked::pieces`]). Out: HTML, with that of each component where it is
+//! called. What is between the tags of a component is rendered first, and given to it.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::components::{
+    Call, Components, Frame, Masked, Nesting, Piece, Role, Treatment, is_address, without_masks,
+};
+use super::html::{Body, Renderer};
+use super::small_letters;
+use crate::model::Argument;
+use crate::yaml::Value;
+
+/// Stands at both ends of the number of a component while the rest is sanitised.
+const TOKEN: char = '\u{fdd1}';
+
+/// Renders a body with calls.
+pub(super) fn to_html<'a, 'm, C: Components>(
+    masked: &'m Masked,
+    body: Body<'a>,
+    components: &C,
+    renderer: Renderer<'a, 'm>,
+) -> Result<String, C::Error>
+where
+    'a: 'm,
+{
+    let mut composer = Composer {
+        masked,
+        body,
+        components,
+        renderer,
+        events: Vec::new(),
+        open: Vec::new(),
+        nesting: Nesting::default(),
+        made: Vec::new(),
+    };
+    let mut pieces = masked.pieces(body.math).into_iter().peekable();
+    let mut in_code = false;
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Call(number) => composer.call(number)?,
+            Piece::Event(Event::Text(mut text), _) if !in_code => {
+                // Small letters may have been divided by what the parser stops at.
+                while let Some(Piece::Event(Event::Text(more), _)) =
+                    pieces.next_if(|next| matches!(next, Piece::Event(Event::Text(_), _)))
+                {
+                    text = [&*text, &*more].concat().into();
+                }
+                for event in small_letters::split(Event::Text(text)) {
+                    composer.event(event);
+                }
+            }
+            Piece::Event(event, _) => {
+                match event {
+                    Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                    Event::End(TagEnd::CodeBlock) => in_code = false,
+                    _ => {}
+                }
+                composer.event(event);
+            }
+        }
+    }
+    Ok(composer.finish())
+}
+
+/// What is between the tags of a component so far.
+#[derive(Default)]
+struct Within<'m> {
+    events: Vec<Event<'m>>,
+    arguments: Vec<Argument>,
+}
+
+struct Composer<'a, 'm, 'c, C> {
+    masked: &'m Masked<'m>,
+    body: Body<'a>,
+    components: &'c C,
+    renderer: Renderer<'a, 'm>,
+    events: Vec<Event<'m>>,
+    /// The elements that are open.
+    open: Vec<TagEnd>,
+    nesting: Nesting<Within<'m>>,
+    /// The components of a body that is sanitised.
+    made: Vec<String>,
+}
+
+impl<'a, 'm, C: Components> Composer<'a, 'm, '_, C>
+where
+    'a: 'm,
+{
+    fn event(&mut self, event: Event<'m>) {
+        for frame in self.nesting.event(&event) {
+            self.leave(frame);
+        }
+        match &event {
+            Event::Start(tag) => self.open.push(tag.to_end()),
+            Event::End(_) => _ = self.open.pop(),
+            _ => {}
+        }
+        if event == Event::End(TagEnd::Paragraph) {
+            self.end_paragraph();
+            return;
+        }
+        let within = self.nesting.within();
+        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        self.renderer.event(event, sink);
+    }
+
+    fn end_paragraph(&mut self) {
+        self.push(Event::End(TagEnd::Paragraph));
+        let within = self.nesting.within();
+        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        drop_if_empty(self.renderer.footnotes.place(sink));
+    }
+
+    fn push(&mut self, event: Event<'m>) {
+        let within = self.nesting.within();
+        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        self.renderer.footnotes.place(sink).push(event);
+    }
+
+    fn call(&mut self, number: usize) -> Result<(), C::Error> {
+        if let Some(html) = self.renderer.html_so_far() {
+            self.push(html);
+        }
+        let call = &self.masked.calls[number];
+        if call.treatment == Treatment::Drop {
+            return Ok(());
+        }
+        match call.role {
+            Role::Alone => {
+                let arguments = self.arguments(call);
+                self.place(number, &arguments, None)?;
+            }
+            // Its addresses come before those of the body.
+            Role::Opens => {
+                let arguments = self.arguments(call);
+                let events = Vec::new();
+                self.nesting.open(number, Within { events, arguments });
+            }
+            Role::Closes => {
+                if let Some(frame) = self.nesting.close(&call.name, &self.masked.calls) {
+                    let Within { events, arguments } = frame.within;
+                    let html = self.renderer.html_of(events, &self.body);
+                    self.place(frame.call, &arguments, Some(&html))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a call gives, with addresses as they lead there from the page.
+    fn arguments(&mut self, call: &Call) -> Vec<Argument> {
+        let mut arguments = call.arguments.clone();
+        for argument in arguments.iter_mut().filter(|it| is_address(it)) {
+            if let Value::String(written) = &argument.value {
+                let address = self.renderer.address(written, &*argument.name != "href");
+                argument.value = Value::String(address);
+            }
+        }
+        arguments
+    }
+
+    /// Puts a component where it is called.
+    fn place(
+        &mut self,
+        number: usize,
+        arguments: &[Argument],
+        within: Option<&str>,
+    ) -> Result<(), C::Error> {
+        if self.renderer.is_in_title() {
+            return Ok(());
+        }
+        let nth = self.masked.called_before(number);
+        let name = &self.masked.calls[number].name;
+        let html = self.components.render(nth, name, arguments, within)?;
+        let divides = self.open.last() == Some(&TagEnd::Paragraph)
+            && !self.nesting.begins_here()
+            && is_block(&html);
+        let html = if self.body.sanitised {
+            self.made.push(html);
+            format!("{TOKEN}{}{TOKEN}", self.made.len() - 1)
+        } else {
+            html
+        };
+        if divides {
+            self.end_paragraph();
+        }
+        self.push(Event::Html(html.into()));
+        if divides {
+            self.push(Event::Html("\n".into()));
+            self.push(Event::Start(Tag::Paragraph));
+        }
+        Ok(())
+    }
+
+    /// What was within a call that is not closed where it was opened.
+    fn leave(&mut self, frame: Frame<Within<'m>>) {
+        for event in frame.within.events {
+            self.push(event);
+        }
+    }
+
+    fn finish(mut self) -> String {
+        let open: Vec<_> = std::mem::take(&mut self.nesting).finish().collect();
+        for frame in open {
+            self.leave(frame);
+        }
+        let mut events = std::mem::take(&mut self.events);
+        std::mem::take(&mut self.renderer.footnotes).append_to(&mut events);
+        let mut html = self.renderer.html_of(events, &self.body);
+        // Those within others come first.
+        for (number, made) in self.made.iter().enumerate().rev() {
+            html = html.replace(&format!("{TOKEN}{number}{TOKEN}"), made);
+        }
+        without_masks(&html)
+    }
+}
+
+/// Takes a paragraph away that has nothing in it, as there may be before and after a component.
+fn drop_if_empty(events: &mut Vec<Event>) {
+    let is_start = |event: &Event| matches!(event, Event::Start(Tag::Paragraph));
+    let Some(start) = events.iter().rposition(is_start) else {
+        return;
+    };
+    let mut within = events[start + 1..events.len() - 1].iter();
+    let is_nothing = |event: &Event| match event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    if within.all(is_nothing) {
+        events.truncate(start);
+    }
+}
+
+/// Elements that stand by themselves, and in no paragraph.
+const BLOCKS: [&str; 27] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+];
+
+/// Whether HTML begins with an element that stands by itself.
+fn is_block(html: &str) -> bool {
+    let Some(tag) = html.trim_start().strip_prefix('<') else {
+        return false;
+    };
+    let end = tag.find(|c: char| !c.is_ascii_alphanumeric());
+    let name = tag[..end.unwrap_or(tag.len())].to_ascii_lowercase();
+    BLOCKS.contains(&&*name)
+}
