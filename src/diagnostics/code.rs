@@ -70,6 +70,8 @@ codes! {
     Misplaced = "misplaced", Warning;
     /// An archived comment answers none that is there, or its id or address cannot be used.
     Comment = "comment", Warning;
+    /// A formula that cannot be read.
+    Formula = "formula", Error;
     /// A link with a scheme that is not allowed, such as `javascript:`.
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.

@@ -11,6 +11,7 @@ mod destination;
 mod fence;
 mod footnotes;
 mod html;
+mod math;
 mod prose;
 mod sanitise;
 mod scan;
@@ -23,7 +24,7 @@ pub use comment::comment_html;
 pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
-pub use scan::{Scan, UnsafeLink, scan};
+pub use scan::{FormulaFault, Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};
 
 /// The extensions of CommonMark that articles may use.
