@@ -72,6 +72,8 @@ codes! {
     Comment = "comment", Warning;
     /// A component that an article calls is not there, or is called otherwise than it can be.
     Component = "component", Error;
+    /// A formula that cannot be read.
+    Formula = "formula", Error;
     /// A link with a scheme that is not allowed, such as `javascript:`.
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.

@@ -11,11 +11,15 @@ use super::components::{self, Components};
 use super::composed;
 use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
+use super::math::{Display, Formula};
 use super::small_letters;
 use crate::model::Heading;
 
 /// The box that a table stands in.
 const TABLE_BOX: &str = "<div class=\"table\" tabindex=\"0\">\n";
+
+/// The box that a formula by itself stands in, within a paragraph.
+const FORMULA_BOX: &str = "<span class=\"math\" tabindex=\"0\">";
 
 /// A body, and what the site knows of it.
 #[derive(Debug, Clone, Copy)]
@@ -141,6 +145,8 @@ pub(super) struct Renderer<'a, 'm> {
     in_title: bool,
     /// Inside of a wikilink whose text is replaced.
     label: Option<&'a str>,
+    /// How many images are open: what is in them is text.
+    images: usize,
     has_aligned_table: bool,
     /// Raw HTML of the block that is open.
     html: Option<String>,
@@ -233,7 +239,13 @@ where
             }
             Event::Start(tag) => self.open(tag),
             Event::End(tag) => self.close(tag),
-            Event::Text(_) | Event::Code(_) if self.label.is_some() => None,
+            Event::Text(_) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_)
+                if self.label.is_some() =>
+            {
+                None
+            }
+            Event::InlineMath(latex) => Some(self.formula(latex, Display::Inline)),
+            Event::DisplayMath(latex) => Some(self.formula(latex, Display::Block)),
             Event::Html(html) => match &mut self.html {
                 Some(block) => {
                     block.push_str(&html);
@@ -305,6 +317,7 @@ where
                 id,
             } => {
                 let (dest_url, _) = self.resolve(link_type, &dest_url, true);
+                self.images += 1;
                 Tag::Image {
                     link_type: LinkType::Inline,
                     dest_url,
@@ -336,8 +349,27 @@ where
                 }
                 Some(Event::End(tag))
             }
+            TagEnd::Image => {
+                self.images -= 1;
+                Some(Event::End(tag))
+            }
             other => Some(Event::End(other)),
         }
+    }
+
+    /// A formula as MathML. One that cannot be read, of which the site has been told, stays code.
+    fn formula(&self, latex: CowStr<'m>, display: Display) -> Event<'m> {
+        let Ok(formula) = Formula::read(&latex, display) else {
+            return Event::Code(latex);
+        };
+        if self.images > 0 {
+            return Event::Text(formula.text().into());
+        }
+        let mathml = formula.mathml(&latex, display);
+        Event::InlineHtml(match display {
+            Display::Inline => mathml.into(),
+            Display::Block => format!("{FORMULA_BOX}{mathml}</span>").into(),
+        })
     }
 
     /// Where a link leads, and the label it may show.

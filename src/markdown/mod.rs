@@ -13,6 +13,7 @@ mod destination;
 mod fence;
 mod footnotes;
 mod html;
+mod math;
 mod prose;
 mod sanitise;
 mod scan;
@@ -26,7 +27,7 @@ pub use components::{Components, Treatment};
 pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
-pub use scan::{ComponentFault, Scan, UnsafeLink, scan};
+pub use scan::{BodyFault, Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};
 
 /// The extensions of CommonMark that articles may use.

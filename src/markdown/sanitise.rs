@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+use super::math;
+
 /// Deepest nesting that is sanitised. The sanitiser's parser takes quadratic time in it: 20,000
 /// tags inside of each other took 3 s.
 const DEEPEST: usize = 256;
@@ -12,13 +14,18 @@ const DEEPEST: usize = 256;
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
-        .add_tags(["section", "input"])
+        .add_tags(["section", "input", "semantics", "annotation"])
+        .add_tags(math::ELEMENTS)
         .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .add_tag_attributes("ol", ["start"])
+        .add_tag_attributes("annotation", ["encoding"])
         .link_rel(Some("noopener nofollow"))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
+    for element in math::ELEMENTS {
+        builder.add_tag_attributes(element, math::ATTRIBUTES);
+    }
     builder
 });
 
@@ -140,6 +147,28 @@ mod tests {
         );
         let task = "<input disabled=\"\" type=\"checkbox\" checked=\"\">";
         assert!(sanitise(task).contains("checkbox"));
+    }
+
+    #[test]
+    fn what_dresses_up_as_mathml_is_gone_and_the_formula_is_kept() {
+        let html = sanitise(
+            "<math display=\"block\" onclick=\"x()\"><mi mathcolor=\"#ff0000\" style=\"x\" \
+             href=\"javascript:x\">a</mi><maction actiontype=\"statusline\"><mn>1</mn></maction>\
+             <annotation-xml encoding=\"text/html\"><script>x()</script></annotation-xml>\
+             <mtext><img src=x onerror=y></mtext></math>",
+        );
+        for gone in [
+            "onclick",
+            "style",
+            "javascript",
+            "maction",
+            "annotation-xml",
+            "script",
+            "onerror",
+        ] {
+            assert!(!html.contains(gone), "{gone}: {html}");
+        }
+        assert!(html.contains("<mi mathcolor=\"#ff0000\">a</mi>"), "{html}");
     }
 
     #[test]

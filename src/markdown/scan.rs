@@ -10,9 +10,10 @@ use rustc_hash::FxHashMap;
 use super::attributes::{self, AttributeKind};
 use super::components::{self, Call, Fault, Masked, Nesting, Piece, Role, Treatment};
 use super::destination::{Destination, classify};
+use super::math::{self, Display, Formula};
 use super::prose::Prose;
 use super::small_letters;
-use super::text::{Words, collapse, plain_text, shorten};
+use super::text::{Words, collapse, shorten, text_of};
 use crate::model::{Called, Heading, Link, LinkKind, Position, anchor};
 
 /// A link whose scheme is not allowed.
@@ -24,15 +25,15 @@ pub struct UnsafeLink {
     pub position: Position,
 }
 
-/// What is wrong with a component of a body.
+/// What is wrong with a formula or a component of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComponentFault {
-    /// Where.
-    pub position: Position,
-    /// What.
+pub struct BodyFault {
+    /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// What to write.
+    /// What to write instead.
     pub hint: String,
+    /// Where it is: within the formula or component, as far as that can be told.
+    pub position: Position,
 }
 
 /// What the site must know of a body.
@@ -43,7 +44,7 @@ pub struct Scan {
     /// The names that are called and left out, and where.
     pub unknown: Vec<(Box<str>, Position)>,
     /// What is wrong with components.
-    pub faults: Vec<ComponentFault>,
+    pub faults: Vec<BodyFault>,
     /// Headings in order, with ids that are unique.
     pub headings: Vec<Heading>,
     /// Other ids: those of raw HTML.
@@ -52,14 +53,16 @@ pub struct Scan {
     pub links: Vec<Link>,
     /// Links that are not published.
     pub unsafe_links: Vec<UnsafeLink>,
+    /// Formulas that cannot be read, in order.
+    pub formula_faults: Vec<BodyFault>,
     /// The text before `<!--more-->`, or else the first paragraph, cut near 200 characters.
     pub summary: String,
-    /// Number of words, code blocks left out.
+    /// Number of words, code blocks and formulas left out.
     pub words: u32,
     /// Reading time in minutes, at least 1.
     pub minutes: u32,
-    /// The text without markup, code blocks, pictures and the destinations of links; blocks end
-    /// with a line feed.
+    /// The text without markup, code blocks, formulas, pictures and the destinations of links;
+    /// blocks end with a line feed.
     pub prose: String,
 }
 
@@ -109,7 +112,7 @@ pub fn scan(
     scan.prose = scanner.prose.finish();
     let text = masked.as_ref().map_or(body, |masked| &masked.text);
     scan.summary = match more_marker(text) {
-        Some(at) => components::without_masks(&plain_text(&text[..at])),
+        Some(at) => components::without_masks(&text_of(&text[..at], math)),
         None => shorten(&collapse(&scanner.paragraph)),
     };
     scan
@@ -268,10 +271,10 @@ impl Scanner<'_> {
             ..
         } = fault;
         let position = self.position(range);
-        self.scan.faults.push(ComponentFault {
-            position,
+        self.scan.faults.push(BodyFault {
             message,
             hint,
+            position,
         });
     }
 
@@ -289,7 +292,9 @@ impl Scanner<'_> {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => self.text(&text),
+            Event::Text(text) | Event::Code(text) => self.text(&text),
+            Event::InlineMath(latex) => self.formula(&latex, range, Display::Inline),
+            Event::DisplayMath(latex) => self.formula(&latex, range, Display::Block),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Rule => self.prose.block(),
             Event::Html(html) => match &mut self.html {
@@ -344,7 +349,10 @@ impl Scanner<'_> {
                 self.in_paragraph = false;
                 let text = self.paragraph.trim_start();
                 // A paragraph of pictures or of another generator's shortcodes says nothing.
-                if text.is_empty() || text.starts_with("{{") || text.starts_with("{%") {
+                if text.trim_matches(['…', ' ']).is_empty()
+                    || text.starts_with("{{")
+                    || text.starts_with("{%")
+                {
                     self.paragraph.clear();
                 } else {
                     self.paragraph_done = true;
@@ -392,6 +400,49 @@ impl Scanner<'_> {
         if self.in_paragraph {
             self.paragraph.push_str(text);
         }
+    }
+
+    /// A formula is read as text where it stands in a line. Its letters are no words, and one that
+    /// stands by itself is left out of a summary.
+    fn formula(&mut self, latex: &str, range: Range<usize>, display: Display) {
+        let formula = match Formula::read(latex, display) {
+            Ok(formula) => formula,
+            Err(fault) => return self.formula_fault(fault, latex, range),
+        };
+        if self.in_image {
+            return;
+        }
+        self.prose.text(" ");
+        if let Some((_, _, heading)) = &mut self.heading {
+            heading.push_str(&formula.text());
+        }
+        if self.in_paragraph {
+            match display {
+                Display::Inline => self.paragraph.push_str(&formula.text()),
+                Display::Block => self.paragraph.push('…'),
+            }
+        }
+    }
+
+    fn formula_fault(&mut self, fault: math::Fault, latex: &str, range: Range<usize>) {
+        // In lines that are indented or quoted, offsets are not those of the file: what is meant is
+        // looked for, and where it goes over several such lines, the whole formula is meant.
+        let source = &self.lines.text[self.start + range.start..self.start + range.end];
+        let meant = &latex[fault.range.clone()];
+        let before = latex[..fault.range.start].matches(meant).count();
+        let found = source.match_indices(meant).nth(before);
+        let range = found
+            .filter(|_| !meant.is_empty())
+            .map_or(range.clone(), |(at, _)| {
+                let start = range.start + at;
+                start..start + meant.len()
+            });
+        let position = self.position(range);
+        self.scan.formula_faults.push(BodyFault {
+            message: fault.message,
+            hint: fault.hint,
+            position,
+        });
     }
 
     /// An id that no other heading has: the second `notes` becomes `notes-1`.

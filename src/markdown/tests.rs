@@ -443,3 +443,79 @@ proptest::proptest! {
         }
     }
 }
+
+fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
+    let scan = scan(body, 0, true, BASE, |name| NoComponents.treatment(name));
+    let html = to_html(
+        Body {
+            markdown: body,
+            headings: &scan.headings,
+            links: &[],
+            base_url: BASE,
+            math: true,
+            without_title: false,
+            sanitised,
+        },
+        &NoComponents,
+    )
+    .unwrap();
+    (scan, html)
+}
+
+#[test]
+fn formulas_are_mathml_in_the_page_and_text_elsewhere() {
+    let body = "## The area $\\pi r^2$\n\nIt is $\\pi r^2$, as\n$$ \\int_0^r 2\\pi x\\,dx $$\nsays.\n\n![$r^2$](r.png)\n";
+    let (scan, html) = with_formulas(body, false);
+    assert_eq!(&*scan.headings[0].text, "The area πr²");
+    assert_eq!(scan.summary, "It is πr², as … says.");
+    assert!(
+        !scan.prose.contains("int") && scan.prose.contains("It is"),
+        "{}",
+        scan.prose
+    );
+    assert!(
+        html.starts_with("<h2 id=\"the-area-πr²\">The area <math><semantics>"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<span class=\"math\" tabindex=\"0\"><math display=\"block\">"),
+        "{html}"
+    );
+    assert!(html.contains("alt=\"r²\""), "{html}");
+    let (_, sanitised) = with_formulas(body, true);
+    for kept in [
+        "<msup><mi>r</mi><mn>2</mn></msup>",
+        "<annotation encoding=\"application/x-tex\">\\pi r^2<",
+        "<math display=\"block\">",
+        "tabindex=\"0\"",
+    ] {
+        assert!(sanitised.contains(kept), "{kept}: {sanitised}");
+    }
+}
+
+#[test]
+fn a_summary_that_an_author_marks_has_formulas_as_text() {
+    let (scan, _) = with_formulas("A disc of $\\pi r^2$.\n\n<!--more-->\n\nMore.", false);
+    assert_eq!(scan.summary, "A disc of πr².");
+}
+
+#[test]
+fn a_wrong_formula_is_found_where_it_is_and_stays_code() {
+    let (scan, html) = with_formulas(
+        "One $x$ and ß $a \\frc b$.\n\n> $$ 1 +\n> \\frc $$\n",
+        false,
+    );
+    let places: Vec<_> = scan
+        .formula_faults
+        .iter()
+        .map(|fault| {
+            (
+                fault.position.line,
+                fault.position.column,
+                fault.position.length,
+            )
+        })
+        .collect();
+    assert_eq!(places, [(1, 18, 4), (4, 3, 4)]);
+    assert!(html.contains("<code>a \\frc b</code>"), "{html}");
+}

@@ -3,21 +3,35 @@
 use pulldown_cmark::{Event, Parser, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::math::{Display, Formula};
+
 /// Length that a summary taken from the body is cut near, in characters.
 const SUMMARY: usize = 200;
 
 /// The text of a piece of Markdown, without markup and HTML.
 #[must_use]
 pub fn plain_text(markdown: &str) -> String {
+    text_of(markdown, false)
+}
+
+/// The text of a piece of Markdown in which there may be formulas.
+pub(super) fn text_of(markdown: &str, math: bool) -> String {
     if !markdown.contains([
-        '*', '_', '`', '[', '<', '&', '\\', '#', '\n', '"', '\'', '-', '.', '>', '~', '^', '!', '|',
+        '*', '_', '`', '[', '<', '&', '\\', '#', '\n', '"', '\'', '-', '.', '>', '~', '^', '!',
+        '|', '$',
     ]) {
         return markdown.trim().to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
-    for event in Parser::new_ext(markdown, super::options(false)) {
+    for event in Parser::new_ext(markdown, super::options(math)) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::InlineMath(latex) => {
+                if let Ok(formula) = Formula::read(&latex, Display::Inline) {
+                    out.push_str(&formula.text());
+                }
+            }
+            Event::DisplayMath(_) => out.push('…'),
             Event::SoftBreak
             | Event::HardBreak
             | Event::End(

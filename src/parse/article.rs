@@ -75,6 +75,11 @@ pub(super) fn parse(
         let links = scan.unsafe_links.iter();
         diagnostics.extend(links.map(|link| unsafe_link(&file.path, link, severity)));
     }
+    diagnostics.extend(scan.formula_faults.drain(..).map(|fault| {
+        Diagnostic::new(Code::Formula, fault.message)
+            .at(fault.position.in_file(&file.path))
+            .hint(fault.hint)
+    }));
     let builder = Builder {
         file,
         kind,

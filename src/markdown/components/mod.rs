@@ -154,11 +154,14 @@ pub(super) fn mask(
     (Some(Masked { body, text, calls }), faults)
 }
 
-/// Code and comments, in which nothing is a call.
+/// Code, formulas and comments, in which nothing is a call.
 fn opaque(body: &str, math: bool) -> Vec<Range<usize>> {
     let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
     let hidden = events.filter_map(|(event, range)| match event {
-        Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => Some(range),
+        Event::Start(Tag::CodeBlock(_))
+        | Event::Code(_)
+        | Event::InlineMath(_)
+        | Event::DisplayMath(_) => Some(range),
         Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
             body[range.clone()].starts_with("<!--").then_some(range)
         }
