@@ -11,6 +11,7 @@ mod destination;
 mod fence;
 mod footnotes;
 mod html;
+mod lines;
 mod math;
 mod prose;
 mod sanitise;
