@@ -18,6 +18,7 @@ timezone: America/New_York
 front_matter: {tags: topics, summary: deck}
 front_matter_duplicates: last
 links: warn
+components: text
 permalinks:
   news: \"/{year}/{month}/{day}/{slug}/\"
   events: \"/event/{year}/{month}/{day}/{slug}/\"

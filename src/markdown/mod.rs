@@ -13,6 +13,7 @@ mod destination;
 mod fence;
 mod footnotes;
 mod html;
+mod lines;
 mod math;
 mod prose;
 mod sanitise;

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::attributes::{self, AttributeKind};
 use super::components::{self, Call, Fault, Masked, Nesting, Piece, Role, Treatment};
 use super::destination::{Destination, classify};
+use super::lines::Lines;
 use super::math::{self, Display, Formula};
 use super::prose::Prose;
 use super::small_letters;
@@ -569,41 +570,4 @@ fn is_block(tag: &Tag) -> bool {
             | Tag::Link { .. }
             | Tag::Image { .. }
     )
-}
-
-/// Line and column of byte offsets that mostly grow.
-#[derive(Default)]
-struct Lines<'a> {
-    text: &'a str,
-    line: u32,
-    line_start: usize,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            line: 1,
-            line_start: 0,
-        }
-    }
-
-    fn position(&mut self, range: Range<usize>) -> Position {
-        if range.start < self.line_start {
-            *self = Self::new(self.text);
-        }
-        let between = &self.text.as_bytes()[self.line_start..range.start];
-        self.line += memchr::memchr_iter(b'\n', between).count() as u32;
-        if let Some(last) = memchr::memrchr(b'\n', between) {
-            self.line_start += last + 1;
-        }
-        let column = self.text[self.line_start..range.start].chars().count() as u32 + 1;
-        let meant = &self.text[range];
-        let length = meant.lines().next().unwrap_or("").chars().count() as u32;
-        Position {
-            line: self.line,
-            column,
-            length: length.max(1),
-        }
-    }
 }
