@@ -101,7 +101,7 @@ fn stages(c: &mut Criterion) {
                 start,
                 false,
                 "https://example.org/",
-                |_| markdown::Treatment::Text,
+                |_, _| markdown::Treatment::Text,
             )
         });
     });

@@ -162,6 +162,13 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether a name calls a component. In Hugo's form it does so only where all names have to be
+    /// known: an archive that came from there may have meant another thing by it.
+    #[must_use]
+    pub fn calls_component(&self, name: &str, is_hugos: bool) -> bool {
+        self.known_components.contains(name) && (!is_hugos || self.components == Components::Error)
+    }
+
     /// Reads pressroom.yaml; `text` is `None` when there is no such file. `folder_name` is the
     /// title of a site that has none. The result is always usable, with defaults in the place of
     /// what could not be read.

@@ -67,7 +67,7 @@ pub fn to_html<C: Components>(body: Body, components: &C) -> Result<String, C::E
         skip_title: body.without_title,
         ..Renderer::default()
     };
-    let treatment = |name: &str| components.treatment(name);
+    let treatment = |name: &str, form| components.treatment(name, form);
     let (masked, _) = components::mask(body.markdown, body.math, treatment);
     if let Some(masked) = &masked {
         return composed::to_html(masked, body, components, renderer);

@@ -8,7 +8,7 @@ use pulldown_cmark::{
 use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
-use super::components::{self, Call, Fault, Masked, Nesting, Piece, Role, Treatment};
+use super::components::{self, Call, Fault, Form, Masked, Nesting, Piece, Role, Treatment};
 use super::destination::{Destination, classify};
 use super::lines::Lines;
 use super::math::{self, Display, Formula};
@@ -77,7 +77,7 @@ pub fn scan(
     start: usize,
     math: bool,
     base_url: &str,
-    treatment: impl Fn(&str) -> Treatment,
+    treatment: impl Fn(&str, Form) -> Treatment,
 ) -> Scan {
     let body = &file[start..];
     let mut scanner = Scanner {
@@ -197,6 +197,7 @@ impl Scanner<'_> {
         for (call, _) in calls.filter(|(_, is_met)| !is_met) {
             self.fault(Fault {
                 of: call.name.clone(),
+ form: Form::Own,
                 range: call.range.clone(),
                 message: format!("the component `{}` cannot stand here", call.name),
                 hint: "put it between words or on a line of its own; not into a link's address, a picture's text or, with a body, a footnote".to_owned(),
@@ -221,6 +222,7 @@ impl Scanner<'_> {
                 if nesting.close(&call.name, calls).is_none() {
                     self.fault(Fault {
                         of: call.name.clone(),
+ form: Form::Own,
                         range: call.range.clone(),
                         message: format!("this closes `{}`, which is not open here", call.name),
                         hint: "a component is closed where it was opened: in the same list item, quotation or paragraph, and after those within it".to_owned(),
@@ -255,6 +257,7 @@ impl Scanner<'_> {
     fn left_open(&mut self, call: &Call) {
         self.fault(Fault {
             of: call.name.clone(),
+            form: Form::Own,
             range: call.range.clone(),
             message: format!("`{}` is opened here and not closed", call.name),
             hint: format!(

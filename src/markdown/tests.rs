@@ -9,7 +9,7 @@ struct NoComponents;
 impl Components for NoComponents {
     type Error = std::convert::Infallible;
 
-    fn treatment(&self, _: &str) -> Treatment {
+    fn treatment(&self, _: &str, _: Form) -> Treatment {
         Treatment::Text
     }
 
@@ -25,7 +25,9 @@ impl Components for NoComponents {
 }
 
 fn scanned(body: &str) -> Scan {
-    scan(body, 0, false, BASE, |name| NoComponents.treatment(name))
+    scan(body, 0, false, BASE, |name, form| {
+        NoComponents.treatment(name, form)
+    })
 }
 
 fn html(body: &str, links: &[Resolution]) -> String {
@@ -445,7 +447,9 @@ proptest::proptest! {
 }
 
 fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
-    let scan = scan(body, 0, true, BASE, |name| NoComponents.treatment(name));
+    let scan = scan(body, 0, true, BASE, |name, form| {
+        NoComponents.treatment(name, form)
+    });
     let html = to_html(
         Body {
             markdown: body,

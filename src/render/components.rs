@@ -10,9 +10,8 @@ use tera::{ComponentInfo, Context, Value};
 use super::Renderer;
 use super::language::Language;
 use super::templates::Templates;
-use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
-use crate::markdown::{Components, Treatment};
+use crate::markdown::{Components, Form, Treatment};
 use crate::model::{Argument, Article, Called};
 use crate::site::Site;
 
@@ -171,14 +170,6 @@ fn a_kind(kind: tera::ComponentArgType) -> &'static str {
     }
 }
 
-/// What is done with a component of a name.
-fn treatment(config: &Config, name: &str) -> Treatment {
-    Treatment::of(
-        config.known_components.contains(name),
-        config.components.is_text(),
-    )
-}
-
 /// The components of one article's page.
 pub(super) struct PageComponents<'a> {
     pub renderer: &'a Renderer,
@@ -189,8 +180,10 @@ pub(super) struct PageComponents<'a> {
 impl Components for PageComponents<'_> {
     type Error = Diagnostic;
 
-    fn treatment(&self, name: &str) -> Treatment {
-        treatment(&self.renderer.config, name)
+    fn treatment(&self, name: &str, form: Form) -> Treatment {
+        let config = &self.renderer.config;
+        let calls = config.calls_component(name, form == Form::Hugos);
+        Treatment::of(calls, config.components.is_text())
     }
 
     fn render(

@@ -112,6 +112,7 @@ impl Templates {
             name,
             self.files
                 .keys()
+                .filter(|known| !known.contains("components/"))
                 .map(|known| known.rsplit('/').next().unwrap_or(known)),
         );
         let hint = match near {

@@ -16,7 +16,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 pub(super) use nesting::{Frame, Nesting};
-pub use syntax::Fault;
+pub use syntax::{Fault, Form};
 use syntax::{Kind, Written};
 
 use crate::model::Argument;
@@ -33,10 +33,11 @@ pub enum Treatment {
 }
 
 impl Treatment {
-    /// What is done with a name that is known or not; `is_text`: whether those that are not are text.
+    /// What is done with a name that calls a component or not; `is_text`: whether one that does not is
+    /// text.
     #[must_use]
-    pub fn of(is_known: bool, is_text: bool) -> Self {
-        match (is_known, is_text) {
+    pub fn of(calls: bool, is_text: bool) -> Self {
+        match (calls, is_text) {
             (true, _) => Self::Call,
             (false, true) => Self::Text,
             (false, false) => Self::Drop,
@@ -50,7 +51,7 @@ pub trait Components {
     type Error;
 
     /// What is done with a name.
-    fn treatment(&self, name: &str) -> Treatment;
+    fn treatment(&self, name: &str, form: Form) -> Treatment;
 
     /// The HTML of a component, which is the n-th that the body calls. `body`: the HTML between its
     /// tags.
@@ -107,7 +108,7 @@ pub(super) enum Piece<'m> {
 pub(super) fn mask(
     body: &str,
     math: bool,
-    treatment: impl Fn(&str) -> Treatment,
+    treatment: impl Fn(&str, Form) -> Treatment,
 ) -> (Option<Masked<'_>>, Vec<Fault>) {
     if !syntax::may_have_any(body) {
         return (None, Vec::new());
@@ -127,7 +128,9 @@ pub(super) fn mask(
                 from = call.range.end;
                 calls.push(call);
             }
-            Some(Err(fault)) if treatment(&fault.of) != Treatment::Text => faults.push(fault),
+            Some(Err(fault)) if treatment(&fault.of, fault.form) != Treatment::Text => {
+                faults.push(fault);
+            }
             Some(Err(_)) | None => {}
         }
     }
@@ -135,7 +138,7 @@ pub(super) fn mask(
         .into_iter()
         .map(|(call, role)| Call {
             role,
-            treatment: treatment(&call.name),
+            treatment: treatment(&call.name, call.form),
             name: call.name,
             arguments: call.arguments,
             range: call.range,

@@ -22,12 +22,22 @@ pub(super) enum Kind {
     Closes,
 }
 
+/// Whose way of writing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// That of the template engine.
+    Own,
+    /// Hugo's, which may mean what an archive had by that name there.
+    Hugos,
+}
+
 /// A call as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
     pub name: Box<str>,
     pub arguments: Vec<Argument>,
     pub kind: Kind,
+    pub form: Form,
     pub range: Range<usize>,
 }
 
@@ -36,6 +46,8 @@ pub(super) struct Written {
 pub struct Fault {
     /// The name that is called.
     pub of: Box<str>,
+    /// How it is called.
+    pub form: Form,
     /// Where, in the body.
     pub range: Range<usize>,
     /// What.
@@ -45,25 +57,25 @@ pub struct Fault {
 }
 
 /// How a call begins, and with what each kind of it ends.
-struct Form {
+struct Shape {
     begins: &'static str,
     /// Whether the name may come after white space only with another `<`.
     has_bracket: bool,
     ends: &'static [(&'static str, Kind)],
 }
 
-const FORMS: [Form; 3] = [
-    Form {
+const SHAPES: [Shape; 3] = [
+    Shape {
         begins: "{{<",
         has_bracket: false,
         ends: &[("/>}}", Kind::Alone), (">}}", Kind::OpensIfClosed)],
     },
-    Form {
+    Shape {
         begins: "{{%",
         has_bracket: false,
         ends: &[("/%}}", Kind::Alone), ("%}}", Kind::OpensIfClosed)],
     },
-    Form {
+    Shape {
         begins: "{%",
         has_bracket: true,
         ends: &[],
@@ -85,23 +97,23 @@ pub(super) fn may_have_any(text: &str) -> bool {
 pub(super) fn candidates(text: &str) -> impl Iterator<Item = usize> + '_ {
     let places = memchr::memchr_iter(b'{', text.as_bytes());
     places.filter(|at| {
-        FORMS
+        SHAPES
             .iter()
-            .any(|form| text[*at..].starts_with(form.begins))
+            .any(|shape| text[*at..].starts_with(shape.begins))
     })
 }
 
 /// The call that begins at a place. `None`: it is something else that looks alike.
 pub(super) fn read(text: &str, start: usize) -> Option<Result<Written, Fault>> {
-    let form = FORMS
+    let shape = SHAPES
         .iter()
-        .find(|form| text[start..].starts_with(form.begins))?;
+        .find(|shape| text[start..].starts_with(shape.begins))?;
     let mut cursor = Cursor {
         text,
-        at: start + form.begins.len(),
+        at: start + shape.begins.len(),
         start,
     };
-    if form.has_bracket {
+    if shape.has_bracket {
         cursor.space();
         cursor.take("<").then_some(())?;
     }
@@ -109,7 +121,7 @@ pub(super) fn read(text: &str, start: usize) -> Option<Result<Written, Fault>> {
     let closes = cursor.take("/");
     cursor.space();
     let name = cursor.name()?;
-    Some(cursor.rest(form, name, closes))
+    Some(cursor.rest(shape, name, closes))
 }
 
 struct Cursor<'a> {
@@ -150,17 +162,23 @@ impl<'a> Cursor<'a> {
             })
     }
 
-    fn rest(mut self, form: &Form, name: &str, closes: bool) -> Result<Written, Fault> {
+    fn rest(mut self, shape: &Shape, name: &str, closes: bool) -> Result<Written, Fault> {
         let mut arguments = Vec::new();
         loop {
             self.space();
-            if let Some(kind) = self.end(form) {
+            if let Some(kind) = self.end(shape) {
                 let kind = match kind {
                     Kind::Alone if closes => return Err(self.not_closed(name)),
                     _ if closes => Kind::Closes,
                     kind => kind,
                 };
+                let form = if kind == Kind::Alone || shape.has_bracket {
+                    Form::Own
+                } else {
+                    Form::Hugos
+                };
                 return Ok(Written {
+                    form,
                     name: name.into(),
                     arguments,
                     kind,
@@ -176,8 +194,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn end(&mut self, form: &Form) -> Option<Kind> {
-        if form.has_bracket {
+    fn end(&mut self, shape: &Shape) -> Option<Kind> {
+        if shape.has_bracket {
             let mut ahead = Cursor { ..*self };
             let is_end = ahead.take(">") && {
                 ahead.space();
@@ -188,7 +206,7 @@ impl<'a> Cursor<'a> {
                 Kind::Opens
             });
         }
-        let ends = form.ends.iter();
+        let ends = shape.ends.iter();
         let (end, kind) = ends.clone().find(|(end, _)| self.left().starts_with(end))?;
         self.at += end.len();
         Some(*kind)
@@ -222,6 +240,7 @@ impl<'a> Cursor<'a> {
             Some(quote @ ('"' | '\'' | '`')) => {
                 let (text, length) = quoted(left, quote).ok_or_else(|| Fault {
                     of: of.into(),
+                    form: self.form(),
                     range: self.at..self.at + 1,
                     message: format!("a text in the call of `{of}` does not end"),
                     hint: format!("put another {quote} at its end"),
@@ -236,6 +255,7 @@ impl<'a> Cursor<'a> {
                 self.at += length;
                 yaml::literal(written).ok_or_else(|| Fault {
                     of: of.into(),
+ form: self.form(),
                     range,
                     message: format!("this is no value that `{of}` could be given"),
                     hint: "write a number, true, false, a list as {[1, 2]} or a mapping as {{a: 1}}; a text stands in quotes".to_owned(),
@@ -262,10 +282,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The form of a call that has no end.
+    fn form(&self) -> Form {
+        let begun = &self.text[self.start..];
+        let is_hugos = |rest: &str| rest.starts_with('%') || rest.starts_with("< ");
+        if begun.strip_prefix("{{").is_some_and(is_hugos) {
+            Form::Hugos
+        } else {
+            Form::Own
+        }
+    }
+
     fn not_closed(&self, name: &str) -> Fault {
         let shown = self.text[self.start..].lines().next().unwrap_or_default();
         Fault {
             of: name.into(),
+            form: self.form(),
             range: self.start..self.start + shown.len(),
             message: format!("the call of `{name}` that begins here does not end"),
             hint: format!(

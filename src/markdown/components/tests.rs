@@ -17,7 +17,7 @@ struct Theme {
 impl Components for Theme {
     type Error = Infallible;
 
-    fn treatment(&self, name: &str) -> Treatment {
+    fn treatment(&self, name: &str, _: Form) -> Treatment {
         match name {
             "a" | "b" | "inline" => Treatment::Call,
             _ => self.unknown,
@@ -53,11 +53,15 @@ const THEME: Theme = Theme {
 };
 
 fn scanned(body: &str) -> Scan {
-    scan(body, 0, false, BASE, |name| THEME.treatment(name))
+    scan(body, 0, false, BASE, |name, form| {
+        THEME.treatment(name, form)
+    })
 }
 
 fn html_by(theme: &Theme, markdown: &str) -> String {
-    let scan = scan(markdown, 0, false, BASE, |name| theme.treatment(name));
+    let scan = scan(markdown, 0, false, BASE, |name, form| {
+        theme.treatment(name, form)
+    });
     let links = scan.links.iter().map(|link| Resolution::To {
         url: format!("/to/{}", link.destination).into(),
         label: None,
@@ -266,7 +270,9 @@ fn a_name_that_nobody_knows_is_text_or_left_out() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(unknown, ["youtube", "wide"].map(Box::from));
-    let quiet = scan("{{< x \"y >}}", 0, false, BASE, |name| text.treatment(name));
+    let quiet = scan("{{< x \"y >}}", 0, false, BASE, |name, form| {
+        text.treatment(name, form)
+    });
     assert!(quiet.faults.is_empty());
 }
 
@@ -361,7 +367,7 @@ proptest! {
 
     #[test]
     fn offsets_are_those_of_the_file(body in anything()) {
-        if let (Some(masked), _) = mask(&body, false, |name| THEME.treatment(name)) {
+        if let (Some(masked), _) = mask(&body, false, |name, form| THEME.treatment(name, form)) {
             prop_assert_eq!(masked.text.len(), body.len());
             for call in &masked.calls {
                 let written = &body[call.range.clone()];
