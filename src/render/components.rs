@@ -83,7 +83,7 @@ fn wrong(templates: &Templates, called: &Called) -> Option<(String, String)> {
     let body = component.metadata().get(BODY)?.as_bool()?;
     match (body, called.has_body) {
         (true, false) => Some((
-            format!("`{name}` has no body"),
+            format!("`{name}` needs a body"),
             format!("write {{% <{name}> %}}, then the body, and {{% </{name}> %}} at its end"),
         )),
         (false, true) => Some((
@@ -101,7 +101,7 @@ fn wrong_argument(
 ) -> Option<(String, String)> {
     let (of, name) = (component.name(), &argument.name);
     if name.is_empty() {
-        let message = format!("what is given to `{of}` has a name");
+        let message = format!("what is given to `{of}` must have a name");
         return Some((message, format!("write name=\"value\"; {takes}")));
     }
     let mut known = component.args().iter().filter(|it| !it.is_implicit());
@@ -120,7 +120,7 @@ fn wrong_argument(
     if is_of(&value, kind) {
         return None;
     }
-    let message = format!("`{name}` of `{of}` is {}", a_kind(kind));
+    let message = format!("`{name}` of `{of}` must be {}", a_kind(kind));
     let hint = match kind {
         tera::ComponentArgType::String => format!("put it in quotes: {name}=\"…\""),
         tera::ComponentArgType::Bool => format!("write {name}={{true}} or {name}={{false}}"),
