@@ -132,7 +132,7 @@ for (const site of openSites()) {
 
 /** Where the keyboard should stop. Runs in the browser, as does the next. */
 function stops() {
-  const all = document.querySelectorAll('a[href], button, input, summary, pre, .table');
+  const all = document.querySelectorAll('a[href], button, input, summary, pre, .table, .math');
   // The browser lets the keyboard into what scrolls.
   const scrolls = (element) => element.scrollWidth > element.clientWidth;
   return [...all]
