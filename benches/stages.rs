@@ -13,7 +13,7 @@ use std::path::Path;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use pressroom::config::Config;
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Moment, Readings, SourceFile};
+use pressroom::model::{Moment, Readings, SourceFile, Treatment};
 use pressroom::pipeline::{self, Loaded, Profile, Progress, Request};
 use pressroom::render::{Rendered, Renderer};
 use pressroom::site::{Inputs, Show, Target};
@@ -101,7 +101,7 @@ fn stages(c: &mut Criterion) {
                 start,
                 false,
                 "https://example.org/",
-                |_, _| markdown::Treatment::Text,
+                |_, _| Treatment::Text,
             )
         });
     });

@@ -20,7 +20,7 @@ pub use raw::{
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Permalink, encoded};
+use crate::model::{Form, Permalink, Treatment, encoded};
 use crate::yaml::{Duplicates, Source, Value};
 
 /// The file's name.
@@ -162,11 +162,18 @@ pub struct Config {
 }
 
 impl Config {
-    /// Whether a name calls a component. In Hugo's form it does so only where all names have to be
-    /// known: an archive that came from there may have meant another thing by it.
+    /// What is done with a component of a name. In Hugo's form it is called only where all names have to
+    /// be known: an archive that came from there may have meant another thing by it.
     #[must_use]
-    pub fn calls_component(&self, name: &str, is_hugos: bool) -> bool {
-        self.known_components.contains(name) && (!is_hugos || self.components == Components::Error)
+    pub fn treatment(&self, name: &str, form: Form) -> Treatment {
+        let may_call = form == Form::Own || self.components == Components::Error;
+        if may_call && self.known_components.contains(name) {
+            return Treatment::Call;
+        }
+        match self.components {
+            Components::Text => Treatment::Text,
+            Components::Error | Components::Drop => Treatment::Drop,
+        }
     }
 
     /// Reads pressroom.yaml; `text` is `None` when there is no such file. `folder_name` is the

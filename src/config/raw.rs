@@ -306,14 +306,6 @@ pub enum Components {
     Drop,
 }
 
-impl Components {
-    /// Whether it is text.
-    #[must_use]
-    pub fn is_text(self) -> bool {
-        self == Self::Text
-    }
-}
-
 /// `search: false`, the only value there is yet.
 struct NoSearch;
 

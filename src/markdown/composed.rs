@@ -6,11 +6,11 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::components::{
-    Call, Components, Frame, Masked, Nesting, Piece, Role, Treatment, is_address, without_masks,
+    Call, Components, Frame, Masked, Nesting, Piece, Role, address, without_masks,
 };
 use super::html::{Body, Renderer};
 use super::small_letters;
-use crate::model::Argument;
+use crate::model::{Argument, LinkKind, Treatment};
 use crate::yaml::Value;
 
 /// Stands at both ends of the number of a component while the rest is sanitised.
@@ -34,6 +34,7 @@ where
         events: Vec::new(),
         open: Vec::new(),
         nesting: Nesting::default(),
+        called: 0,
         made: Vec::new(),
     };
     let mut pieces = masked.pieces(body.math).into_iter().peekable();
@@ -69,7 +70,23 @@ where
 #[derive(Default)]
 struct Within<'m> {
     events: Vec<Event<'m>>,
+    call: Given,
+}
+
+/// What a component is called with.
+#[derive(Default)]
+struct Given {
+    /// How many are called before it.
+    nth: usize,
     arguments: Vec<Argument>,
+}
+
+/// Where events go: into the innermost component that is open, or else into the body.
+fn sink<'s, 'm>(
+    nesting: &'s mut Nesting<Within<'m>>,
+    body: &'s mut Vec<Event<'m>>,
+) -> &'s mut Vec<Event<'m>> {
+    nesting.within().map_or(body, |within| &mut within.events)
 }
 
 struct Composer<'a, 'm, 'c, C> {
@@ -81,6 +98,8 @@ struct Composer<'a, 'm, 'c, C> {
     /// The elements that are open.
     open: Vec<TagEnd>,
     nesting: Nesting<Within<'m>>,
+    /// How many components were called so far.
+    called: usize,
     /// The components of a body that is sanitised.
     made: Vec<String>,
 }
@@ -102,21 +121,18 @@ where
             self.end_paragraph();
             return;
         }
-        let within = self.nesting.within();
-        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        let sink = sink(&mut self.nesting, &mut self.events);
         self.renderer.event(event, sink);
     }
 
     fn end_paragraph(&mut self) {
         self.push(Event::End(TagEnd::Paragraph));
-        let within = self.nesting.within();
-        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        let sink = sink(&mut self.nesting, &mut self.events);
         drop_if_empty(self.renderer.footnotes.place(sink));
     }
 
     fn push(&mut self, event: Event<'m>) {
-        let within = self.nesting.within();
-        let sink = within.map_or(&mut self.events, |within| &mut within.events);
+        let sink = sink(&mut self.nesting, &mut self.events);
         self.renderer.footnotes.place(sink).push(event);
     }
 
@@ -130,20 +146,19 @@ where
         }
         match call.role {
             Role::Alone => {
-                let arguments = self.arguments(call);
-                self.place(number, &arguments, None)?;
+                let given = self.given(call);
+                self.place(call, &given, None)?;
             }
             // Its addresses come before those of the body.
             Role::Opens => {
-                let arguments = self.arguments(call);
-                let events = Vec::new();
-                self.nesting.open(number, Within { events, arguments });
+                let (events, call) = (Vec::new(), self.given(call));
+                self.nesting.open(number, Within { events, call });
             }
             Role::Closes => {
                 if let Some(frame) = self.nesting.close(&call.name, &self.masked.calls) {
-                    let Within { events, arguments } = frame.within;
-                    let html = self.renderer.html_of(events, &self.body);
-                    self.place(frame.call, &arguments, Some(&html))?;
+                    let html = self.renderer.html_of(frame.within.events, &self.body);
+                    let call = &self.masked.calls[frame.call];
+                    self.place(call, &frame.within.call, Some(&html))?;
                 }
             }
         }
@@ -151,30 +166,28 @@ where
     }
 
     /// What a call gives, with addresses as they lead there from the page.
-    fn arguments(&mut self, call: &Call) -> Vec<Argument> {
+    fn given(&mut self, call: &Call) -> Given {
         let mut arguments = call.arguments.clone();
-        for argument in arguments.iter_mut().filter(|it| is_address(it)) {
-            if let Value::String(written) = &argument.value {
-                let address = self.renderer.address(written, &*argument.name != "href");
+        for argument in &mut arguments {
+            if let Some((kind, written)) = address(argument) {
+                let address = self.renderer.address(written, kind == LinkKind::Image);
                 argument.value = Value::String(address);
             }
         }
-        arguments
+        let nth = self.called;
+        self.called += 1;
+        Given { nth, arguments }
     }
 
     /// Puts a component where it is called.
-    fn place(
-        &mut self,
-        number: usize,
-        arguments: &[Argument],
-        within: Option<&str>,
-    ) -> Result<(), C::Error> {
+    fn place(&mut self, call: &Call, given: &Given, within: Option<&str>) -> Result<(), C::Error> {
         if self.renderer.is_in_title() {
             return Ok(());
         }
-        let nth = self.masked.called_before(number);
-        let name = &self.masked.calls[number].name;
-        let html = self.components.render(nth, name, arguments, within)?;
+        let Given { nth, arguments } = given;
+        let html = self
+            .components
+            .render(*nth, &call.name, arguments, within)?;
         let divides = self.open.last() == Some(&TagEnd::Paragraph)
             && !self.nesting.begins_here()
             && is_block(&html);

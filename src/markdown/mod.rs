@@ -24,7 +24,7 @@ mod text;
 use pulldown_cmark::Options;
 
 pub use comment::comment_html;
-pub use components::{Components, Form, Treatment};
+pub use components::Components;
 pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};

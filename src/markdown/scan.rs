@@ -8,14 +8,14 @@ use pulldown_cmark::{
 use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
-use super::components::{self, Call, Fault, Form, Masked, Nesting, Piece, Role, Treatment};
+use super::components::{self, Call, Masked, Nesting, Piece, Role};
 use super::destination::{Destination, classify};
 use super::lines::Lines;
 use super::math::{self, Display, Formula};
 use super::prose::Prose;
 use super::small_letters;
 use super::text::{Words, collapse, shorten, text_of};
-use crate::model::{Called, Heading, Link, LinkKind, Position, anchor};
+use crate::model::{Called, Form, Heading, Link, LinkKind, Position, Treatment, anchor};
 
 /// A link whose scheme is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,12 @@ pub struct UnsafeLink {
     /// Where it is.
     pub position: Position,
 }
+
+/// Where components can stand, and where they are closed.
+const NOT_HERE: &str = "put it between words or on a line of its own; not into a link's address, a picture's \
+                        text or, with a body, a footnote";
+const CLOSED_WHERE: &str = "a component is closed where it was opened: in the same list item, quotation or \
+                            paragraph, and after those within it";
 
 /// What is wrong with a formula or a component of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +95,7 @@ pub fn scan(
     };
     let (masked, faults) = components::mask(body, math, treatment);
     for fault in faults {
-        scanner.fault(fault);
+        scanner.fault(fault.range, fault.message, fault.hint);
     }
     if let Some(masked) = &masked {
         scanner.pieces(masked, math);
@@ -195,13 +201,8 @@ impl Scanner<'_> {
         }
         let calls = masked.calls.iter().zip(is_met);
         for (call, _) in calls.filter(|(_, is_met)| !is_met) {
-            self.fault(Fault {
-                of: call.name.clone(),
- form: Form::Own,
-                range: call.range.clone(),
-                message: format!("the component `{}` cannot stand here", call.name),
-                hint: "put it between words or on a line of its own; not into a link's address, a picture's text or, with a body, a footnote".to_owned(),
-            });
+            let message = format!("the component `{}` cannot stand here", call.name);
+            self.fault(call.range.clone(), message, NOT_HERE);
         }
     }
 
@@ -220,31 +221,15 @@ impl Scanner<'_> {
             Role::Opens => nesting.open(number, ()),
             Role::Closes => {
                 if nesting.close(&call.name, calls).is_none() {
-                    self.fault(Fault {
-                        of: call.name.clone(),
- form: Form::Own,
-                        range: call.range.clone(),
-                        message: format!("this closes `{}`, which is not open here", call.name),
-                        hint: "a component is closed where it was opened: in the same list item, quotation or paragraph, and after those within it".to_owned(),
-                    });
+                    let message = format!("this closes `{}`, which is not open here", call.name);
+                    self.fault(call.range.clone(), message, CLOSED_WHERE);
                 }
                 return;
             }
         }
         let position = self.position(call.range.clone());
-        for argument in call
-            .arguments
-            .iter()
-            .filter(|it| components::is_address(it))
-        {
-            if let Some(address) = argument.value.as_str() {
-                let kind = if &*argument.name == "href" {
-                    LinkKind::Html
-                } else {
-                    LinkKind::Image
-                };
-                self.destination(kind, address, call.range.clone());
-            }
+        for (kind, address) in call.arguments.iter().filter_map(components::address) {
+            self.destination(kind, address, call.range.clone());
         }
         self.scan.calls.push(Called {
             name: call.name.clone(),
@@ -255,29 +240,18 @@ impl Scanner<'_> {
     }
 
     fn left_open(&mut self, call: &Call) {
-        self.fault(Fault {
-            of: call.name.clone(),
-            form: Form::Own,
-            range: call.range.clone(),
-            message: format!("`{}` is opened here and not closed", call.name),
-            hint: format!(
-                "write {{% </{}> %}} after its body, in the same list item or quotation",
-                call.name
-            ),
-        });
+        let name = &call.name;
+        let hint =
+            format!("write {{% </{name}> %}} after its body, in the same list item or quotation");
+        let message = format!("`{name}` is opened here and not closed");
+        self.fault(call.range.clone(), message, hint);
     }
 
-    fn fault(&mut self, fault: Fault) {
-        let Fault {
-            range,
-            message,
-            hint,
-            ..
-        } = fault;
+    fn fault(&mut self, range: Range<usize>, message: String, hint: impl Into<String>) {
         let position = self.position(range);
         self.scan.faults.push(BodyFault {
             message,
-            hint,
+            hint: hint.into(),
             position,
         });
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Argument, LinkKind};
+use crate::model::{Argument, Form, LinkKind, Treatment};
 
 const BASE: &str = "https://example.org/sub/";
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::key::Key;
 use crate::yaml::{self, Value};
 
-use super::{Moment, Slug, UrlPath};
+use super::{Called, Moment, Slug, UrlPath};
 
 /// What a Markdown file of content/ is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,29 +230,6 @@ pub struct Link {
     pub destination: Box<str>,
     /// Where it is.
     pub position: Position,
-}
-
-/// A call of a component.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Called {
-    /// The component.
-    pub name: Box<str>,
-    /// What it is given.
-    pub arguments: Vec<Argument>,
-    /// Whether it has a body.
-    pub has_body: bool,
-    /// Where it is.
-    pub position: Position,
-}
-
-/// What a component is given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Argument {
-    /// Its name; empty for one that has none.
-    pub name: Box<str>,
-    /// Its value.
-    #[serde(with = "yaml::compact")]
-    pub value: Value,
 }
 
 /// One archived reader comment.

@@ -1,6 +1,7 @@
 //! Plain data that the stages hand to one another.
 
 mod article;
+mod component;
 mod content;
 mod identity;
 mod moment;
@@ -12,9 +13,10 @@ mod wording;
 mod written_date;
 
 pub use article::{
-    Argument, Article, Called, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin,
-    PinTarget, Position, RelatedBlock,
+    Article, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
+    RelatedBlock,
 };
+pub use component::{Argument, Called, Form, Treatment};
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
 pub use identity::Identity;
 pub use moment::Moment;

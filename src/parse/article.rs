@@ -8,7 +8,7 @@ use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Components, Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
-use crate::markdown::{self, FenceFault, Form, Treatment};
+use crate::markdown::{self, FenceFault};
 use crate::model::{
     Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
     slugify,
@@ -63,10 +63,7 @@ pub(super) fn parse(
         fenced.body_start,
         front.math,
         &config.base_url.whole(),
-        |name, form| {
-            let calls = config.calls_component(name, form == Form::Hugos);
-            Treatment::of(calls, config.components.is_text())
-        },
+        |name, form| config.treatment(name, form),
     );
     diagnostics.extend(components(&file.path, &scan, config));
     if let Some(severity) = config.links.severity() {

@@ -3,7 +3,7 @@
 //! In: the templates of a theme, and what articles call. Out: what is wrong with the calls, told where
 //! they are, and the HTML of a component for an article's page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{ComponentInfo, Context, Value};
 
@@ -11,8 +11,8 @@ use super::Renderer;
 use super::language::Language;
 use super::templates::Templates;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
-use crate::markdown::{Components, Form, Treatment};
-use crate::model::{Argument, Article, Called};
+use crate::markdown::Components;
+use crate::model::{Argument, Article, Called, Form, Treatment};
 use crate::site::Site;
 
 /// In the metadata of a component: whether it is called with a body, without one, or either way,
@@ -39,9 +39,13 @@ pub(super) fn defined(template: &str) -> impl Iterator<Item = &str> {
 /// What is wrong with the calls of a site's articles.
 pub(super) fn check(templates: &Templates, site: &Site) -> Diagnostics {
     let mut found = Diagnostics::new();
+    // Few names are called over and over again.
+    let mut known: BTreeMap<&str, Option<ComponentInfo>> = BTreeMap::new();
     for article in site.articles.iter().chain(&site.fronts) {
         for called in &article.calls {
-            found.extend(wrong(templates, called).map(|(message, hint)| {
+            let component = known.entry(&called.name);
+            let component = component.or_insert_with(|| templates.component(&called.name));
+            found.extend(wrong(component.as_ref(), called).map(|(message, hint)| {
                 Diagnostic::new(Code::Component, message)
                     .at(called.position.in_file(&article.source))
                     .hint(hint)
@@ -52,16 +56,15 @@ pub(super) fn check(templates: &Templates, site: &Site) -> Diagnostics {
 }
 
 /// What is wrong with a call, and what to write.
-fn wrong(templates: &Templates, called: &Called) -> Option<(String, String)> {
+fn wrong(component: Option<&ComponentInfo>, called: &Called) -> Option<(String, String)> {
     let name = &called.name;
-    let Some(component) = templates.component(name) else {
+    let Some(component) = component else {
         let hint = "a template has a component of that name that cannot be used; see the manual on components";
         return Some((format!("there is no component `{name}`"), hint.to_owned()));
     };
-    let takes = takes(&component);
     let mut given = BTreeSet::new();
     for argument in &called.arguments {
-        if let Some(wrong) = wrong_argument(&component, argument, &takes) {
+        if let Some(wrong) = wrong_argument(component, argument) {
             return Some(wrong);
         }
         if !given.insert(&*argument.name) {
@@ -77,7 +80,10 @@ fn wrong(templates: &Templates, called: &Called) -> Option<(String, String)> {
         let message = format!("`{name}` needs `{missing}`");
         return Some((
             message,
-            format!("write {{{{<{name} {missing}=\"…\" />}}}}; {takes}"),
+            format!(
+                "write {{{{<{name} {missing}=\"…\" />}}}}; {}",
+                takes(component)
+            ),
         ));
     }
     let body = component.metadata().get(BODY)?.as_bool()?;
@@ -94,15 +100,14 @@ fn wrong(templates: &Templates, called: &Called) -> Option<(String, String)> {
     }
 }
 
-fn wrong_argument(
-    component: &ComponentInfo,
-    argument: &Argument,
-    takes: &str,
-) -> Option<(String, String)> {
+fn wrong_argument(component: &ComponentInfo, argument: &Argument) -> Option<(String, String)> {
     let (of, name) = (component.name(), &argument.name);
     if name.is_empty() {
         let message = format!("what is given to `{of}` must have a name");
-        return Some((message, format!("write name=\"value\"; {takes}")));
+        return Some((
+            message,
+            format!("write name=\"value\"; {}", takes(component)),
+        ));
     }
     let mut known = component.args().iter().filter(|it| !it.is_implicit());
     let Some(parameter) = known.clone().find(|it| it.name() == &**name) else {
@@ -111,7 +116,7 @@ fn wrong_argument(
         }
         let hint = match closest(name, known.by_ref().map(tera::ComponentArg::name)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => takes.to_owned(),
+            None => takes(component),
         };
         return Some((format!("`{of}` takes no `{name}`"), hint));
     };
@@ -181,9 +186,7 @@ impl Components for PageComponents<'_> {
     type Error = Diagnostic;
 
     fn treatment(&self, name: &str, form: Form) -> Treatment {
-        let config = &self.renderer.config;
-        let calls = config.calls_component(name, form == Form::Hugos);
-        Treatment::of(calls, config.components.is_text())
+        self.renderer.config.treatment(name, form)
     }
 
     fn render(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::related::{self, Answer, ArticleKey, Asked, Blocks, Choices, Kept, State, Weights};
 use super::{ArticleId, Catalogue, Reread, Site, newest};
 use crate::config::Config;
-use crate::model::{Article, Lexicon, Link, Readings, Wording};
+use crate::model::{Argument, Article, Called, Lexicon, Link, Readings, Wording};
 
 /// What is known of a site, besides what is in it, that no text changes.
 #[derive(Debug)]
@@ -76,13 +76,15 @@ pub fn are_told_otherwise(one: &Article, other: &Article) -> bool {
         calls: other.calls.clone(),
         ..one.clone()
     };
-    let calls = |article: &Article| -> Vec<_> {
-        let calls = article.calls.iter();
-        calls
-            .map(|call| (call.name.clone(), call.arguments.clone(), call.has_body))
-            .collect()
-    };
-    links.eq(other.links.iter().map(leads)) && calls(one) == calls(other) && same == *other
+    let calls = one.calls.iter().map(asks);
+    links.eq(other.links.iter().map(leads))
+        && calls.eq(other.calls.iter().map(asks))
+        && same == *other
+}
+
+/// What a component is called for, wherever that stands.
+fn asks(called: &Called) -> (&str, &[Argument], bool) {
+    (&called.name, &called.arguments, called.has_body)
 }
 
 /// Articles as they are told now, and what they say.

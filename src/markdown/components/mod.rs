@@ -11,39 +11,17 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 pub(super) use nesting::{Frame, Nesting};
-pub use syntax::{Fault, Form};
 use syntax::{Kind, Written};
 
-use crate::model::Argument;
+pub(super) use syntax::Fault;
 
-/// What is done with a name that is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Treatment {
-    /// There is such a component.
-    Call,
-    /// It is text.
-    Text,
-    /// It is left out; a body stays.
-    Drop,
-}
-
-impl Treatment {
-    /// What is done with a name that calls a component or not; `is_text`: whether one that does not is
-    /// text.
-    #[must_use]
-    pub fn of(calls: bool, is_text: bool) -> Self {
-        match (calls, is_text) {
-            (true, _) => Self::Call,
-            (false, true) => Self::Text,
-            (false, false) => Self::Drop,
-        }
-    }
-}
+use crate::model::{Argument, Form, LinkKind, Treatment};
 
 /// Renders the components that a body calls.
 pub trait Components {
@@ -110,20 +88,21 @@ pub(super) fn mask(
     math: bool,
     treatment: impl Fn(&str, Form) -> Treatment,
 ) -> (Option<Masked<'_>>, Vec<Fault>) {
-    if !syntax::may_have_any(body) {
-        return (None, Vec::new());
-    }
     let mut faults = Vec::new();
     let mut calls = Vec::new();
-    let mut opaque = opaque(body, math).into_iter().peekable();
+    // Most of what looks like a call is none, and then the body is not parsed for it.
+    let opaque = LazyCell::new(|| opaque(body, math));
+    let is_hidden = |start: usize| {
+        let next = opaque.partition_point(|range| range.end <= start);
+        opaque.get(next).is_some_and(|range| range.contains(&start))
+    };
     let mut from = 0;
     for start in syntax::candidates(body) {
-        while opaque.next_if(|range| range.end <= start).is_some() {}
-        let is_hidden = opaque.peek().is_some_and(|range| range.contains(&start));
-        if start < from || is_hidden {
+        if start < from {
             continue;
         }
         match syntax::read(body, start) {
+            Some(_) if is_hidden(start) => {}
             Some(Ok(call)) => {
                 from = call.range.end;
                 calls.push(call);
@@ -313,14 +292,6 @@ impl Masked<'_> {
         pieces.extend(part(from..text.len()));
     }
 
-    /// How many components are called before a call.
-    pub fn called_before(&self, number: usize) -> usize {
-        let before = self.calls[..number].iter();
-        before
-            .filter(|call| call.treatment == Treatment::Call && call.role != Role::Closes)
-            .count()
-    }
-
     /// A text of the body, with calls in it as they are written there.
     fn as_written<'m>(&self, text: CowStr<'m>, range: &Range<usize>) -> CowStr<'m> {
         let has_call = self
@@ -345,7 +316,12 @@ pub(super) fn without_masks(text: &str) -> String {
     text.replace(MASKS, "")
 }
 
-/// Whether what an argument says is the address of a page or file: by its name.
-pub(super) fn is_address(argument: &Argument) -> bool {
-    matches!(&*argument.name, "src" | "href" | "poster" | "image")
+/// The address of a page or file that an argument has, which its name tells, and what it is as a link.
+pub(super) fn address(argument: &Argument) -> Option<(LinkKind, &str)> {
+    let kind = match &*argument.name {
+        "href" => LinkKind::Html,
+        "src" | "poster" | "image" => LinkKind::Image,
+        _ => return None,
+    };
+    Some((kind, argument.value.as_str()?))
 }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::model::Argument;
+use crate::model::{Argument, Form};
 use crate::yaml::{self, Value};
 
 /// What a call does.
@@ -22,15 +22,6 @@ pub(super) enum Kind {
     Closes,
 }
 
-/// Whose way of writing it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// That of the template engine.
-    Own,
-    /// Hugo's, which may mean what an archive had by that name there.
-    Hugos,
-}
-
 /// A call as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
@@ -43,7 +34,7 @@ pub(super) struct Written {
 
 /// What is wrong with a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub(in crate::markdown) struct Fault {
     /// The name that is called.
     pub of: Box<str>,
     /// How it is called.
@@ -82,16 +73,9 @@ const SHAPES: [Shape; 3] = [
     },
 ];
 
-/// Whether a text has what may be a call.
-pub(super) fn may_have_any(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut found = memchr::memchr_iter(b'{', bytes);
-    found.any(|at| {
-        matches!(bytes.get(at + 1), Some(b'%'))
-            || bytes[at..].starts_with(b"{{<")
-            || bytes[at..].starts_with(b"{{%")
-    })
-}
+/// What stands in braces.
+const LITERALS: &str = "write a number, true, false, a list as {[1, 2]} or a mapping as {{a: 1}}; a text \
+                        stands in quotes";
 
 /// The places where calls may begin.
 pub(super) fn candidates(text: &str) -> impl Iterator<Item = usize> + '_ {
@@ -186,7 +170,7 @@ impl<'a> Cursor<'a> {
                 });
             }
             let left = self.left();
-            // What begins with the next call or after an empty line belongs to no call before it.
+            // The next call belongs to no call before it.
             if left.is_empty() || left.starts_with("{{<") || left.starts_with("{%") {
                 return Err(self.not_closed(name));
             }
@@ -255,10 +239,10 @@ impl<'a> Cursor<'a> {
                 self.at += length;
                 yaml::literal(written).ok_or_else(|| Fault {
                     of: of.into(),
- form: self.form(),
+                    form: self.form(),
                     range,
                     message: format!("this is no value that `{of}` could be given"),
-                    hint: "write a number, true, false, a list as {[1, 2]} or a mapping as {{a: 1}}; a text stands in quotes".to_owned(),
+                    hint: LITERALS.to_owned(),
                 })
             }
             _ => {

@@ -177,27 +177,15 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
 
 /// The terms whose lists an article may change.
 fn touched(change: &Change) -> Vec<u32> {
+    let empty = Record::default();
+    let [was, is] = [change.was, change.is].map(|record| record.unwrap_or(&empty));
     let mut ids = Vec::new();
-    let empty = Weighed::default();
-    for part in [
-        |record: &Record| record.vector.clone(),
-        |record: &Record| record.title.clone(),
-    ] {
-        let was = change.was.map_or_else(|| empty.clone(), part);
-        let is = change.is.map_or_else(|| empty.clone(), part);
-        let differs = |(id, code): &(u32, Code), other: &Weighed| {
-            change.is_whole || other.get(*id) != Some(*code)
-        };
-        ids.extend(
-            was.iter()
-                .filter(|entry| differs(entry, &is))
-                .map(|(id, _)| id),
-        );
-        ids.extend(
-            is.iter()
-                .filter(|entry| differs(entry, &was))
-                .map(|(id, _)| id),
-        );
+    for (was, is) in [(&was.vector, &is.vector), (&was.title, &is.title)] {
+        if change.is_whole {
+            ids.extend(was.ids.iter().chain(&is.ids));
+        } else {
+            ids.extend(was.not_in(is).chain(is.not_in(was)));
+        }
     }
     ids
 }
