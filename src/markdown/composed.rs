@@ -37,18 +37,11 @@ where
         called: 0,
         made: Vec::new(),
     };
-    let mut pieces = masked.pieces(body.math).into_iter().peekable();
     let mut in_code = false;
-    while let Some(piece) = pieces.next() {
+    for piece in masked.pieces(body.math) {
         match piece {
             Piece::Call(number) => composer.call(number)?,
-            Piece::Event(Event::Text(mut text), _) if !in_code => {
-                // Small letters may have been divided by what the parser stops at.
-                while let Some(Piece::Event(Event::Text(more), _)) =
-                    pieces.next_if(|next| matches!(next, Piece::Event(Event::Text(_), _)))
-                {
-                    text = [&*text, &*more].concat().into();
-                }
+            Piece::Event(Event::Text(text), _) if !in_code => {
                 for event in small_letters::split(Event::Text(text)) {
                     composer.event(event);
                 }

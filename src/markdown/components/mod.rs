@@ -212,7 +212,7 @@ fn is_block(body: &str, call: &Range<usize>) -> bool {
 }
 
 impl Masked<'_> {
-    /// The events of the body, and the calls where they stand.
+    /// The events of the body, and the calls where they stand. Text that the parser has divided is one.
     pub fn pieces(&self, math: bool) -> Vec<Piece<'_>> {
         let mut pieces = Vec::new();
         let mut in_code = false;
@@ -249,7 +249,7 @@ impl Masked<'_> {
                 event => pieces.push(Piece::Event(event, range)),
             }
         }
-        pieces
+        merged(pieces)
     }
 
     /// A text of the body, divided where calls are.
@@ -309,6 +309,30 @@ impl Masked<'_> {
             None => text,
         }
     }
+}
+
+/// The same with one text in the place of several that follow each other.
+fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut pieces = pieces.into_iter().peekable();
+    let is_text = |piece: &Piece| matches!(piece, Piece::Event(Event::Text(_), _));
+    while let Some(piece) = pieces.next() {
+        let Piece::Event(Event::Text(text), mut range) = piece else {
+            merged.push(piece);
+            continue;
+        };
+        if !pieces.peek().is_some_and(is_text) {
+            merged.push(Piece::Event(Event::Text(text), range));
+            continue;
+        }
+        let mut whole = text.into_string();
+        while let Some(Piece::Event(Event::Text(more), further)) = pieces.next_if(is_text) {
+            whole.push_str(&more);
+            range.end = further.end;
+        }
+        merged.push(Piece::Event(Event::Text(whole.into()), range));
+    }
+    merged
 }
 
 /// A text without what stands for calls in lines.

@@ -290,6 +290,19 @@ fn what_the_site_knows_of_a_body_has_no_calls_in_it() {
 }
 
 #[test]
+fn small_letters_are_read_as_they_are_shown() {
+    let body = "## H~2~O\n\n{{<a />}}\n\nOf x^2^ and H~2~O.\n";
+    assert!(
+        html(body).contains("<h2 id=\"h2o\">H<sub>2</sub>O</h2>"),
+        "{}",
+        html(body)
+    );
+    let scan = scanned(body);
+    assert_eq!(&*scan.headings[0].text, "H2O");
+    assert_eq!(scan.summary, "Of x2 and H2O.");
+}
+
+#[test]
 fn where_html_is_sanitised_components_are_not() {
     let theme = Theme {
         sanitised: true,
