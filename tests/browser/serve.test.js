@@ -12,7 +12,7 @@ import { accessibility, launch, overflow } from './chromium.js';
 import { artifacts } from './site.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const program = process.env.PRESSROOM ?? resolve(here, '../../target/release/pressroom');
+const program = process.env.PRESSROOM ?? resolve(here, '../../target/debug/pressroom');
 
 const paragraphs = (word) => Array.from({ length: 60 }, (_, at) => `${word} ${at}.`).join('\n\n');
 

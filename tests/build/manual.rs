@@ -398,8 +398,8 @@ fn the_manual_has_every_command_and_option_and_no_other() {
 
 #[test]
 fn the_manual_has_the_kinds_of_objects_that_programs_read() {
-    let page = page("reference/command-line");
-    let programs = section(&page, "## For programs");
+    let page = page("reference/for-programs");
+    let programs = section(&page, "## Lines of JSON");
     let mut events = BTreeSet::new();
     for (_, source) in super::support::tree(std::path::Path::new("src/cli")) {
         let source = String::from_utf8(source).expect("UTF-8");
