@@ -364,6 +364,9 @@ pub fn settle(memory: &mut Memory) {
         FromLast::Found(state) => FromLast::Known(Some(Box::new(state.into_kept()))),
         other => other,
     };
+    if let FromLast::Known(Some(kept)) = &mut memory.related {
+        kept.index();
+    }
 }
 
 /// Writes for the next start what was found out about related articles and is not settled yet.

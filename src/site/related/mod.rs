@@ -13,6 +13,7 @@ mod index;
 mod kept;
 mod links;
 mod noted;
+mod set;
 mod spelling;
 #[cfg(test)]
 mod tests;

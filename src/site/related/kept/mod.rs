@@ -8,6 +8,8 @@
 
 mod bytes;
 mod column;
+mod having;
+mod postings;
 mod record;
 mod terms;
 
@@ -15,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use column::{Column, Growing};
+pub(super) use postings::Had;
 pub(super) use record::{
     Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, weighed_that, wishes,
 };
@@ -27,6 +30,7 @@ use super::index::Code;
 use crate::key::Key;
 use crate::sealed::{self, Unusable};
 use bytes::Reader;
+use postings::Postings;
 
 /// Where it is kept, from the site's root.
 pub const FILE: &str = ".pressroom/related";
@@ -102,6 +106,8 @@ pub struct Kept {
     pub(super) archive: Archive,
     pub(super) slots: usize,
     columns: [Column; PARTS],
+    /// Who has which terms, for some of the columns, where it has been worth making.
+    postings: Vec<Postings>,
     /// The hash of the bulk that the columns lie in, if it is written.
     bulk: Option<Key>,
 }
@@ -192,6 +198,7 @@ impl Kept {
             },
             slots,
             columns,
+            postings: Vec::new(),
             bulk: Some(bulk),
         })
     }
@@ -201,6 +208,7 @@ impl Kept {
             archive,
             slots,
             columns,
+            postings: Vec::new(),
             bulk: None,
         }
     }
@@ -252,7 +260,8 @@ fn put_words(out: &mut Vec<u8>, words: &[u32]) {
 impl State {
     /// The same as what was known of the last build.
     #[must_use]
-    pub fn into_kept(self) -> Kept {
+    pub fn into_kept(mut self) -> Kept {
+        self.repost();
         let mut kept = self.kept;
         for (column, changed) in kept.columns.iter_mut().zip(self.changed) {
             column.change(changed);

@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::Asked;
 use super::matching::{Matched, NONE};
-use super::set::Set;
-use super::{Asked, SLOTS};
 use crate::site::related::finder::{are_of_one_length, is_copy};
 use crate::site::related::index::Code;
-use crate::site::related::kept::{Bar, Kept, Part, Record, Side, Weighed, ids_that, weighed_that};
+use crate::site::related::kept::{Bar, Had, Kept, Part, Record, Side, Weighed};
+use crate::site::related::set::Set;
 use crate::site::related::vectors::Size;
 
 /// An article that is in a list and was not, or the other way, or weighs something else there.
@@ -98,41 +98,25 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         is_changed[change.slot as usize] = true;
         is_whole[change.slot as usize] |= change.is_whole;
     }
-    let others = (0..kept.slots).into_par_iter().with_min_len(SLOTS);
-    let others = others.filter(|slot| matched.is_same(*slot) && !is_changed[*slot]);
-    let found = others.fold(<(Vec<Entry>, Vec<usize>)>::default, |found, slot| {
-        let (mut found, mut near) = found;
-        let before = found.len();
-        for (part, side) in [(Part::Vector, Side::Text), (Part::Title, Side::Title)] {
-            let is_touched = |id: u32| touched.has(id);
-            weighed_that(kept.get(part, slot), is_touched, |id, code| {
-                found.push(Entry {
-                    id,
-                    side,
-                    slot: slot as u32,
-                    code,
-                    was: true,
-                    is: true,
-                });
-            });
-        }
-        let mut is_near = found.len() > before;
-        if !is_near {
-            let light = kept.get(Part::Light, slot);
-            ids_that(light, |id| touched.has(id), |_, _| is_near = true);
-        }
-        if is_near {
-            near.push(slot);
-        }
-        (found, near)
-    });
-    let found: Vec<(Vec<Entry>, Vec<usize>)> = found.collect();
+    let is_other = |slot: u32| matched.is_same(slot as usize) && !is_changed[slot as usize];
+    let mut is_near = is_changed.clone();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut is_near = is_changed;
-    for (found, near) in found {
-        entries.extend(found);
-        for slot in near {
-            is_near[slot] = true;
+    for (part, side) in [
+        (Part::Vector, Some(Side::Text)),
+        (Part::Title, Some(Side::Title)),
+        (Part::Light, None),
+    ] {
+        let having = kept.having(part, &touched).into_iter();
+        for Had { id, slot, code } in having.filter(|had| is_other(had.slot)) {
+            is_near[slot as usize] = true;
+            entries.extend(side.map(|side| Entry {
+                id,
+                side,
+                slot,
+                code,
+                was: true,
+                is: true,
+            }));
         }
     }
     for change in changes {

@@ -11,7 +11,6 @@ mod matching;
 mod pairs;
 mod reading;
 mod reasons;
-mod set;
 mod terms;
 mod ties;
 mod view;

@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::lists::{Bars, Moved, Moves};
-use super::set::Set;
 use super::view::{View, shared};
 use super::{Asked, SLOTS};
 use crate::site::ArticleId;
 use crate::site::related::Reason;
 use crate::site::related::finder::{Judge, Ranked, Verdict};
 use crate::site::related::kept::{Kind, Outcome, Part, Side, Weighed, ids_that, weighed_that};
+use crate::site::related::set::Set;
 
 /// What stands for an article.
 #[derive(Debug, Clone)]

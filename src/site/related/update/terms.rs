@@ -5,12 +5,11 @@ use rustc_hash::FxHashMap;
 
 use super::matching::Matched;
 use super::reading::{Said, known_pairs, known_words, read};
-use super::set::Set;
 use super::{Asked, SLOTS};
 use crate::site::related::kept::{
-    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, ids_that, weighed,
-    weighed_that,
+    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, weighed,
 };
+use crate::site::related::set::Set;
 use crate::site::related::vectors::most_shared;
 
 /// Counts, and how rare each term was before they changed.
@@ -335,6 +334,29 @@ impl Search<'_> {
         if self.changed.is_empty() && self.gained.is_empty() {
             return Vec::new();
         }
+        let mut is_hit = vec![false; kept.slots];
+        let mut parts = vec![Part::Vector, Part::Light];
+        if self.with_none || self.with_common {
+            // What is in headings alone makes phrases where it is a word that others have, too.
+            parts.push(Part::Rest);
+        }
+        for part in parts {
+            for had in kept.having(part, &self.changed) {
+                is_hit[had.slot as usize] = true;
+            }
+        }
+        self.mark_pairs(kept, &mut is_hit);
+        let slots = (0..).zip(is_hit).filter(|(_, is_hit)| *is_hit);
+        let slots = slots.map(|(slot, _)| slot);
+        let same = slots.filter(|slot| matched.is_same(*slot as usize));
+        same.collect()
+    }
+
+    /// Marks those who have both words of a pair that is new in the dictionary.
+    fn mark_pairs(&self, kept: &Kept, is_hit: &mut [bool]) {
+        if self.gained.is_empty() {
+            return;
+        }
         let all = || {
             self.gained
                 .iter()
@@ -345,40 +367,16 @@ impl Search<'_> {
         let pairs = self.gained.iter();
         let pairs = pairs.filter_map(|(first, second)| Some((place(*first)?, place(*second)?)));
         let pairs: Vec<(u32, u32)> = pairs.collect();
-        (0..kept.slots)
-            .into_par_iter()
+        is_hit
+            .par_iter_mut()
             .with_min_len(SLOTS)
-            .filter(|slot| matched.is_same(*slot))
-            .map_init(
+            .enumerate()
+            .for_each_init(
                 || vec![false; words.len()],
-                |has, slot| {
-                    let is_hit = self.is_hit(kept, slot)
-                        || !pairs.is_empty() && Self::has_pair(kept, slot, &words, &pairs, has);
-                    is_hit.then_some(slot as u32)
+                |has, (slot, is_hit)| {
+                    *is_hit = *is_hit || Self::has_pair(kept, slot, &words, &pairs, has);
                 },
-            )
-            .flatten_iter()
-            .collect()
-    }
-
-    fn is_hit(&self, kept: &Kept, slot: usize) -> bool {
-        if self.changed.is_empty() {
-            return false;
-        }
-        let is_changed = |id: u32| self.changed.has(id);
-        let mut is_hit = false;
-        let vector = kept.get(Part::Vector, slot);
-        weighed_that(vector, is_changed, |_, _| is_hit = true);
-        let light = kept.get(Part::Light, slot);
-        ids_that(light, is_changed, |_, _| is_hit = true);
-        if is_hit || !self.with_none && !self.with_common {
-            return is_hit;
-        }
-        // What is in headings alone makes phrases where it is a word that others have, too.
-        let mut rest = Rest::new(kept.get(Part::Rest, slot));
-        rest.list().any(is_changed)
-            || rest.list().any(is_changed)
-            || self.with_common && rest.list().any(is_changed)
+            );
     }
 
     fn has_pair(

@@ -5,14 +5,13 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::Asked;
-use super::SLOTS;
 use super::lists::Bars;
-use super::set::Set;
 use super::view::View;
 use crate::site::ArticleId;
 use crate::site::related::finder::{Finder, Judge, Ranked, Scratch};
 use crate::site::related::index::{Code, Index, Posting};
-use crate::site::related::kept::{Kind, Part, Side, Weighed, weighed_that};
+use crate::site::related::kept::{Had, Kind, Part, Side, Weighed};
+use crate::site::related::set::Set;
 use crate::site::related::vectors::Vector;
 use crate::site::related::vocabulary::TermId;
 
@@ -70,51 +69,48 @@ fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set, heavy: &Set) -> Ind
         set.ids().map(|id| bars.last(id, side)).collect()
     };
     let lasts = [last(Side::Text), last(Side::Title)];
-    let ranks = (0..asked.keys.len() as u32)
-        .into_par_iter()
-        .with_min_len(SLOTS);
-    let entries = ranks.fold(Vec::new, |mut found, rank| {
-        let slot = view.matched.slot(rank);
-        let mut add = |id: u32, code: Code, side: Side| {
-            let Some(place) = set.place(id) else { return };
-            let last = lasts[side as usize][place as usize];
-            if last.is_some_and(|last| (Reverse(code), rank) > last) {
-                return;
-            }
-            let (weight, title) = match side {
-                Side::Text => (code, Code::default()),
-                Side::Title => (Code::default(), code),
-            };
-            let posting = Posting {
-                article: rank,
-                weight,
-                title,
-            };
-            found.push((TermId(place), posting));
+    let mut entries: Vec<(TermId, Posting)> = Vec::new();
+    let mut add = |rank: u32, id: u32, code: Code, side: Side| {
+        let Some(place) = set.place(id) else { return };
+        let last = lasts[side as usize][place as usize];
+        if last.is_some_and(|last| (Reverse(code), rank) > last) {
+            return;
+        }
+        let (weight, title) = match side {
+            Side::Text => (code, Code::default()),
+            Side::Title => (Code::default(), code),
         };
-        let record = view.anew.get(&slot);
-        let kinds = [
-            (Side::Text, Part::Vector, heavy),
-            (Side::Title, Part::Title, set),
-        ];
-        for (side, part, set) in kinds {
-            let mut add = |id, code| add(id, code, side);
-            if let Some(record) = record {
-                let weighed = match side {
-                    Side::Text => &record.vector,
-                    Side::Title => &record.title,
-                };
-                let wanted = weighed.iter().filter(|(id, _)| set.has(*id));
-                wanted.for_each(|(id, code)| add(id, code));
-            } else {
-                let bytes = view.kept.get(part, slot as usize);
-                weighed_that(bytes, |id| set.has(id), add);
+        let posting = Posting {
+            article: rank,
+            weight,
+            title,
+        };
+        entries.push((TermId(place), posting));
+    };
+    let kinds = [
+        (Side::Text, Part::Vector, heavy),
+        (Side::Title, Part::Title, set),
+    ];
+    for (side, part, set) in kinds {
+        for Had { id, slot, code } in view.kept.having(part, set) {
+            let rank = view.matched.rank(slot);
+            if let Some(rank) = rank.filter(|_| !view.anew.contains_key(&slot)) {
+                add(rank, id, code, side);
             }
         }
-        found
-    });
-    // In the order of ranks, whichever thread found them.
-    let entries: Vec<Vec<(TermId, Posting)>> = entries.collect();
-    let entries = || entries.iter().flatten().copied();
-    Index::of_entries(entries, set.len(), asked.weights.longest)
+        for (slot, record) in view.anew {
+            let weighed = match side {
+                Side::Text => &record.vector,
+                Side::Title => &record.title,
+            };
+            let Some(rank) = view.matched.rank(*slot) else {
+                continue;
+            };
+            let wanted = weighed.iter().filter(|(id, _)| set.has(*id));
+            wanted.for_each(|(id, code)| add(rank, id, code, side));
+        }
+    }
+    // In the lists of both kinds the newest come first.
+    entries.par_sort_by_key(|(term, posting)| (*term, posting.article));
+    Index::of_entries(|| entries.iter().copied(), set.len(), asked.weights.longest)
 }

@@ -60,9 +60,12 @@ impl Set {
     /// The ids in order.
     pub fn ids(&self) -> impl Iterator<Item = u32> + '_ {
         (0..).zip(&self.bits).flat_map(|(word, bits)| {
-            let bits = *bits;
-            let is_set = move |bit: &u32| bits >> bit & 1 == 1;
-            (0..64).filter(is_set).map(move |bit| word * 64 + bit)
+            let mut left = *bits;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(word * 64 + bit)
+            })
         })
     }
 }
