@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::kept::Side;
 use super::vectors::{Title, Vector};
 use super::vocabulary::TermId;
 
@@ -65,6 +66,21 @@ pub(super) struct Posting {
     pub title: Code,
 }
 
+impl Posting {
+    /// Of one of the two kinds.
+    pub fn new(article: u32, side: Side, code: Code) -> Self {
+        let (weight, title) = match side {
+            Side::Text => (code, Code::default()),
+            Side::Title => (Code::default(), code),
+        };
+        Self {
+            article,
+            weight,
+            title,
+        }
+    }
+}
+
 /// For each term the articles that have it. What an article needs of a term lies together, since
 /// fetching it from memory is what takes the time.
 #[derive(Debug, Default)]
@@ -93,28 +109,12 @@ impl Index {
                 .zip(titles)
                 .zip(0..)
                 .flat_map(|((vector, title), article)| {
-                    let in_text = vector.iter().map(move |(term, weight)| {
-                        let title = Code::default();
-                        (
-                            term,
-                            Posting {
-                                article,
-                                weight,
-                                title,
-                            },
-                        )
-                    });
-                    let in_title = title.iter().map(move |(term, title)| {
-                        let weight = Code::default();
-                        (
-                            *term,
-                            Posting {
-                                article,
-                                weight,
-                                title: *title,
-                            },
-                        )
-                    });
+                    let posting = move |term, side, code| (term, Posting::new(article, side, code));
+                    let in_text = vector.iter();
+                    let in_text = in_text.map(move |(term, code)| posting(term, Side::Text, code));
+                    let in_title = title.iter();
+                    let in_title =
+                        in_title.map(move |(term, code)| posting(*term, Side::Title, *code));
                     in_text.chain(in_title)
                 })
         };

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::matching::Matched;
-use crate::site::related::kept::{Ids, Kept, Part, Record, Weighed};
+use crate::site::related::kept::{Had, Ids, Kept, Part, Record, Side, Weighed};
+use crate::site::related::set::Set;
 
 /// Articles by their slots.
 pub struct View<'a> {
@@ -28,6 +29,27 @@ impl View<'_> {
             Some(record) => into.clone_from(&record.title),
             None => into.decode(self.kept.get(Part::Title, slot as usize)),
         }
+    }
+
+    /// The articles that have one of some terms: by terms, then by slots.
+    pub fn having(&self, side: Side, terms: &Set) -> Vec<Had> {
+        let (part, of): (Part, fn(&Record) -> &Weighed) = match side {
+            Side::Text => (Part::Vector, |record| &record.vector),
+            Side::Title => (Part::Title, |record| &record.title),
+        };
+        let mut is_anew = vec![false; self.matched.slots()];
+        let mut anew = Vec::new();
+        for (slot, record) in self.anew {
+            is_anew[*slot as usize] = true;
+            let wanted = of(record).iter().filter(|(id, _)| terms.has(*id));
+            let slot = *slot;
+            anew.extend(wanted.map(|(id, code)| Had { id, slot, code }));
+        }
+        let mut having = self.kept.having(part, terms);
+        having.retain(|had| !is_anew[had.slot as usize]);
+        having.extend(anew);
+        having.sort();
+        having
     }
 
     /// What the article has that is too light for its vector.

@@ -9,8 +9,8 @@ use super::lists::Bars;
 use super::view::View;
 use crate::site::ArticleId;
 use crate::site::related::finder::{Finder, Judge, Ranked, Scratch};
-use crate::site::related::index::{Code, Index, Posting};
-use crate::site::related::kept::{Had, Kind, Part, Side, Weighed};
+use crate::site::related::index::{Index, Posting};
+use crate::site::related::kept::{Had, Kind, Side, Weighed};
 use crate::site::related::set::Set;
 use crate::site::related::vectors::Vector;
 use crate::site::related::vocabulary::TermId;
@@ -65,52 +65,22 @@ pub fn find(
 /// For each term of a set the articles that are found by it; by their texts only where the term is a
 /// `heavy` one, since of others no more is asked for than who has them in the title.
 fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set, heavy: &Set) -> Index {
-    let last = |side| -> Vec<Option<(Reverse<Code>, u32)>> {
-        set.ids().map(|id| bars.last(id, side)).collect()
-    };
-    let lasts = [last(Side::Text), last(Side::Title)];
     let mut entries: Vec<(TermId, Posting)> = Vec::new();
-    let mut add = |rank: u32, id: u32, code: Code, side: Side| {
-        let Some(place) = set.place(id) else { return };
-        let last = lasts[side as usize][place as usize];
-        if last.is_some_and(|last| (Reverse(code), rank) > last) {
-            return;
-        }
-        let (weight, title) = match side {
-            Side::Text => (code, Code::default()),
-            Side::Title => (Code::default(), code),
-        };
-        let posting = Posting {
-            article: rank,
-            weight,
-            title,
-        };
-        entries.push((TermId(place), posting));
-    };
-    let kinds = [
-        (Side::Text, Part::Vector, heavy),
-        (Side::Title, Part::Title, set),
-    ];
-    for (side, part, set) in kinds {
-        for Had { id, slot, code } in view.kept.having(part, set) {
-            let rank = view.matched.rank(slot);
-            if let Some(rank) = rank.filter(|_| !view.anew.contains_key(&slot)) {
-                add(rank, id, code, side);
-            }
-        }
-        for (slot, record) in view.anew {
-            let weighed = match side {
-                Side::Text => &record.vector,
-                Side::Title => &record.title,
+    for (side, wanted) in [(Side::Text, heavy), (Side::Title, set)] {
+        let having = view.having(side, wanted);
+        for having in having.chunk_by(|a, b| a.id == b.id) {
+            let last = bars.last(having[0].id, side);
+            let place = set.place(having[0].id).map(TermId);
+            let entry = |had: &Had| {
+                let rank = view.matched.rank(had.slot)?;
+                let is_listed = last.is_none_or(|last| (Reverse(had.code), rank) <= last);
+                let posting = Posting::new(rank, side, had.code);
+                is_listed.then_some((place?, posting))
             };
-            let Some(rank) = view.matched.rank(*slot) else {
-                continue;
-            };
-            let wanted = weighed.iter().filter(|(id, _)| set.has(*id));
-            wanted.for_each(|(id, code)| add(rank, id, code, side));
+            entries.extend(having.iter().filter_map(entry));
         }
     }
-    // In the lists of both kinds the newest come first.
-    entries.par_sort_by_key(|(term, posting)| (*term, posting.article));
+    // In lists of both kinds the newest come first, as they do already where slots are in that order.
+    entries.sort_by_key(|(term, posting)| (*term, posting.article));
     Index::of_entries(|| entries.iter().copied(), set.len(), asked.weights.longest)
 }
