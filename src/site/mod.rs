@@ -27,6 +27,7 @@ mod visibility;
 pub use archive::{Month, Year};
 pub use catalogue::catalogue;
 pub use duplicates::near_duplicates;
+pub use links::Cards;
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
@@ -204,6 +205,11 @@ pub struct Site {
     pub social_cards: Arc<BTreeMap<ArticleId, UrlPath>>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
     pub images: Arc<[Option<Box<str>>]>,
+    /// The articles whose cards each article shows that shows any, in order; `None` where there is
+    /// none.
+    pub cards: Arc<BTreeMap<ArticleId, Cards>>,
+    /// The same of each front.
+    pub front_cards: Arc<BTreeMap<usize, Cards>>,
     /// Whether articles are shown that readers do not see yet.
     pub preview: bool,
 }
@@ -317,6 +323,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let links = links::links(&catalogue, config, &lookup, &between.settled);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
+    let (cards, front_cards) = (links.cards, links.front_cards);
     let (links, front_links, images) = (links.articles, links.fronts, links.images);
     drop(lookup);
     diagnostics.sort();
@@ -331,6 +338,8 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         front_links: front_links.into(),
         social_cards: social_cards.into(),
         images: images.into(),
+        cards: cards.into(),
+        front_cards: front_cards.into(),
         preview,
     };
     Resolved {
