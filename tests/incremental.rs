@@ -214,6 +214,91 @@ fn verifying_finds_what_no_time_tells() {
     check(&site);
 }
 
+/// The pages of articles that are not what they were.
+fn other_articles(before: &Tree, after: &Tree) -> Vec<String> {
+    let is_article =
+        |path: &&String| path.ends_with("/index.html") && path.matches('/').count() == 2;
+    let differs = after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(bytes));
+    let paths = differs.map(|(path, _)| path).filter(is_article);
+    paths.map(|path| path.replace("/index.html", "")).collect()
+}
+
+#[test]
+fn charts_follow_their_files_and_cards_their_articles() {
+    let site = Site::in_memory();
+    site.write(
+        "pressroom.yaml",
+        "title: The Gazette\nbase_url: https://gazette.example/\nrelated: false\n",
+    );
+    site.write("data/readers.csv", "year,print\n2024,3\n2025,5\n");
+    site.write("data/other.csv", "year,print\n2024,3\n2025,5\n");
+    let bridge = |front: &str| format!("---\ntitle: The bridge\n{front}---\nIt is open.\n");
+    site.write("content/bridge/story.md", bridge("summary: Open.\n"));
+    site.write("content/bridge/open.svg", "<svg/>\n");
+    site.write(
+        "content/front/_index.md",
+        "{{<article path=\"bridge/story\" />}}\n",
+    );
+    site.write("content/front/plain.md", "# Plain\n\nNothing to see.\n");
+    for (section, body) in [
+        (
+            "charted",
+            "{{<chart title=\"Readers\" data=\"readers.csv\" />}}",
+        ),
+        (
+            "others",
+            "{{<chart title=\"Readers\" data=\"other.csv\" />}}",
+        ),
+        ("carded", "{{<article path=\"bridge/story\" />}}"),
+        ("linked", "See [the bridge](/bridge/story/)."),
+    ] {
+        let text = format!("---\ntitle: A story of {section}\n---\n\n{body}\n");
+        site.write(&format!("content/{section}/story.md"), text);
+    }
+    settle(&site);
+    site.build(&[]).silent();
+    for (path, text, changed) in [
+        (
+            "data/readers.csv",
+            "year,print\n2024,3\n2025,6\n".to_owned(),
+            vec!["charted/story"],
+        ),
+        (
+            "content/bridge/story.md",
+            bridge("summary: Open again.\n"),
+            vec!["bridge/story", "carded/story"],
+        ),
+        (
+            "content/bridge/story.md",
+            bridge("summary: Open again.\nimage: open.svg\n"),
+            vec!["bridge/story", "carded/story"],
+        ),
+        (
+            "content/bridge/story.md",
+            bridge("summary: Open again.\nimage: open.svg\n").replace("The", "That"),
+            vec!["bridge/story", "carded/story"],
+        ),
+    ] {
+        let before = site.outputs();
+        site.write(path, &text);
+        settle(&site);
+        check(&site);
+        assert_eq!(
+            other_articles(&before, &site.outputs()),
+            changed,
+            "{path}: {text}"
+        );
+        nothing_to_do(&site);
+    }
+    assert!(site.output("front/index.html").contains("That bridge"));
+    assert!(
+        site.output("carded/story/index.html")
+            .contains("/bridge/open.svg")
+    );
+}
+
 #[test]
 fn a_theme_that_comes_without_a_file_is_noticed() {
     let site = Site::in_memory();

@@ -16,6 +16,7 @@ pub const FIELDS: &[&str] = &[
     "updated",
     "tags",
     "related",
+    "embeds",
     "authors",
     "summary",
     "image",

@@ -10,7 +10,7 @@ use super::components::{
 };
 use super::html::{Body, Renderer};
 use super::small_letters;
-use crate::model::{Argument, LinkKind, Treatment};
+use crate::model::{Argument, Treatment};
 use crate::yaml::Value;
 
 /// Stands at both ends of the number of a component while the rest is sanitised.
@@ -162,8 +162,8 @@ where
     fn given(&mut self, call: &Call) -> Given {
         let mut arguments = call.arguments.clone();
         for argument in &mut arguments {
-            if let Some((kind, written)) = address(argument) {
-                let address = self.renderer.address(written, kind == LinkKind::Image);
+            if let Some((kind, written)) = address(&call.name, argument) {
+                let address = self.renderer.address(written, kind);
                 argument.value = Value::String(address);
             }
         }

@@ -13,7 +13,7 @@ use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::math::{Display, Formula};
 use super::small_letters;
-use crate::model::Heading;
+use crate::model::{Heading, LinkKind};
 
 /// The box that a table stands in.
 const TABLE_BOX: &str = "<div class=\"table\" tabindex=\"0\">\n";
@@ -184,8 +184,13 @@ where
     }
 
     /// An address that a component is given, as it leads there from the page.
-    pub(super) fn address(&mut self, written: &str, is_image: bool) -> String {
-        let (address, _) = self.resolve(LinkType::Inline, written, is_image);
+    pub(super) fn address(&mut self, written: &str, kind: LinkKind) -> String {
+        // The name of an article is none of the things that an address may be.
+        let link_type = match kind {
+            LinkKind::Article => LinkType::WikiLink { has_pothole: true },
+            _ => LinkType::Inline,
+        };
+        let (address, _) = self.resolve(link_type, written, kind == LinkKind::Image);
         address.into_string()
     }
 

@@ -228,7 +228,8 @@ impl Scanner<'_> {
             }
         }
         let position = self.position(call.range.clone());
-        for (kind, address) in call.arguments.iter().filter_map(components::address) {
+        let arguments = call.arguments.iter();
+        for (kind, address) in arguments.filter_map(|it| components::address(&call.name, it)) {
             self.destination(kind, address, call.range.clone());
         }
         self.scan.calls.push(Called {
@@ -466,10 +467,13 @@ impl Scanner<'_> {
     }
 
     fn destination(&mut self, kind: LinkKind, destination: &str, range: Range<usize>) {
-        let destination_kind = if kind == LinkKind::Wiki {
-            Destination::Here(destination)
-        } else {
-            classify(destination, kind == LinkKind::Image, self.base_url)
+        let destination_kind = match kind {
+            LinkKind::Wiki => Destination::Here(destination),
+            LinkKind::Article => {
+                let origin = self.base_url.trim_end_matches('/');
+                Destination::Here(destination.strip_prefix(origin).unwrap_or(destination))
+            }
+            _ => classify(destination, kind == LinkKind::Image, self.base_url),
         };
         match destination_kind {
             Destination::Elsewhere | Destination::Foreign => {}

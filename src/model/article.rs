@@ -82,6 +82,8 @@ pub struct Article {
     pub pins: Vec<Pin>,
     /// Articles that the author does not want to be suggested.
     pub excluded: Vec<Exclusion>,
+    /// Pages of other sites, described for the cards that the body shows of them.
+    pub embeds: Vec<Embed>,
     /// Blurb, plain text.
     pub summary: Box<str>,
     /// Whether the author wrote the blurb, rather than that it was taken from the body.
@@ -130,7 +132,7 @@ pub struct Article {
     pub headings: Vec<Heading>,
     /// Other ids that a link may lead to.
     pub anchors: Vec<Box<str>>,
-    /// The body's links and images, in order.
+    /// The body's links and images, in order, and after them the pictures of embedded pages.
     pub links: Vec<Link>,
     /// The components that the body calls, in order.
     pub calls: Vec<Called>,
@@ -197,6 +199,30 @@ pub struct Image {
     pub position: Position,
 }
 
+/// A page of another site, as front matter describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Embed {
+    /// Absolute URL.
+    pub url: Box<str>,
+    /// Headline, plain text.
+    pub title: Box<str>,
+    /// Blurb, plain text; may be empty.
+    pub summary: Box<str>,
+    /// What the site is called; may be empty.
+    pub site: Box<str>,
+    /// Its picture.
+    pub image: Option<EmbedImage>,
+}
+
+/// The picture of an [`Embed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EmbedImage {
+    /// A file of this site: its position among the article's links.
+    Here(u32),
+    /// One of another site.
+    Elsewhere(Box<str>),
+}
+
 /// A heading of the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
@@ -217,8 +243,10 @@ pub enum LinkKind {
     Image,
     /// `[[destination]]`.
     Wiki,
-    /// An attribute of raw HTML.
+    /// An attribute of raw HTML, or an address that a component is given.
     Html,
+    /// An article that a component shows, named as related ones are.
+    Article,
 }
 
 /// A link, image or wikilink of the body.

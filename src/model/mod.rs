@@ -13,8 +13,8 @@ mod wording;
 mod written_date;
 
 pub use article::{
-    Article, Comment, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
-    RelatedBlock,
+    Article, Comment, Embed, EmbedImage, Exclusion, Heading, Image, Kind, Link, LinkKind, Pin,
+    PinTarget, Position, RelatedBlock,
 };
 pub use component::{Argument, Called, Form, Treatment};
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};

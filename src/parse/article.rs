@@ -2,16 +2,17 @@
 
 use std::ops::Range;
 
+use super::embeds::RawEmbed;
 use super::front_matter::{FrontMatter, RawImage};
 use super::kept::Outcome;
 use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Components, Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
-use crate::markdown::{self, FenceFault};
+use crate::markdown::{self, Destination, FenceFault, UnsafeLink, classify};
 use crate::model::{
-    Article, Exclusion, Image, Kind, Pin, PinTarget, Position, SourceFile, WrittenDate, fold,
-    slugify,
+    Article, Embed, EmbedImage, Exclusion, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
+    SourceFile, WrittenDate, fold, slugify,
 };
 use crate::words::{ReadText, Readers, Text};
 use crate::yaml::{self, Source, Value};
@@ -201,7 +202,7 @@ fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnos
     faults.chain(unknown.filter(|_| tells_unknown)).collect()
 }
 
-fn unsafe_link(path: &str, link: &markdown::UnsafeLink, severity: Severity) -> Diagnostic {
+fn unsafe_link(path: &str, link: &UnsafeLink, severity: Severity) -> Diagnostic {
     let shown: String = link.destination.chars().take(60).collect();
     let scheme = shown.split(':').next().unwrap_or("");
     let hint = match closest(scheme, ["https", "http", "mailto"]) {
@@ -233,9 +234,10 @@ impl Builder<'_> {
     fn article(
         &self,
         front: FrontMatter,
-        scan: markdown::Scan,
+        mut scan: markdown::Scan,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Article {
+        let mut links = std::mem::take(&mut scan.links);
         let place = self.place();
         let (name_date, stem) = dated_name(&place.stem);
         let zone = &self.config.timezone;
@@ -266,6 +268,9 @@ impl Builder<'_> {
         });
         let related = front.related.block;
         let (pins, excluded) = self.related(front.related);
+        let embeds = front.embeds.0.into_iter();
+        let embeds = embeds.map(|embed| self.embed(embed, &mut links, diagnostics));
+        let embeds = embeds.collect();
         Article {
             route_position: route.unwrap_or_default(),
             template_position: template_position.unwrap_or_default(),
@@ -285,6 +290,7 @@ impl Builder<'_> {
             related,
             pins,
             excluded,
+            embeds,
             summary_written: front.summary.is_some(),
             summary: front
                 .summary
@@ -309,7 +315,7 @@ impl Builder<'_> {
             minutes: scan.minutes,
             headings: scan.headings,
             anchors: scan.anchors,
-            links: scan.links,
+            links,
             calls: scan.calls,
         }
     }
@@ -412,6 +418,50 @@ impl Builder<'_> {
         Pin {
             position: self.position_of_related(below, &written),
             target,
+        }
+    }
+
+    /// A described page. Its picture is one of the article's links.
+    fn embed(
+        &self,
+        embed: RawEmbed,
+        links: &mut Vec<Link>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Embed {
+        let image = embed.image.and_then(|src| {
+            let position = self.position_of("embeds", &src);
+            match classify(&src, true, &self.config.base_url.whole()) {
+                Destination::Here(here) => {
+                    links.push(Link {
+                        kind: LinkKind::Image,
+                        destination: here.into(),
+                        position,
+                    });
+                    Some(EmbedImage::Here(links.len() as u32 - 1))
+                }
+                Destination::Elsewhere | Destination::Foreign => {
+                    Some(EmbedImage::Elsewhere(src.into()))
+                }
+                Destination::Unsafe => {
+                    let destination = src.into();
+                    let link = UnsafeLink {
+                        destination,
+                        position,
+                    };
+                    let severity = self.config.links.severity();
+                    diagnostics.extend(
+                        severity.map(|severity| unsafe_link(&self.file.path, &link, severity)),
+                    );
+                    None
+                }
+            }
+        });
+        Embed {
+            url: embed.url.into(),
+            title: markdown::plain_text(&embed.title).into(),
+            summary: markdown::plain_text(&embed.summary).into(),
+            site: embed.site.into(),
+            image,
         }
     }
 

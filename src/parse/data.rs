@@ -120,19 +120,21 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
     }
 }
 
-/// A list of rows, each a mapping of column to text.
+/// A list of rows, each a mapping of column to text, in the order of the columns.
 fn csv_rows(source: Source) -> Result<Value, Diagnostic> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(false)
         .from_reader(source.text.as_bytes());
-    let rows: Result<Vec<BTreeMap<String, String>>, csv::Error> = reader.deserialize().collect();
-    let value = rows.map(|rows| {
-        let row = |row: BTreeMap<String, String>| {
-            Value::Mapping(row.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
+    let rows = reader.headers().cloned().and_then(|names| {
+        let row = |row: csv::StringRecord| {
+            let cells = names.iter().zip(&row);
+            let cells = cells.map(|(name, cell)| (name.into(), cell.into()));
+            Value::Mapping(cells.collect())
         };
-        Value::Sequence(rows.into_iter().map(row).collect())
+        let rows = reader.records().map(|found| found.map(row));
+        rows.collect::<Result<Vec<Value>, _>>()
     });
-    value.map_err(|error| {
+    rows.map(Value::Sequence).map_err(|error| {
         let place = error.position().map_or_else(
             || Place::file(source.file),
             |at| Place::at(source.file, at.line() as u32, 1),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::embeds::RawEmbeds;
 use super::related::RawRelated;
 use crate::config::{FIELDS, FieldNames, Language};
 use crate::diagnostics::Fault;
@@ -24,6 +25,7 @@ pub(super) struct FrontMatter<'a> {
     pub tags: Vec<String>,
     pub authors: Vec<String>,
     pub related: RawRelated,
+    pub embeds: RawEmbeds,
     pub summary: Option<String>,
     pub image: Option<RawImage>,
     pub slug: Option<Slug>,
@@ -88,6 +90,7 @@ impl Record for FrontMatter<'_> {
             "tags" => self.tags = map.next_value::<TextList>()?.0,
             "authors" => self.authors = map.next_value::<TextList>()?.0,
             "related" => self.related = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "embeds" => self.embeds = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "summary" => self.summary = yaml::next_text(map)?,
             "image" => self.image = map.next_value()?,
             "slug" => self.slug = yaml::next_parsed(map)?,

@@ -6,6 +6,7 @@
 mod article;
 mod comments;
 mod data;
+mod embeds;
 mod front_matter;
 mod kept;
 mod related;

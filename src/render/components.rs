@@ -5,22 +5,50 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use tera::{ComponentInfo, Context, Value};
 
 use super::Renderer;
+use super::faults;
 use super::language::Language;
+use super::pages::article::Written;
 use super::templates::Templates;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
-use crate::markdown::Components;
-use crate::model::{Argument, Article, Called, Form, Treatment};
+use crate::markdown::{Components, Resolution};
+use crate::model::{Argument, Article, Called, EmbedImage, Form, PinTarget, Treatment};
 use crate::site::Site;
 
 /// In the metadata of a component: whether it is called with a body, without one, or either way,
 /// which is what one does that does not say.
 const BODY: &str = "body";
 
-/// What is given to all components: the words of the page's language.
+/// What is given to all components: the words of the page's language, and which that is.
 const TEXT: &str = "text";
+const PAGE: &str = "page";
+/// The article that it names, and what front matter says of the page that it leads to.
+const CARD: &str = "card";
+const DESCRIBED: &str = "described";
+
+/// The component that shows the card of an article.
+const ARTICLE: &str = "article";
+/// The one that shows a card of another site's page.
+const EMBED: &str = "embed";
+
+/// A page of another site.
+#[derive(Serialize)]
+struct DescribedValue<'a> {
+    title: &'a str,
+    summary: &'a str,
+    site: &'a str,
+    image: Option<&'a str>,
+}
+
+/// What components may ask for of the page that they stand on.
+#[derive(Serialize)]
+struct PageOfComponent<'a> {
+    language: &'a str,
+    direction: &'a str,
+}
 
 /// The names of the components that a template defines.
 pub(super) fn defined(template: &str) -> impl Iterator<Item = &str> {
@@ -178,7 +206,7 @@ fn a_kind(kind: tera::ComponentArgType) -> &'static str {
 /// The components of one article's page.
 pub(super) struct PageComponents<'a> {
     pub renderer: &'a Renderer,
-    pub article: &'a Article,
+    pub written: &'a Written<'a>,
     pub language: &'a Language,
 }
 
@@ -203,17 +231,115 @@ impl Components for PageComponents<'_> {
         }
         let mut given = Context::new();
         given.insert_value(TEXT, self.language.text.clone());
-        let rendered = self
-            .renderer
-            .templates
-            .render_component(name, &context, &given, body);
-        rendered.map_err(|found| match self.article.calls.get(nth) {
-            Some(called) => {
-                let place = called.position.in_file(&self.article.source);
-                found.also(place, "it is called here")
-            }
+        let page = PageOfComponent {
+            language: &self.language.tag,
+            direction: self.language.direction,
+        };
+        given.insert_value(PAGE, Value::from_serializable(&page));
+        given.insert_value(CARD, self.card(nth));
+        given.insert_value(DESCRIBED, self.described(arguments));
+        faults::take();
+        let templates = &self.renderer.templates;
+        let rendered = templates.render_component(name, &context, &given, body);
+        rendered.map_err(|found| match self.written.article.calls.get(nth) {
+            Some(called) => self.told(found, called),
             None => found,
         })
+    }
+}
+
+impl PageComponents<'_> {
+    /// The card of the article that a call names.
+    fn card(&self, nth: usize) -> Value {
+        let calls = &self.written.article.calls;
+        let names_one = |called: &Called| {
+            let mut arguments = called.arguments.iter();
+            *called.name == *ARTICLE
+                && arguments.any(|it| &*it.name == "path" && it.value.is_string())
+        };
+        let before = calls.iter().take(nth).filter(|called| names_one(called));
+        let shown = calls.get(nth).filter(|called| names_one(called));
+        let id = shown.and_then(|_| *self.written.cards.get(before.count())?);
+        id.map_or_else(Value::none, |id| self.renderer.card_value(id).clone())
+    }
+
+    /// What front matter says of the page that a call leads to: `embeds`, or else a related link.
+    fn described(&self, arguments: &[Argument]) -> Value {
+        let article = self.written.article;
+        let href = arguments.iter().find(|it| &*it.name == "href");
+        let Some(href) = href.and_then(|it| it.value.as_str()) else {
+            return Value::none();
+        };
+        if let Some(embed) = article.embeds.iter().find(|embed| *embed.url == *href) {
+            let image = embed.image.as_ref().and_then(|image| match image {
+                EmbedImage::Elsewhere(src) => Some(&**src),
+                EmbedImage::Here(at) => match self.written.links.get(*at as usize)? {
+                    Resolution::To { url, .. } => Some(&**url),
+                    Resolution::Keep => Some(&*article.links[*at as usize].destination),
+                },
+            });
+            return Value::from_serializable(&DescribedValue {
+                title: &embed.title,
+                summary: &embed.summary,
+                site: &embed.site,
+                image,
+            });
+        }
+        let pins = article.pins.iter();
+        let pinned = pins.filter_map(|pin| match &pin.target {
+            PinTarget::Elsewhere {
+                url,
+                title,
+                summary,
+            } if **url == *href => Some(DescribedValue {
+                title,
+                summary,
+                site: "",
+                image: None,
+            }),
+            _ => None,
+        });
+        let pinned = pinned.take(1).last();
+        pinned.map_or_else(Value::none, |page| Value::from_serializable(&page))
+    }
+
+    /// The page that front matter describes and that a call without a title may mean.
+    fn near_described(&self, called: &Called) -> Option<String> {
+        let argument = |name| called.arguments.iter().find(|it| &*it.name == name);
+        let href =
+            argument("href").filter(|_| &*called.name == EMBED && argument("title").is_none());
+        let pages = self.written.article.embeds.iter().map(|embed| &*embed.url);
+        let near = closest(href?.value.as_str()?, pages)?;
+        Some(format!("did you mean `{near}`?"))
+    }
+
+    /// What went wrong in a component, told where it is called.
+    fn told(&self, found: Diagnostic, called: &Called) -> Diagnostic {
+        let place = called.position.in_file(&self.written.article.source);
+        let Some(fault) = faults::take() else {
+            return found.also(place, "it is called here");
+        };
+        let component = self.renderer.templates.component(&called.name);
+        let hint = self.near_described(called).or(fault.hint);
+        let hint = hint.or_else(|| component.as_ref().map(takes));
+        Diagnostic::new(Code::Component, fault.message)
+            .at(place)
+            .hint(hint.unwrap_or_default())
+    }
+}
+
+impl Renderer {
+    /// The style sheets of the components that a text calls: `components/NAME.css` of static/, in the
+    /// order of the calls.
+    pub(super) fn styles(&self, article: &Article) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for called in &article.calls {
+            if !names.contains(&&*called.name) {
+                names.push(&called.name);
+            }
+        }
+        let sheet = |name: &&str| self.templates.asset(&format!("components/{name}.css"));
+        names.iter().filter_map(sheet).collect()
     }
 }
 

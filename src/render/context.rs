@@ -115,6 +115,7 @@ pub(super) struct PageValue<'a> {
     pub feeds: Feeds<'a>,
     pub breadcrumbs: Vec<LinkValue<'a>>,
     pub image: Option<ImageValue<'a>>,
+    pub styles: Vec<&'a str>,
     pub social_card: Option<SocialCardValue<'a>>,
 }
 

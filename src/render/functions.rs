@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
-use super::language::{Plurals, fill};
+use super::chart;
+use super::faults::{self, Fault};
+use super::language::{Language, Plurals, fill};
 use super::questions;
 use super::shared::local;
 use super::social_card;
@@ -30,10 +32,13 @@ pub(super) struct Answers {
     pub plurals: Plurals,
     /// What drawings are made with, if the site has any.
     pub fonts: Option<Arc<Fonts>>,
+    /// What is printed in each language of the site, the site's own first.
+    pub languages: Arc<[Language]>,
 }
 
 /// The functions and filters of content/reference/template-context.md.
 pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
+    register_drawing(tera, answers);
     let own = Arc::clone(answers);
     tera.register_function(
         "asset",
@@ -126,15 +131,36 @@ pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
         text.inherit_safety(in_query(text.as_str()))
     });
     let own = Arc::clone(answers);
-    tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
-        social_card::fit(&kwargs, own.fonts.as_deref())
-    });
-    let own = Arc::clone(answers);
     tera.register_filter("markdown", move |text: &str, _: Kwargs, _: &State| {
         Value::safe_string(&markdown::trusted_html(text, &own.base_url.path))
     });
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
         slugify(text).to_string()
+    });
+}
+
+/// Functions that measure and draw, and the one that refuses.
+fn register_drawing(tera: &mut Tera, answers: &Arc<Answers>) {
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "chart",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            if let Some(file) = kwargs.get::<&str>("data")?.filter(|file| !file.is_empty()) {
+                questions::remember(questions::DATA, file);
+            }
+            chart::chart(&kwargs, &own.data, &own.languages)
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function("fit", move |kwargs: Kwargs, _: &State| {
+        social_card::fit(&kwargs, own.fonts.as_deref())
+    });
+    tera.register_function("throw", |kwargs: Kwargs, _: &State| -> TeraResult<bool> {
+        let hint = kwargs.get::<&str>("hint")?.filter(|hint| !hint.is_empty());
+        Err(faults::error(Fault {
+            message: kwargs.must_get::<&str>("message")?.to_owned(),
+            hint: hint.map(str::to_owned),
+        }))
     });
 }
 

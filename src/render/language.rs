@@ -9,10 +9,14 @@ use std::collections::BTreeMap;
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
 use icu_datetime::fieldsets::{M, YM, YMD};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 use tera::Value;
 
+use super::chart::Marks;
 use super::texts::{Text, Texts};
 use crate::model::Moment;
 
@@ -30,6 +34,9 @@ pub(super) struct Language {
     month_of_year: Formatter<Gregorian, YM>,
     /// The names of the months, which stand in every date.
     months: Vec<String>,
+    numbers: DecimalFormatter,
+    /// What stands between the digits of its numbers.
+    pub marks: Marks,
 }
 
 /// Beside the forms of a plural: the language whose rules choose among them.
@@ -52,6 +59,9 @@ impl Language {
             .into_iter()
             .map(|(key, text)| (key.to_owned().into(), value(text, tag)))
             .collect();
+        let numbers =
+            DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default())
+                .expect(known);
         let name = match texts.of(tag).get("language_name") {
             Some(Text::Plain(name)) if texts.know(tag) => name,
             _ => tag,
@@ -68,13 +78,34 @@ impl Language {
                 let name = |month| names.format(&date(2000, month, 1)).to_string();
                 (1..=12).map(name).collect()
             },
+            marks: marks(&numbers),
+            numbers,
+        }
+    }
+
+    /// A number with so many digits after its point: `12,345.6`.
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        let digits = format!("{value:.decimals$}");
+        let is_zero = digits.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+        let digits = if is_zero {
+            digits.trim_start_matches('-')
+        } else {
+            &digits
+        };
+        match digits.parse::<Decimal>() {
+            Ok(number) => self.numbers.format(&number).to_string().replace('-', "−"),
+            Err(_) => digits.to_owned(),
         }
     }
 
     /// A day: `4 July 2024`.
     pub fn day(&self, moment: Moment) -> String {
-        let date = date(moment.year(), moment.month(), moment.day());
-        self.day.format(&date).to_string()
+        self.day_of(moment.year(), moment.month(), moment.day())
+    }
+
+    /// The same of a year, a month and a day.
+    pub fn day_of(&self, year: i16, month: u8, day: u8) -> String {
+        self.day.format(&date(year, month, day)).to_string()
     }
 
     /// A month, 1 to 12, and its year: `July 2024`.
@@ -109,6 +140,23 @@ fn formats(tag: &str) -> Locale {
     };
     let locale = format!("{tag}-u-nu-latn").parse();
     locale.or_else(|_| tag.parse()).unwrap_or(Locale::UNKNOWN)
+}
+
+/// What a language puts between the digits of a number, as it writes one.
+fn marks(numbers: &DecimalFormatter) -> Marks {
+    let sample = Decimal::from(1_234_567_i64);
+    let group = numbers.format(&sample).to_string();
+    let half = "0.5"
+        .parse::<Decimal>()
+        .map(|half| numbers.format(&half).to_string());
+    let mark = |written: &str| written.chars().find(|c| !c.is_ascii_digit());
+    let or = Marks::OF_PROGRAMS;
+    Marks {
+        group: mark(&group)
+            .filter(|c| !c.is_whitespace())
+            .unwrap_or(or.group),
+        decimal: half.ok().as_deref().and_then(mark).unwrap_or(or.decimal),
+    }
 }
 
 fn value(text: &Text, tag: &str) -> Value {

@@ -5,8 +5,10 @@
 
 mod assets;
 mod cards;
+mod chart;
 mod components;
 mod context;
+mod faults;
 mod feed;
 mod fragments;
 mod functions;
@@ -127,6 +129,10 @@ impl Renderer {
         timed: bool,
         drawings: Option<drawing::Cache>,
     ) -> Result<Self, Diagnostics> {
+        let languages = site.languages.iter();
+        let languages: Arc<[Language]> = languages
+            .map(|tag| Language::new(tag, &theme.texts))
+            .collect();
         let answers = Answers {
             assets: asset_urls(&config, &site, &theme),
             data: data
@@ -138,11 +144,8 @@ impl Renderer {
             base_url: config.base_url.clone(),
             plurals: Plurals::of(site.languages.iter().map(|tag| &**tag)),
             fonts: theme.fonts.clone(),
+            languages: Arc::clone(&languages),
         };
-        let languages = site.languages.iter();
-        let languages: Arc<[Language]> = languages
-            .map(|tag| Language::new(tag, &theme.texts))
-            .collect();
         let templates = Templates::load(&theme, answers)?;
         for language in languages.iter() {
             templates.will_last(&language.text);

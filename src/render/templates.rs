@@ -106,6 +106,11 @@ impl Templates {
         self.answers.data_keys.get(path).copied()
     }
 
+    /// The URL of a file of static/, if there is one.
+    pub fn asset(&self, path: &str) -> Option<&str> {
+        self.answers.assets.get(path).map(String::as_str)
+    }
+
     /// That a template is missing; `place` is where it is asked for.
     pub fn missing(&self, name: &str, place: Option<Place>) -> Diagnostic {
         let near = crate::diagnostics::closest(

@@ -1,5 +1,8 @@
 //! Links of all articles, resolved and checked.
 
+mod dead;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,8 +22,15 @@ pub(super) struct Links {
     pub fronts: Vec<Box<[Resolution]>>,
     /// The URL of each article's lead picture.
     pub images: Vec<Option<Box<str>>>,
+    /// The cards that each article shows which shows any, in order; `None` where there is none.
+    pub cards: BTreeMap<ArticleId, Cards>,
+    /// The same of each front.
+    pub front_cards: BTreeMap<usize, Cards>,
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// The articles whose cards a text shows.
+pub type Cards = Box<[Option<ArticleId>]>;
 
 /// What the links of articles tell of articles alone, before there are other routes.
 pub(super) struct Between {
@@ -49,14 +59,23 @@ pub(super) fn links(
         articles: Vec::with_capacity(found.len()),
         fronts: Vec::with_capacity(site.fronts.len()),
         images: Vec::with_capacity(found.len()),
+        cards: BTreeMap::new(),
+        front_cards: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
-    for (of_article, image, wrong) in found {
-        links.articles.push(of_article);
-        links.images.push(image);
-        links.diagnostics.extend(wrong);
+    for (at, found) in found.into_iter().enumerate() {
+        if !found.cards.is_empty() {
+            links.cards.insert(ArticleId(at as u32), found.cards);
+        }
+        links.articles.push(found.links);
+        links.images.push(found.image);
+        links.diagnostics.extend(found.wrong);
     }
-    for (front, url) in site.fronts.iter().zip(&site.front_urls) {
+    for (at, (front, url)) in site.fronts.iter().zip(&site.front_urls).enumerate() {
+        let cards = resolver.cards(front, url, &[]);
+        if !cards.is_empty() {
+            links.front_cards.insert(at, cards);
+        }
         let of_front = resolver.links(front, url, &[], &mut links.diagnostics);
         links.fronts.push(of_front);
     }
@@ -80,6 +99,10 @@ pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
                 },
             );
             linked.extend(id);
+            // Related articles are named in the same way, and before there are routes.
+            if link.kind == LinkKind::Article {
+                return id;
+            }
             settled
         });
         let settled = settled.collect();
@@ -164,6 +187,14 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
     found
 }
 
+/// What is found of one article.
+struct OfArticle {
+    links: Box<[Resolution]>,
+    image: Option<Box<str>>,
+    cards: Cards,
+    wrong: Vec<Diagnostic>,
+}
+
 /// What resolving needs to know.
 struct Resolver<'a> {
     lookup: &'a Lookup<'a>,
@@ -183,17 +214,43 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// An article's links and lead picture, and what is wrong with them.
+    /// An article's links, lead picture and cards, and what is wrong with them.
     fn article(
         &self,
         article: &Article,
         url: &UrlPath,
         settled: &[Option<ArticleId>],
-    ) -> (Box<[Resolution]>, Option<Box<str>>, Vec<Diagnostic>) {
+    ) -> OfArticle {
         let mut found = Vec::new();
         let links = self.links(article, url, settled, &mut found);
         let image = self.image(article, url, &mut found);
-        (links, image, found)
+        OfArticle {
+            links,
+            image,
+            cards: self.cards(article, url, settled),
+            wrong: found,
+        }
+    }
+
+    /// The articles whose cards a text shows.
+    fn cards(&self, page: &Article, url: &UrlPath, settled: &[Option<ArticleId>]) -> Cards {
+        let settled = settled.iter().copied().chain(std::iter::repeat(None));
+        let links = page.links.iter().zip(settled);
+        let cards = links.filter(|(link, _)| link.kind == LinkKind::Article);
+        let shown = cards.map(|(link, settled)| {
+            let found = || self.find(link, page, url);
+            settled.or_else(|| match found() {
+                Found::Article(id) => Some(id),
+                _ => None,
+            })
+        });
+        shown.collect()
+    }
+
+    /// What a link leads to.
+    fn find(&self, link: &Link, from: &Article, url: &UrlPath) -> Found<'a> {
+        let (path, _) = split_fragment(&link.destination);
+        self.lookup.link(link.kind, path, &from.source, url)
     }
 
     fn links(
@@ -230,10 +287,8 @@ impl<'a> Resolver<'a> {
             self.check_anchor(link, article, article, fragment, diagnostics);
             return Resolution::Keep;
         }
-        let found = settled.map_or_else(
-            || self.lookup.link(link.kind, path, &article.source, url),
-            Found::Article,
-        );
+        let found = settled.map_or_else(|| self.find(link, article, url), Found::Article);
+        let is_card = link.kind == LinkKind::Article;
         let to = |target: &str, label: Option<Box<str>>| {
             let mut url = self.config.base_url.href(target);
             url.push_str(path.find('?').map_or("", |at| &path[at..]));
@@ -247,15 +302,22 @@ impl<'a> Resolver<'a> {
             }
         };
         match found {
+            Found::Article(id) if is_card && self.site.urls[id.index()] == *url => {
+                diagnostics.extend(self.dead(link, article, found));
+                Resolution::Keep
+            }
             Found::Article(id) => {
                 let target = &self.site.articles[id.index()];
                 self.check_anchor(link, article, target, fragment, diagnostics);
                 let label = (link.kind == LinkKind::Wiki).then(|| target.title.clone());
                 to(self.lookup.url(id).as_str(), label)
             }
-            Found::Route(target) => to(target, None),
+            Found::Route(target) if !is_card => to(target, None),
             other => {
                 diagnostics.extend(self.dead(link, article, other));
+                if is_card {
+                    return Resolution::Keep;
+                }
                 // Where nothing is known, a path from the root still gets the base path.
                 match link.destination.strip_prefix('/') {
                     Some(rest) => Resolution::To {
@@ -298,92 +360,6 @@ impl<'a> Resolver<'a> {
                 None
             }
         }
-    }
-
-    fn check_anchor(
-        &self,
-        link: &Link,
-        article: &Article,
-        target: &Article,
-        fragment: Option<&str>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty() && *fragment != "top")
-        else {
-            return;
-        };
-        let wanted = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
-        let headings = || target.headings.iter().map(|heading| &*heading.id);
-        let is_footnote = wanted.starts_with("fn-") || wanted.starts_with("fnref-");
-        // Text fragments (`#:~:text=…`) are for the browser alone.
-        let known = headings().any(|id| id == wanted)
-            || target.anchors.iter().any(|anchor| **anchor == *wanted)
-            || is_footnote
-            || wanted.starts_with(":~:");
-        if known {
-            return;
-        }
-        let here = if std::ptr::eq(article, target) {
-            "this article".to_owned()
-        } else {
-            target.source.to_string()
-        };
-        let near = crate::diagnostics::closest(&wanted, headings());
-        let hint = match near {
-            Some(near) => format!("did you mean `#{near}`?"),
-            None if target.headings.is_empty() => "the page has no headings".to_owned(),
-            None => format!(
-                "its headings are {}",
-                headings()
-                    .take(8)
-                    .map(|id| format!("#{id}"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        };
-        diagnostics.extend(
-            self.report(
-                Diagnostic::new(Code::DeadLink, format!("there is no `#{wanted}` in {here}"))
-                    .at(link.position.in_file(&article.source))
-                    .hint(hint),
-            ),
-        );
-    }
-
-    fn dead(&self, link: &Link, article: &Article, found: Found) -> Option<Diagnostic> {
-        self.config.links.severity()?;
-        let shown: String = link.destination.chars().take(120).collect();
-        let what = if link.kind == LinkKind::Image {
-            "image"
-        } else {
-            "link"
-        };
-        let (code, message, hint) = match found {
-            Found::Withheld(source, reason) => (
-                Code::DeadLink,
-                format!("this {what} leads to {source}, which is {reason}"),
-                "publish it, or take the link out".to_owned(),
-            ),
-            Found::Several(several) => (
-                Code::AmbiguousLink,
-                format!("`{shown}` fits {} articles: {}", several.len(), self.lookup.sources(&several)),
-                "write the path of the one that is meant".to_owned(),
-            ),
-            Found::Nothing(missing) => (
-                Code::DeadLink,
-                format!("the {what} `{shown}` leads nowhere in this site"),
-                self.lookup.near(&missing).map_or_else(
-                    || "write a path that exists: relative to this file, or from the site's root with a slash in front".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                ),
-            ),
-            Found::Article(_) | Found::Route(_) => return None,
-        };
-        self.report(
-            Diagnostic::new(code, message)
-                .at(link.position.in_file(&article.source))
-                .hint(hint),
-        )
     }
 
     /// A diagnostic with the severity that the site's owner wants for links.

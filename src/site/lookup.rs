@@ -238,16 +238,19 @@ impl<'a> Lookup<'a> {
 
     /// What a link of a kind leads to.
     pub fn link(&self, kind: LinkKind, path: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
-        if kind == LinkKind::Wiki {
-            self.wikilink(path, from, from_url)
-        } else {
-            self.destination(path, from, from_url)
+        match kind {
+            LinkKind::Wiki => self.wikilink(path, from, from_url),
+            LinkKind::Article => self.article(path, from, from_url),
+            _ => self.destination(path, from, from_url),
         }
     }
 
     /// The article that a link leads to by its file or name: whatever URLs there are, these count
     /// first. `None` where it takes URLs to tell.
     pub fn settled(&self, kind: LinkKind, path: &str, from: &str) -> Option<ArticleId> {
+        if kind == LinkKind::Article {
+            return None;
+        }
         let found = if kind == LinkKind::Wiki && is_name(path) {
             Some(self.named(path))
         } else {
@@ -277,6 +280,11 @@ impl<'a> Lookup<'a> {
         if let Some(rest) = pin.strip_prefix(base_url) {
             return self.absolute(&format!("/{rest}"));
         }
+        self.article(pin, from, from_url)
+    }
+
+    /// The same without a whole URL.
+    fn article(&self, pin: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
         let from_root = pin.trim_start_matches('/');
         for path in [from_root.to_owned(), format!("content/{from_root}")] {
             let with_ending = [path.clone(), format!("{path}.md")];

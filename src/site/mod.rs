@@ -27,6 +27,7 @@ mod visibility;
 pub use archive::{Month, Year};
 pub use catalogue::catalogue;
 pub use duplicates::near_duplicates;
+pub use links::Cards;
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
@@ -204,6 +205,11 @@ pub struct Site {
     pub social_cards: Arc<BTreeMap<ArticleId, UrlPath>>,
     /// The URL of each article's lead picture, ready for use; `None` when it has none.
     pub images: Arc<[Option<Box<str>>]>,
+    /// The articles whose cards each article shows that shows any, in order; `None` where there is
+    /// none.
+    pub cards: Arc<BTreeMap<ArticleId, Cards>>,
+    /// The same of each front.
+    pub front_cards: Arc<BTreeMap<usize, Cards>>,
     /// Whether articles are shown that readers do not see yet.
     pub preview: bool,
 }
@@ -216,14 +222,25 @@ impl std::ops::Deref for Site {
     }
 }
 
+/// A file of the theme's static/.
+#[derive(Debug, Clone)]
+pub struct AssetOfTheme {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// Where it comes from.
+    pub place: Place,
+    /// The component that pages link it for, if they link it for nothing else.
+    pub component: Option<Box<str>>,
+}
+
 /// What a site is made from.
 pub struct Inputs<'a> {
     /// What content/ holds.
     pub content: Content,
     /// Files of static/.
     pub statics: Vec<SourceFile>,
-    /// URLs of the theme's assets, and where each comes from.
-    pub assets: Vec<(UrlPath, Place)>,
+    /// The theme's assets.
+    pub assets: Vec<AssetOfTheme>,
     /// What social cards are drawn with, if the site has any.
     pub fonts: Option<Arc<Fonts>>,
     /// The time that "now" is.
@@ -317,6 +334,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let links = links::links(&catalogue, config, &lookup, &between.settled);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
+    let (cards, front_cards) = (links.cards, links.front_cards);
     let (links, front_links, images) = (links.articles, links.fronts, links.images);
     drop(lookup);
     diagnostics.sort();
@@ -331,6 +349,8 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         front_links: front_links.into(),
         social_cards: social_cards.into(),
         images: images.into(),
+        cards: cards.into(),
+        front_cards: front_cards.into(),
         preview,
     };
     Resolved {

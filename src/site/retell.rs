@@ -149,6 +149,8 @@ pub fn retell(
         front_links: Arc::clone(&site.front_links),
         social_cards: Arc::clone(&site.social_cards),
         images: Arc::clone(&site.images),
+        cards: Arc::clone(&site.cards),
+        front_cards: Arc::clone(&site.front_cards),
         preview: site.preview,
     };
     (Some(site), state)

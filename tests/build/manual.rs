@@ -232,6 +232,10 @@ fn the_manual_has_what_is_inside_of_a_key_where_the_key_is() {
         .lines()
         .find(|line| line.starts_with("| `image` |"));
     let image = quoted(image.expect("a row for image"));
+    let embeds = front_matter
+        .lines()
+        .find(|line| line.starts_with("| `embeds` |"));
+    let embeds = quoted(embeds.expect("a row for embeds"));
     for (documented, path, text) in [
         (
             "front_matter_duplicates",
@@ -261,9 +265,16 @@ fn the_manual_has_what_is_inside_of_a_key_where_the_key_is() {
             "content/news/pictured.md",
             "---\nimage: {zzzzzzzz: 1}\n---\n",
         ),
+        (
+            "embeds",
+            "content/news/embedding.md",
+            "---\nembeds: {zzzzzzzz: 1}\n---\n",
+        ),
     ] {
         let told = if documented == "image" {
             image.clone()
+        } else if documented == "embeds" {
+            embeds.clone()
         } else {
             let (_, after) = configuration
                 .split_once(&format!("\n`{documented}`\n: "))

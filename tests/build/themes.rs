@@ -225,6 +225,59 @@ r-d-script
 }
 
 #[test]
+fn the_style_sheet_of_a_component_is_linked_where_it_is_called() {
+    let site = site(&[
+        (
+            "templates/components/recipe.html",
+            "{% component recipe() %}<p>Soup</p>{% endcomponent recipe %}",
+        ),
+        ("static/components/recipe.css", "p { color: red }\n"),
+        (
+            "content/news/soup.md",
+            "# Soup\n\n{{<recipe />}}\n\n{{<recipe />}}\n",
+        ),
+        (
+            "content/food/_index.md",
+            "---\ntitle: Food\n---\n\n{{<recipe />}}\n",
+        ),
+        (
+            "content/food/bread.md",
+            "# Bread\n\n{% <chart title=\"Loaves\"> %}\n\n| day | loaves |\n| - | - |\n| 1 | 2 |\n\n{% </chart> %}\n",
+        ),
+    ]);
+    site.build(&[]).silent();
+    let links = |path: &str| {
+        let page = site.output(path);
+        let sheets = page.matches("<link rel=\"stylesheet\"").count();
+        (
+            sheets,
+            page.matches("href=\"/components/recipe.css\"").count(),
+        )
+    };
+    assert_eq!(links("news/soup/index.html"), (2, 1));
+    assert_eq!(links("food/index.html"), (2, 1));
+    assert_eq!(links("food/bread/index.html"), (2, 0));
+    assert_eq!(links("news/index.html"), (1, 0));
+    assert!(
+        site.output("food/bread/index.html")
+            .contains("/assets/components/chart.")
+    );
+    let published = |name: &str| {
+        let outputs = site.outputs();
+        let mut paths = outputs.keys();
+        paths.any(|path| path.starts_with(&format!("assets/components/{name}.")))
+    };
+    assert!(published("chart") && !published("embed"));
+    // A template that names it may show it anywhere.
+    site.write(
+        "templates/tag.html",
+        "{% extends \"broadsheet/tag.html\" %}{% block extra_head %}<link rel=\"stylesheet\" href=\"{{ asset(path=\"components/embed.css\") }}\">{% endblock %}",
+    );
+    site.build(&[]).silent();
+    assert!(published("embed"));
+}
+
+#[test]
 fn a_style_that_changes_has_a_new_address() {
     let site = site(&[
         ("pressroom.yaml", "theme: tabloid\n"),
@@ -237,7 +290,8 @@ fn a_style_that_changes_has_a_new_address() {
     site.build(&[]).silent();
     let style = |site: &Site| {
         let outputs = site.outputs();
-        let mut styles = outputs.keys().filter(|path| ends_in(path, "css"));
+        let is_style = |path: &&String| path.starts_with("assets/style.") && ends_in(path, "css");
+        let mut styles = outputs.keys().filter(is_style);
         let style = styles.next().expect("a style").clone();
         assert_eq!(styles.next(), None, "no stale one");
         style

@@ -113,6 +113,7 @@ impl State {
         for (path, text) in [
             ("data/read.yaml", "size: 3\n"),
             ("data/unread.yaml", "size: 3\n"),
+            ("data/numbers.csv", "day,print,web\nMon,3,5\nTue,4,1\n"),
             ("content/city/map.svg", "<svg/>\n"),
             ("static/humans.txt", "Us.\n"),
             ("templates/article.html", &template("read")),
@@ -162,7 +163,7 @@ impl State {
                 story.others.insert(key, value);
             }
         };
-        let what = match random.below(30) {
+        let what = match random.below(36) {
             0 | 1 => {
                 self.add(random);
                 "add"
@@ -279,6 +280,33 @@ impl State {
             29 => {
                 self.toggle("static/favicon.png", "no picture\n".to_owned());
                 "icon"
+            }
+            30..=32 => {
+                // The card of an article by itself would be a mistake.
+                let card = format!("{{{{<article path=\"content/{other}.md\" />}}}}");
+                let link = "https://example.org/report";
+                let parts = [
+                    "{{<figure src=\"/humans.txt\" alt=\"Us\" caption=\"All of us\" />}}"
+                        .to_owned(),
+                    format!("{{% <note kind=\"tip\"> %}}\n{words}\n{{% </note> %}}"),
+                    "{{<chart kind=\"line\" title=\"Readers\" data=\"numbers.csv\" />}}".to_owned(),
+                    format!(
+                        "{{{{<embed href=\"{link}\" title=\"{title}\" image=\"/humans.txt\" />}}}}"
+                    ),
+                    if other == path { title } else { card },
+                ];
+                story.body.push(parts[number].clone());
+                "component"
+            }
+            33 | 34 => {
+                let text = format!("day,print,web\nMon,{number},5\nTue,4,\n");
+                self.files.insert("data/numbers.csv".into(), text);
+                "numbers of charts"
+            }
+            35 => {
+                let text = format!("/* {number} */\n");
+                self.toggle("static/components/note.css", text);
+                "style of a component"
             }
             24 => {
                 self.files.insert(

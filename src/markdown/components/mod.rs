@@ -340,11 +340,13 @@ pub(super) fn without_masks(text: &str) -> String {
     text.replace(MASKS, "")
 }
 
-/// The address of a page or file that an argument has, which its name tells, and what it is as a link.
-pub(super) fn address(argument: &Argument) -> Option<(LinkKind, &str)> {
-    let kind = match &*argument.name {
-        "href" => LinkKind::Html,
-        "src" | "poster" | "image" => LinkKind::Image,
+/// The address of a page or file that an argument of a component has, which its name tells, and what
+/// it is as a link.
+pub(super) fn address<'a>(of: &str, argument: &'a Argument) -> Option<(LinkKind, &'a str)> {
+    let kind = match (of, &*argument.name) {
+        ("article", "path") => LinkKind::Article,
+        (_, "href") => LinkKind::Html,
+        (_, "src" | "poster" | "image") => LinkKind::Image,
         _ => return None,
     };
     Some((kind, argument.value.as_str()?))

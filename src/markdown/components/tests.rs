@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::{Body, Resolution, Scan, UnsafeLink, scan, to_html};
 use super::*;
+use crate::model::Link;
 use crate::yaml::Value;
 
 const BASE: &str = "https://example.org/";
@@ -19,7 +20,7 @@ impl Components for Theme {
 
     fn treatment(&self, name: &str, _: Form) -> Treatment {
         match name {
-            "a" | "b" | "inline" => Treatment::Call,
+            "a" | "article" | "b" | "inline" => Treatment::Call,
             _ => self.unknown,
         }
     }
@@ -198,6 +199,27 @@ fn values_are_texts_and_literals() {
     );
     let position = calls[0].position;
     assert_eq!((position.line, position.column), (1, 1));
+}
+
+#[test]
+fn an_article_that_is_named_is_a_link_whatever_its_name_looks_like() {
+    let body = "{{<article path=\"Budget: what is new\" />}}\n\n{{<article path=\"https://example.org/news/a/\" />}}\n\n{{<a path=\"x.md\" />}}\n";
+    let scan = scanned(body);
+    let named = |link: &Link| (link.kind, link.destination.to_string(), link.position.line);
+    let links: Vec<_> = scan.links.iter().map(named).collect();
+    assert_eq!(
+        links,
+        [
+            (LinkKind::Article, "Budget: what is new".to_owned(), 1),
+            (LinkKind::Article, "/news/a/".to_owned(), 3),
+        ]
+    );
+    let html = html(body);
+    assert!(
+        html.contains("<div article0 path=/to/Budget: what is new>"),
+        "{html}"
+    );
+    assert!(html.contains("<div a2 path=x.md>"), "{html}");
 }
 
 #[test]

@@ -53,6 +53,16 @@ impl Serialize for Whole<'_> {
     }
 }
 
+/// The text of an article or front, and what it refers to.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct Written<'a> {
+    pub article: &'a Article,
+    /// What each of its links becomes.
+    pub links: &'a [Resolution],
+    /// The articles whose cards it shows.
+    pub cards: &'a [Option<ArticleId>],
+}
+
 impl Renderer {
     pub(in crate::render) fn article(
         &self,
@@ -78,7 +88,7 @@ impl Renderer {
         let language = self.language(self.site.language_of[at]);
         let rest = ArticleValue {
             standfirst: article.summary_written.then_some(&*article.summary),
-            content: self.body(article, &self.site.links[at], language, want)?,
+            content: self.body(&self.text_of(id), language, want)?,
             // A key has them with the text.
             toc: if want == Want::Bytes {
                 toc(toc_headings)
@@ -132,22 +142,39 @@ impl Renderer {
             feeds: None,
             breadcrumbs,
             image: None,
+            styles: self.styles(article),
             social_card: self.social_card_value(id),
+        }
+    }
+
+    /// The text of an article, and what it refers to.
+    fn text_of(&self, id: ArticleId) -> Written<'_> {
+        let cards = self.site.cards.get(&id);
+        Written {
+            article: &self.site.articles[id.index()],
+            links: &self.site.links[id.index()],
+            cards: cards.map_or(&[], |cards| cards),
         }
     }
 
     /// An article's body as HTML. The file is read again: bodies are not held.
     pub(super) fn body(
         &self,
-        article: &Article,
-        links: &[Resolution],
+        written: &Written,
         language: &Language,
         want: Want,
     ) -> Result<Content, Diagnostic> {
+        let Written {
+            article,
+            links,
+            cards,
+        } = *written;
         if want != Want::Bytes {
             // What else its HTML is made from comes from the same bytes, or from pressroom.yaml,
             // which is in every key.
-            return Ok(Content::Key(Key::of(&(article.bytes, links))));
+            let cards = cards.iter().flatten().map(|id| self.card(*id));
+            let cards: Vec<_> = cards.collect();
+            return Ok(Content::Key(Key::of(&(article.bytes, links, cards))));
         }
         let text = source::text_at(&self.root, &article.source)?;
         if Key::of_bytes(text.as_bytes()) != article.bytes {
@@ -168,7 +195,7 @@ impl Renderer {
         };
         let components = PageComponents {
             renderer: self,
-            article,
+            written,
             language,
         };
         let html = markdown::to_html(body, &components)?;

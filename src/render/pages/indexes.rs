@@ -126,6 +126,7 @@ impl Renderer {
             feeds: None,
             breadcrumbs: vec![self.home_link()],
             image: None,
+            styles: Vec::new(),
             social_card: None,
         };
         self.make(want, &format!("{kind}.html"), page, variables)

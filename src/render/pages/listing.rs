@@ -10,6 +10,7 @@ use super::super::shared::feeds;
 use super::super::twofold::{Content, Href};
 use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
+use super::article::Written;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
 use crate::site::{ArticleId, Listing, ListingKind, Term, has_feeds};
@@ -56,11 +57,16 @@ impl Renderer {
                 number: listing.pages[page].number,
             })
         };
-        let content = match about.front.filter(|_| on_front) {
+        let front = about.front.filter(|_| on_front);
+        let content = match front {
             Some(front) => {
-                let links = &self.site.front_links[front];
-                let language = self.language(listing.language);
-                self.body(&self.site.fronts[front], links, language, want)?
+                let cards = self.site.front_cards.get(&front);
+                let written = Written {
+                    article: &self.site.fronts[front],
+                    links: &self.site.front_links[front],
+                    cards: cards.map_or(&[], |cards| cards),
+                };
+                self.body(&written, self.language(listing.language), want)?
             }
             None => Content::None,
         };
@@ -105,6 +111,7 @@ impl Renderer {
             feeds: has_feeds(listing.kind).then(|| feeds(&self.config, &self.site, listing)),
             breadcrumbs,
             image: None,
+            styles: front.map_or_else(Vec::new, |front| self.styles(&self.site.fronts[front])),
             social_card: None,
         };
         self.make(want, &template, page, &variables)

@@ -3,7 +3,7 @@
 //! What all of them get is here; articles, listings and indexes have a file each, and files for
 //! machines have theirs.
 
-mod article;
+pub(super) mod article;
 mod indexes;
 mod listing;
 mod machines;
@@ -76,6 +76,7 @@ impl Renderer {
             feeds: feeds.unwrap_or(Feeds::Site(&self.shared.feeds)),
             breadcrumbs: page.breadcrumbs,
             image: page.image,
+            styles: page.styles,
             social_card: page.social_card,
         }
     }
@@ -104,5 +105,7 @@ pub(super) struct Page<'b> {
     feeds: Option<Vec<FeedValue>>,
     breadcrumbs: Vec<LinkValue<'b>>,
     pub image: Option<ImageValue<'b>>,
+    /// Style sheets of the components that its text calls.
+    styles: Vec<&'b str>,
     social_card: Option<SocialCardValue<'b>>,
 }

@@ -38,6 +38,7 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
             base_url: config.base_url.clone(),
             plurals: Plurals::default(),
             fonts: None,
+            languages: [].into(),
         };
         if let Err(found) = Templates::load(&theme, answers) {
             diagnostics.extend(found);
@@ -143,7 +144,7 @@ impl Own {
         let unmentioned = self
             .files
             .iter()
-            .filter(|path| !is_icon(path) && !mentioned(path));
+            .filter(|path| !is_icon(path) && !is_of_component(path, theme) && !mentioned(path));
         unmentioned
             .map(|path| {
                 let message = format!("no template or style sheet mentions {path}");
@@ -154,6 +155,13 @@ impl Own {
             })
             .collect()
     }
+}
+
+/// Whether a file is the style sheet of a component, which pages link that call it.
+fn is_of_component(path: &str, theme: &Theme) -> bool {
+    let name = path.strip_prefix("components/");
+    let name = name.and_then(|name| name.strip_suffix(".css"));
+    name.is_some_and(|name| theme.components().contains(name))
 }
 
 /// Whether a file can name others: a style sheet its fonts, a script what it loads.

@@ -14,9 +14,10 @@ static JOURNAL: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/journal");
 /// The themes that are part of the program, by name.
 static EMBEDDED: [(&str, &Dir); 2] = [("broadsheet", &BROADSHEET), ("journal", &JOURNAL)];
 
-/// The components that articles can call in every theme.
-const COMPONENTS: [&str; 7] = [
-    "details", "figure", "gallery", "note", "quote", "timeline", "video",
+/// The components that articles can call in every theme, and what these call themselves.
+const COMPONENTS: [&str; 11] = [
+    "article", "card", "chart", "details", "embed", "figure", "gallery", "note", "quote",
+    "timeline", "video",
 ];
 
 /// The files of one theme, by their path within it.
