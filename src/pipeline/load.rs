@@ -12,7 +12,7 @@ use crate::model::Data;
 use crate::parse::{self, Earlier, Kept, Remembered};
 use crate::render::{Renderer, Theme};
 use crate::site::related::{self, Engine};
-use crate::site::{self, Basis, Inputs, Site};
+use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
 
 /// What a site is loaded for.
@@ -195,10 +195,11 @@ pub(super) fn load_for(
     };
     let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
-    let assets = theme
-        .assets
-        .iter()
-        .map(|asset| (asset.url.clone(), Place::file(&asset.file)));
+    let assets = theme.assets.iter().map(|asset| AssetOfTheme {
+        url: asset.url.clone(),
+        place: Place::file(&asset.file),
+        component: theme.component_of(asset).map(Into::into),
+    });
     let spells = config.related.spells(content.articles.len());
     let inputs = Inputs {
         content,

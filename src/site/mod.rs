@@ -222,14 +222,25 @@ impl std::ops::Deref for Site {
     }
 }
 
+/// A file of the theme's static/.
+#[derive(Debug, Clone)]
+pub struct AssetOfTheme {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// Where it comes from.
+    pub place: Place,
+    /// The component that pages link it for, if they link it for nothing else.
+    pub component: Option<Box<str>>,
+}
+
 /// What a site is made from.
 pub struct Inputs<'a> {
     /// What content/ holds.
     pub content: Content,
     /// Files of static/.
     pub statics: Vec<SourceFile>,
-    /// URLs of the theme's assets, and where each comes from.
-    pub assets: Vec<(UrlPath, Place)>,
+    /// The theme's assets.
+    pub assets: Vec<AssetOfTheme>,
     /// What social cards are drawn with, if the site has any.
     pub fonts: Option<Arc<Fonts>>,
     /// The time that "now" is.

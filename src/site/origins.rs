@@ -4,16 +4,15 @@
 //! decided on it.
 
 use super::routes::{Route, Target};
-use super::{Catalogue, Listing, ListingKind};
+use super::{AssetOfTheme, Catalogue, Listing, ListingKind};
 use crate::diagnostics::Place;
-use crate::model::UrlPath;
 
 /// What routes are made from.
 pub(super) struct Origins<'a> {
     pub site: &'a Catalogue,
     pub listings: &'a [Listing],
-    /// URLs of the theme's assets, and where each comes from.
-    pub assets: &'a [(UrlPath, Place)],
+    /// The theme's assets.
+    pub assets: &'a [AssetOfTheme],
 }
 
 impl Origins<'_> {
@@ -70,7 +69,7 @@ impl Origins<'_> {
             Target::Redirects => file("the table of redirects"),
             Target::Resource(at) => site.resources[*at as usize].path.clone(),
             Target::Static(at) => site.statics[*at as usize].path.clone(),
-            Target::Asset(at) => assets[*at as usize].1.file.clone(),
+            Target::Asset(at) => assets[*at as usize].place.file.clone(),
         }
     }
 
@@ -96,7 +95,7 @@ impl Origins<'_> {
             },
             Target::Resource(at) => Place::file(&site.resources[*at as usize].path),
             Target::Static(at) => Place::file(&site.statics[*at as usize].path),
-            Target::Asset(at) => self.assets[*at as usize].1.clone(),
+            Target::Asset(at) => self.assets[*at as usize].place.clone(),
             _ => return None,
         })
     }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::origins::Origins;
 use super::routes::{Aliased, Route, Table, Target};
-use super::{ArticleId, Catalogue, Listing, ListingKind, Related};
+use super::{ArticleId, AssetOfTheme, Catalogue, Listing, ListingKind, Related};
 use crate::config::{Config, FeedFormat};
-use crate::diagnostics::{Diagnostics, Place};
+use crate::diagnostics::Diagnostics;
 use crate::model::{Article, SourceFile, UrlPath};
 
 /// The owner's own table of redirects.
@@ -90,7 +90,7 @@ pub(super) fn routes(
     site: &Catalogue,
     listings: &[Listing],
     config: &Config,
-    assets: &[(UrlPath, Place)],
+    assets: &[AssetOfTheme],
     social_cards: &BTreeMap<ArticleId, UrlPath>,
 ) -> (Vec<Route>, Diagnostics) {
     let mut table = Table::default();
@@ -122,14 +122,23 @@ pub(super) fn routes(
     for (at, url) in site.resource_urls.iter().enumerate() {
         table.add(url.clone(), Target::Resource(at as u32));
     }
-    for (at, (url, _)) in assets.iter().enumerate() {
-        table.add(url.clone(), Target::Asset(at as u32));
+    for (at, asset) in assets.iter().enumerate() {
+        let is_linked = |name: &str| is_called(site, name);
+        if asset.component.as_deref().is_none_or(is_linked) {
+            table.add(asset.url.clone(), Target::Asset(at as u32));
+        }
     }
     table.finish(&Origins {
         site,
         listings,
         assets,
     })
+}
+
+/// Whether a text calls a component.
+fn is_called(site: &Catalogue, name: &str) -> bool {
+    let calls = |page: &Arc<Article>| page.calls.iter().any(|called| *called.name == *name);
+    site.articles.par_iter().any(calls) || site.fronts.iter().any(calls)
 }
 
 fn add_articles(table: &mut Table, site: &Catalogue) {

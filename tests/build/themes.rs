@@ -262,6 +262,19 @@ fn the_style_sheet_of_a_component_is_linked_where_it_is_called() {
         site.output("food/bread/index.html")
             .contains("/assets/components/chart.")
     );
+    let published = |name: &str| {
+        let outputs = site.outputs();
+        let mut paths = outputs.keys();
+        paths.any(|path| path.starts_with(&format!("assets/components/{name}.")))
+    };
+    assert!(published("chart") && !published("embed"));
+    // A template that names it may show it anywhere.
+    site.write(
+        "templates/tag.html",
+        "{% extends \"broadsheet/tag.html\" %}{% block extra_head %}<link rel=\"stylesheet\" href=\"{{ asset(path=\"components/embed.css\") }}\">{% endblock %}",
+    );
+    site.build(&[]).silent();
+    assert!(published("embed"));
 }
 
 #[test]

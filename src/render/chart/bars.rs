@@ -12,6 +12,9 @@ const GAP: f64 = 6.0;
 /// Between two rows.
 const BETWEEN: f64 = 10.0;
 
+/// What stands in the place of a number that is not known.
+const MISSING: &str = "–";
+
 /// Where things are.
 struct Plot {
     /// Where labels end, if they stand beside the bars.
@@ -61,7 +64,10 @@ impl Plot {
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
         let (mut before, mut after) = (0.0_f64, 0.0_f64);
         for value in table.rows.iter().flat_map(|row| &row.values) {
-            let Some(value) = *value else { continue };
+            let Some(value) = *value else {
+                after = after.max(width(MISSING) + GAP);
+                continue;
+            };
             let room = width(&chart.number(value, table.decimals)) + GAP;
             if value < 0.0 {
                 low = low.min(value);
@@ -131,7 +137,7 @@ impl Plot {
                     Some(value) if value < 0.0 => (self.x(value) - GAP, Anchor::End),
                     value => (self.x(value.unwrap_or_default()) + GAP, Anchor::Start),
                 };
-                canvas.text(x, y, anchor, number.as_deref().unwrap_or("–"));
+                canvas.text(x, y, anchor, number.as_deref().unwrap_or(MISSING));
             }
         }
     }

@@ -91,6 +91,23 @@ impl Theme {
         names.map(Into::into).collect()
     }
 
+    /// The component whose style sheet an asset is, `components/NAME.css`, where no template names that
+    /// file: so pages link it that call the component, and no others.
+    #[must_use]
+    pub fn component_of<'a>(&self, asset: &'a Asset) -> Option<&'a str> {
+        let file = asset.path.strip_prefix("components/")?;
+        let name = file.strip_suffix(".css")?;
+        let names = |template: &TemplateFile| {
+            let mut found = template.text.match_indices("components/");
+            found.any(|(at, folder)| {
+                let after = &template.text[at + folder.len()..];
+                // A name that is put together may be this one.
+                after.starts_with(file) || after.starts_with(['"', '\''])
+            })
+        };
+        (!self.templates.iter().any(names)).then_some(name)
+    }
+
     /// Loads the theme that the configuration names.
     #[must_use]
     pub fn load(root: &Path, config: &Config) -> (Self, Diagnostics) {
