@@ -12,6 +12,9 @@ pub(super) struct Scale {
     first: f64,
 }
 
+/// What is smaller is nothing: no number is shown with so many digits.
+const SMALLEST: f64 = 1e-9;
+
 /// Steps are these, times a power of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
@@ -21,10 +24,10 @@ impl Scale {
     pub fn round(low: f64, high: f64, most: usize, whole: bool) -> Self {
         let size = low.abs().max(high.abs());
         // What differs by less is not told apart.
-        let (low, high) = if high - low > size * 1e-9 {
+        let (low, high) = if high - low > (size * 1e-9).max(SMALLEST) {
             (low, high)
         } else {
-            let around = if size == 0.0 { 1.0 } else { size * 0.1 };
+            let around = if size <= SMALLEST { 1.0 } else { size * 0.1 };
             (low - around, high + around)
         };
         let step = step((high - low) / most as f64, whole);

@@ -54,6 +54,8 @@ fn ticks_are_round_numbers_around_what_is_shown() {
         around[0] < 5.0 && around[around.len() - 1] > 5.0,
         "{around:?}"
     );
+    let nothing = ticks(0.0, f64::from_bits(1), false);
+    assert_eq!(nothing, [-1.0, -0.5, 0.0, 0.5, 1.0]);
     let small = Scale::round(0.0, 0.012, 5, false);
     assert_eq!((small.ticks().len(), small.decimals()), (6, 4));
 }
