@@ -62,6 +62,7 @@ pub(super) fn parse(
         text,
         fenced.body_start,
         front.math,
+        config.highlight,
         &config.base_url.whole(),
         |name, form| config.treatment(name, form),
     );
@@ -72,6 +73,11 @@ pub(super) fn parse(
     }
     diagnostics.extend(scan.formula_faults.drain(..).map(|fault| {
         Diagnostic::new(Code::Formula, fault.message)
+            .at(fault.position.in_file(&file.path))
+            .hint(fault.hint)
+    }));
+    diagnostics.extend(scan.code_faults.drain(..).map(|(code, fault)| {
+        Diagnostic::new(code, fault.message)
             .at(fault.position.in_file(&file.path))
             .hint(fault.hint)
     }));
@@ -311,6 +317,7 @@ impl Builder<'_> {
             anchors: scan.anchors,
             links: scan.links,
             calls: scan.calls,
+            code: scan.code,
         }
     }
 

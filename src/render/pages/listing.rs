@@ -56,7 +56,8 @@ impl Renderer {
                 number: listing.pages[page].number,
             })
         };
-        let content = match about.front.filter(|_| on_front) {
+        let front = about.front.filter(|_| on_front);
+        let content = match front {
             Some(front) => {
                 let links = &self.site.front_links[front];
                 let language = self.language(listing.language);
@@ -102,6 +103,7 @@ impl Renderer {
             noindex: about
                 .front
                 .is_some_and(|front| self.site.fronts[front].noindex),
+            has_code: front.is_some_and(|front| !self.site.fronts[front].code.is_empty()),
             feeds: has_feeds(listing.kind).then(|| feeds(&self.config, &self.site, listing)),
             breadcrumbs,
             image: None,
