@@ -100,6 +100,7 @@ fn stages(c: &mut Criterion) {
                 black_box(&texts[0]),
                 start,
                 false,
+                true,
                 "https://example.org/",
                 |_, _| Treatment::Text,
             )

@@ -7,6 +7,7 @@
 
 pub mod cli;
 mod clock;
+pub mod code;
 pub mod config;
 pub mod diagnostics;
 pub mod drawing;

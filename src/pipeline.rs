@@ -26,9 +26,8 @@ pub use unchanged::Summary;
 
 use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::drawing;
 use crate::model::Moment;
-use crate::render::{Rendered, Renderer, TemplateTimes, embedded_text};
+use crate::render::{Rendered, Renderer, Stock, TemplateTimes, embedded_text};
 use crate::site::{self, Show, Site};
 use crate::write::{Notes, Shard};
 use crate::{source, write};
@@ -158,7 +157,7 @@ pub fn build(
             Arc::clone(&site),
             theme,
             request.profile,
-            Some(drawing::Cache::of(&request.root)),
+            Some(Stock::of(&request.root)),
         )
     });
     let renderer = fine(renderer, diagnostics)?;
@@ -187,6 +186,7 @@ pub fn build(
     profile.stages.push(("keep", keeping));
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
+    kept::warn_once(diagnostics, renderer.keep_colours());
     profile.templates = renderer.template_times();
     if diagnostics.has_errors() {
         return None;

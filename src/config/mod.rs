@@ -151,6 +151,8 @@ pub struct Config {
     /// The names of those that it has. The configuration does not tell: they are known once the theme
     /// is loaded, and how articles are read depends on them.
     pub known_components: BTreeSet<Box<str>>,
+    /// Whether code in articles gets colours.
+    pub highlight: bool,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// Links of the masthead.
@@ -276,6 +278,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         html: raw.html,
         components: raw.components,
         known_components: BTreeSet::new(),
+        highlight: raw.highlight.unwrap_or(true),
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

@@ -34,6 +34,7 @@ pub(super) const KEYS: &[&str] = &[
     "links",
     "html",
     "components",
+    "highlight",
     "search",
     "social_cards",
     "navigation",
@@ -60,6 +61,7 @@ pub(super) struct RawConfig {
     pub links: LinkPolicy,
     pub html: Html,
     pub components: Components,
+    pub highlight: Option<bool>,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -101,6 +103,7 @@ impl Record for RawConfig {
             "links" => self.links = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "highlight" => self.highlight = map.next_value()?,
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }

@@ -74,6 +74,10 @@ codes! {
     Component = "component", Error;
     /// A formula that cannot be read.
     Formula = "formula", Error;
+    /// A language of a block of code for which there are no colours.
+    CodeLanguage = "code-language", Warning;
+    /// What a block of code is given besides its language is not something that it takes.
+    CodeAttribute = "code-attribute", Warning;
     /// A link with a scheme that is not allowed, such as `javascript:`.
     UnsafeLink = "unsafe-link", Error;
     /// A link, image or anchor that leads nowhere in the site.

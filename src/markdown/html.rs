@@ -13,6 +13,7 @@ use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::math::{Display, Formula};
 use super::small_letters;
+use crate::code::{self, Colours, Fence};
 use crate::model::{Heading, LinkKind};
 
 /// The box that a table stands in.
@@ -38,6 +39,8 @@ pub struct Body<'a> {
     pub without_title: bool,
     /// Whether what the body's own HTML brings goes through the sanitiser.
     pub sanitised: bool,
+    /// What is known of the colours of code; `None` where it gets none.
+    pub colours: Option<&'a Colours>,
 }
 
 /// What an internal link becomes.
@@ -64,6 +67,7 @@ pub fn to_html<C: Components>(body: Body, components: &C) -> Result<String, C::E
         headings: body.headings.iter(),
         links: body.links.iter(),
         base_url: body.base_url,
+        colours: body.colours,
         skip_title: body.without_title,
         ..Renderer::default()
     };
@@ -141,6 +145,7 @@ pub(super) struct Renderer<'a, 'm> {
     headings: std::slice::Iter<'a, Heading>,
     links: std::slice::Iter<'a, Resolution>,
     base_url: &'a str,
+    colours: Option<&'a Colours>,
     skip_title: bool,
     in_title: bool,
     /// Inside of a wikilink whose text is replaced.
@@ -148,6 +153,8 @@ pub(super) struct Renderer<'a, 'm> {
     /// How many images are open: what is in them is text.
     images: usize,
     has_aligned_table: bool,
+    /// The block of code that is open: what is said of it, and its code so far.
+    code: Option<(CowStr<'m>, String)>,
     /// Raw HTML of the block that is open.
     html: Option<String>,
     pub(super) footnotes: Footnotes<'m>,
@@ -223,9 +230,28 @@ where
             }
             return;
         }
+        if let Some((_, code)) = &mut self.code
+            && let Event::Text(text) = &event
+        {
+            code.push_str(text);
+            return;
+        }
         let event = match event {
-            // So that a block that scrolls can be scrolled by the keyboard.
-            Event::Start(Tag::CodeBlock(kind)) => Some(Event::Html(code_block(&kind).into())),
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info,
+                    CodeBlockKind::Indented => "".into(),
+                };
+                self.code = Some((info, String::new()));
+                None
+            }
+            Event::End(TagEnd::CodeBlock) => self.code.take().map(|(info, code)| {
+                let fence = match self.colours {
+                    Some(_) => Fence::read(&info).0,
+                    None => Fence::named(&info),
+                };
+                Event::Html(code::html(&fence, &code, self.colours).into())
+            }),
             // A table may be wider than a phone: what scrolls is a box around it, which the
             // keyboard can reach.
             Event::Start(Tag::Table(alignments)) => {
@@ -439,23 +465,6 @@ fn task(done: bool) -> &'static str {
     } else {
         "<input type=\"checkbox\" disabled aria-label=\"To do\"> "
     }
-}
-
-/// The opening tags of a block of code; the library closes them.
-fn code_block(kind: &CodeBlockKind) -> String {
-    let language = match kind {
-        CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or(""),
-        CodeBlockKind::Indented => "",
-    };
-    if language.is_empty() {
-        return "<pre tabindex=\"0\"><code>".to_owned();
-    }
-    let mut escaped = String::new();
-    let _ = pulldown_cmark_escape(&mut escaped, language);
-    format!(
-        "<pre tabindex=\"0\"><code class=\"language-{}\">",
-        escaped.replace('"', "&quot;")
-    )
 }
 
 /// Escapes text for HTML.

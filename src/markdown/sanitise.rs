@@ -16,7 +16,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .add_tags(["section", "input", "semantics", "annotation"])
         .add_tags(math::ELEMENTS)
-        .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex"])
+        .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex", "data-n"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .add_tag_attributes("ol", ["start"])

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use pulldown_cmark::{
-    CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, TextMergeWithOffset,
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,9 @@ use super::math::{self, Display, Formula};
 use super::prose::Prose;
 use super::small_letters;
 use super::text::{Words, collapse, shorten, text_of};
+use crate::code::{self, Fence};
+use crate::diagnostics::Code;
+use crate::key::Key;
 use crate::model::{Called, Form, Heading, Link, LinkKind, Position, Treatment, anchor};
 
 /// A link whose scheme is not allowed.
@@ -32,14 +35,14 @@ const NOT_HERE: &str = "put it between words or on a line of its own; not into a
 const CLOSED_WHERE: &str = "a component is closed where it was opened: in the same list item, quotation or \
                             paragraph, and after those within it";
 
-/// What is wrong with a formula or a component of a body.
+/// What is wrong with a formula, a component or a block of code of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyFault {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What to write instead.
     pub hint: String,
-    /// Where it is: within the formula or component, as far as that can be told.
+    /// Where it is: within the formula, component or block, as far as that can be told.
     pub position: Position,
 }
 
@@ -62,6 +65,10 @@ pub struct Scan {
     pub unsafe_links: Vec<UnsafeLink>,
     /// Formulas that cannot be read, in order.
     pub formula_faults: Vec<BodyFault>,
+    /// What stands for each block of code that needs a style sheet, in order.
+    pub code: Vec<Key>,
+    /// What is wrong with blocks of code, in order.
+    pub code_faults: Vec<(Code, BodyFault)>,
     /// The text before `<!--more-->`, or else the first paragraph, cut near 200 characters.
     pub summary: String,
     /// Number of words, code blocks and formulas left out.
@@ -76,12 +83,13 @@ pub struct Scan {
 /// Reads a body. `file` is the text of the whole file, of which the body begins at byte
 /// `start`; `base_url` is the site's, with a slash at its end.
 ///
-/// `treatment`: what is done with a component of a name.
+/// `highlight`: whether code gets colours. `treatment`: what is done with a component of a name.
 #[must_use]
 pub fn scan(
     file: &str,
     start: usize,
     math: bool,
+    highlight: bool,
     base_url: &str,
     treatment: impl Fn(&str, Form) -> Treatment,
 ) -> Scan {
@@ -90,6 +98,7 @@ pub fn scan(
         lines: Lines::new(file),
         start,
         base_url,
+        highlight,
         prose: Prose::with_capacity(body.len()),
         ..Scanner::default()
     };
@@ -147,6 +156,8 @@ struct Scanner<'a> {
     lines: Lines<'a>,
     start: usize,
     base_url: &'a str,
+    /// Whether code gets colours.
+    highlight: bool,
     words: Words,
     prose: Prose,
     /// Ids that are taken, each with the last number that was added to it.
@@ -161,6 +172,9 @@ struct Scanner<'a> {
     depth: usize,
     in_code_block: bool,
     in_image: bool,
+    /// The block of code that is open and gets colours: what is said of it, its code so far, and where
+    /// it is.
+    code: Option<(String, String, Range<usize>)>,
     /// Raw HTML of the block that is open, and where it begins.
     html: Option<(String, Range<usize>)>,
 }
@@ -296,7 +310,15 @@ impl Scanner<'_> {
             Tag::Heading { level, id, .. } => {
                 self.heading = Some((level, id.map(|id| id.as_ref().into()), String::new()));
             }
-            Tag::CodeBlock(_) => self.in_code_block = true,
+            Tag::CodeBlock(kind) => {
+                self.in_code_block = true;
+                if let CodeBlockKind::Fenced(info) = kind
+                    && self.highlight
+                    && !info.is_empty()
+                {
+                    self.code = Some((info.into_string(), String::new(), range));
+                }
+            }
             Tag::HtmlBlock => self.html = Some((String::new(), range)),
             Tag::Link {
                 link_type,
@@ -348,7 +370,12 @@ impl Scanner<'_> {
                     });
                 }
             }
-            TagEnd::CodeBlock => self.in_code_block = false,
+            TagEnd::CodeBlock => {
+                self.in_code_block = false;
+                if let Some((info, code, range)) = self.code.take() {
+                    self.code_block(&info, &code, &range);
+                }
+            }
             TagEnd::Image => self.in_image = false,
             TagEnd::HtmlBlock => {
                 if let Some((html, range)) = self.html.take() {
@@ -368,6 +395,9 @@ impl Scanner<'_> {
     }
 
     fn text(&mut self, text: &str) {
+        if let Some((_, code, _)) = &mut self.code {
+            code.push_str(text);
+        }
         if self.in_code_block || self.in_image {
             return;
         }
@@ -422,6 +452,37 @@ impl Scanner<'_> {
             hint: fault.hint,
             position,
         });
+    }
+
+    /// What is wrong with a block of code, and what stands for it.
+    fn code_block(&mut self, info: &str, code: &str, range: &Range<usize>) {
+        let (fence, mut faults) = Fence::read(info);
+        faults.extend(fence.faults_with(code));
+        self.scan.code.extend(fence.key(code));
+        for fault in faults {
+            self.code_fault(fault, info, range);
+        }
+    }
+
+    fn code_fault(&mut self, fault: code::Fault, info: &str, range: &Range<usize>) {
+        // The line may have entities and backslashes which the information has not any more. What is
+        // meant is looked for, and if it is not there, the whole line is meant.
+        let source = &self.lines.text[self.start + range.start..self.start + range.end];
+        let line = source.lines().next().unwrap_or("");
+        let meant = &info[fault.range.clone()];
+        let before = info[..fault.range.start].matches(meant).count();
+        let found = line.match_indices(meant).nth(before);
+        let (at, length) = found
+            .filter(|_| !meant.is_empty())
+            .map_or((0, line.len()), |(at, _)| (at, meant.len()));
+        let start = range.start + at;
+        let position = self.position(start..start + length);
+        let told = BodyFault {
+            message: fault.message,
+            hint: fault.hint,
+            position,
+        };
+        self.scan.code_faults.push((fault.code, told));
     }
 
     /// An id that no other heading has: the second `notes` becomes `notes-1`.

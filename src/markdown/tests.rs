@@ -1,5 +1,6 @@
 use super::*;
-use crate::model::{Argument, Form, LinkKind, Treatment};
+use crate::code::Colours;
+use crate::model::{Argument, Form, LinkKind, Position, Treatment};
 
 const BASE: &str = "https://example.org/sub/";
 
@@ -25,7 +26,7 @@ impl Components for NoComponents {
 }
 
 fn scanned(body: &str) -> Scan {
-    scan(body, 0, false, BASE, |name, form| {
+    scan(body, 0, false, true, BASE, |name, form| {
         NoComponents.treatment(name, form)
     })
 }
@@ -41,6 +42,7 @@ fn html(body: &str, links: &[Resolution]) -> String {
             math: false,
             without_title: false,
             sanitised: false,
+            colours: None,
         },
         &NoComponents,
     )
@@ -127,6 +129,7 @@ fn a_headline_that_is_left_out_keeps_the_answers_of_the_others_in_order() {
             math: false,
             without_title: true,
             sanitised: false,
+            colours: None,
         },
         &NoComponents,
     )
@@ -447,7 +450,7 @@ proptest::proptest! {
 }
 
 fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
-    let scan = scan(body, 0, true, BASE, |name, form| {
+    let scan = scan(body, 0, true, true, BASE, |name, form| {
         NoComponents.treatment(name, form)
     });
     let html = to_html(
@@ -459,6 +462,7 @@ fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
             math: true,
             without_title: false,
             sanitised,
+            colours: None,
         },
         &NoComponents,
     )
@@ -522,4 +526,71 @@ fn a_wrong_formula_is_found_where_it_is_and_stays_code() {
         .collect();
     assert_eq!(places, [(1, 18, 4), (4, 3, 4)]);
     assert!(html.contains("<code>a \\frc b</code>"), "{html}");
+}
+
+fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
+    let colours = Colours::default();
+    let scan = scanned(body);
+    let body = Body {
+        markdown: body,
+        headings: &scan.headings,
+        links: &[],
+        base_url: BASE,
+        math: false,
+        without_title: false,
+        sanitised,
+        colours: Some(&colours),
+    };
+    let html = to_html(body, &NoComponents).unwrap();
+    (scan, html)
+}
+
+#[test]
+fn code_has_the_same_colours_wherever_it_stands_and_also_when_sanitised() {
+    let code = "<code class=\"language-rust\"><mark class=\"c-l\" data-n=\"3\"><span class=\"c-k\">let</span> a;</mark>\n</code></pre>";
+    let fence = "rust {linenos=true hl_lines=[1] linenostart=3}";
+    for body in [
+        format!("```{fence}\nlet a;\n```\n"),
+        format!("> ~~~{fence}\n> let a;\n> ~~~\n"),
+        format!("- item\n\n  ```{fence}\n  let a;\n  ```\n"),
+        format!("H~2~O\n\n```{fence}\nlet a;\n```\n"),
+        format!("Text.[^1]\n\n[^1]:\n    ```{fence}\n    let a;\n    ```\n"),
+    ] {
+        for sanitised in [false, true] {
+            let (scan, html) = with_colours(&body, sanitised);
+            assert!(html.contains(code), "{html}");
+            assert_eq!(scan.code.len(), 1, "{body}");
+            assert_eq!(scan.code_faults, []);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_code_has_a_place_in_the_file() {
+    let body = "Text.\n\n> ```rsut {lino=1}\n> x\n> ```\n\n~~~ go {hl_lines=[1,7]}\nx\n~~~\n";
+    let (scan, _) = with_colours(body, false);
+    let places = scan.code_faults.iter().map(|(code, fault)| {
+        let Position {
+            line,
+            column,
+            length,
+        } = fault.position;
+        (code.as_str(), line, column, length)
+    });
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        [
+            ("code-language", 3, 6, 4),
+            ("code-attribute", 3, 12, 4),
+            ("code-attribute", 7, 21, 1)
+        ]
+    );
+    let plain = scan_without_colours(body);
+    assert_eq!((plain.code_faults, plain.code), (Vec::new(), Vec::new()));
+}
+
+fn scan_without_colours(body: &str) -> Scan {
+    scan(body, 0, false, false, BASE, |name, form| {
+        NoComponents.treatment(name, form)
+    })
 }

@@ -136,6 +136,8 @@ pub struct Article {
     pub links: Vec<Link>,
     /// The components that the body calls, in order.
     pub calls: Vec<Called>,
+    /// What stands for each block of code whose page needs the style sheet for code.
+    pub code: Vec<Key>,
 }
 
 /// What the related block of an article may show.

@@ -63,6 +63,7 @@ pub(super) fn parse(
         text,
         fenced.body_start,
         front.math,
+        config.highlight,
         &config.base_url.whole(),
         |name, form| config.treatment(name, form),
     );
@@ -73,6 +74,11 @@ pub(super) fn parse(
     }
     diagnostics.extend(scan.formula_faults.drain(..).map(|fault| {
         Diagnostic::new(Code::Formula, fault.message)
+            .at(fault.position.in_file(&file.path))
+            .hint(fault.hint)
+    }));
+    diagnostics.extend(scan.code_faults.drain(..).map(|(code, fault)| {
+        Diagnostic::new(code, fault.message)
             .at(fault.position.in_file(&file.path))
             .hint(fault.hint)
     }));
@@ -317,6 +323,7 @@ impl Builder<'_> {
             anchors: scan.anchors,
             links,
             calls: scan.calls,
+            code: scan.code,
         }
     }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::retell::{After, Standing};
 use super::{Files, Profile, Progress, Request, fine, kept};
+use crate::code::Colours;
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::drawing;
 use crate::model::Data;
 use crate::parse::{self, Earlier, Kept, Remembered};
-use crate::render::{Renderer, Theme};
+use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
@@ -55,6 +55,8 @@ pub struct Memory {
     /// Nothing before it was loaded first.
     articles: Option<Remembered>,
     related: FromLast,
+    /// What colours code has; nothing before the site was loaded first.
+    colours: Option<Arc<Colours>>,
     /// The site as it was loaded last; nothing where that could be another one for all that is known.
     standing: Option<Standing>,
 }
@@ -317,10 +319,13 @@ fn all_ready(
         engine: _,
     } = loaded;
     memory.related = FromLast::of(state.map(Box::new));
-    let drawings = Some(drawing::Cache::of(&request.root));
+    let colours = memory
+        .colours
+        .get_or_insert_with(|| Arc::new(Colours::of(&request.root)));
+    let stock = Some(Stock::with(&request.root, Arc::clone(colours)));
     let found = diagnostics.clone();
     let until = site::until(&site, request.now);
-    let renderer = Renderer::new(&request.root, config, data, site, theme, false, drawings);
+    let renderer = Renderer::new(&request.root, config, data, site, theme, false, stock);
     let renderer = Arc::new(fine(renderer, diagnostics)?);
     memory.standing = is_plain.then(|| Standing {
         renderer: Arc::clone(&renderer),

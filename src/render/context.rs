@@ -112,6 +112,7 @@ pub(super) struct PageValue<'a> {
     /// As Open Graph writes it: `de_AT`.
     pub locale: Option<String>,
     pub noindex: bool,
+    pub has_code: bool,
     pub feeds: Feeds<'a>,
     pub breadcrumbs: Vec<LinkValue<'a>>,
     pub image: Option<ImageValue<'a>>,

@@ -39,6 +39,7 @@ pub use theme::{
     Theme, ThemeFile, ThemeSummary, check_theme, embedded_text, list_themes, theme_file,
 };
 
+use crate::code::Colours;
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::drawing;
@@ -95,6 +96,27 @@ impl Outcome {
 /// Time spent in each template, and how often.
 pub type TemplateTimes = BTreeMap<String, (u64, Duration)>;
 
+/// What earlier builds made and pages may need again.
+pub struct Stock {
+    drawings: drawing::Cache,
+    colours: Arc<Colours>,
+}
+
+impl Stock {
+    /// What is kept in a site's folder. Nothing is read yet.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        Self::with(root, Arc::new(Colours::of(root)))
+    }
+
+    /// The same where it is known already what colours code has.
+    #[must_use]
+    pub fn with(root: &Path, colours: Arc<Colours>) -> Self {
+        let drawings = drawing::Cache::of(root);
+        Self { drawings, colours }
+    }
+}
+
 /// Renders the routes of one site.
 pub struct Renderer {
     root: PathBuf,
@@ -108,8 +130,8 @@ pub struct Renderer {
     shared: Arc<Shared>,
     cards: Cards,
     times: Option<Mutex<TemplateTimes>>,
-    /// Drawings of earlier builds; `None` where only mistakes are looked for.
-    drawings: Option<drawing::Cache>,
+    /// `None` where only mistakes are looked for.
+    stock: Option<Stock>,
     left_out: Mutex<LeftOut>,
     /// What templates were answered, each list once.
     answered: Mutex<BTreeSet<Answered>>,
@@ -119,7 +141,8 @@ pub struct Renderer {
 
 impl Renderer {
     /// Loads the theme's templates and makes the values that pages share. With `timed`, times of
-    /// templates are taken. Without `drawings`, none is made: they are only looked at for mistakes.
+    /// templates are taken. Without a `stock`, nothing is drawn and no code gets colours: pages are
+    /// only looked at for mistakes.
     pub fn new(
         root: &Path,
         config: Arc<Config>,
@@ -127,7 +150,7 @@ impl Renderer {
         site: Arc<Site>,
         theme: Arc<Theme>,
         timed: bool,
-        drawings: Option<drawing::Cache>,
+        stock: Option<Stock>,
     ) -> Result<Self, Diagnostics> {
         let languages = site.languages.iter();
         let languages: Arc<[Language]> = languages
@@ -168,7 +191,7 @@ impl Renderer {
             site,
             theme,
             times: timed.then(Mutex::default),
-            drawings,
+            stock,
             left_out: Mutex::default(),
             answered: Mutex::default(),
             names: Mutex::default(),
@@ -189,10 +212,10 @@ impl Renderer {
             cards: Cards::of(site.articles.len()),
             site,
             times: None,
-            drawings: self
-                .drawings
+            stock: self
+                .stock
                 .as_ref()
-                .map(|_| drawing::Cache::of(&self.root)),
+                .map(|stock| Stock::with(&self.root, Arc::clone(&stock.colours))),
             left_out: Mutex::default(),
             answered: Mutex::default(),
             names: Mutex::default(),
@@ -465,9 +488,17 @@ impl Renderer {
 
     /// Removes drawings that nobody asked for, when everything has been rendered.
     pub fn prune_drawings(&self) {
-        if let Some(drawings) = &self.drawings {
-            drawings.prune();
+        if let Some(stock) = &self.stock {
+            stock.drawings.prune();
         }
+    }
+
+    /// Keeps what was found out about the colours of code, and tells if what was kept is of no use.
+    pub fn keep_colours(&self) -> Option<Diagnostic> {
+        let colours = &self.stock.as_ref()?.colours;
+        let articles = self.site.articles.iter().chain(&self.site.fronts);
+        colours.save(articles.flat_map(|article| article.code.iter().copied()));
+        colours.warning()
     }
 
     /// The times of templates, if they were asked for.

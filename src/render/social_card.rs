@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::cards::Card;
 use super::context::SocialCardValue;
 use super::templates::Templates;
-use super::{Outcome, Renderer, Want, href};
+use super::{Outcome, Renderer, Stock, Want, href};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::{self, Drawing, Face, Fonts, Frame, Key};
@@ -46,7 +46,7 @@ impl Renderer {
     pub(super) fn social_card(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
         let (svg, fonts) = self.social_card_svg(id)?;
         let draw = || Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault));
-        let Some(drawings) = &self.drawings else {
+        let Some(Stock { drawings, .. }) = &self.stock else {
             return draw().map(|_| Vec::new());
         };
         let key = Key::new(&svg, fonts);

@@ -74,6 +74,8 @@ pub fn are_told_otherwise(one: &Article, other: &Article) -> bool {
         // Where they are is asked for when one is wrong.
         links: other.links.clone(),
         calls: other.calls.clone(),
+        // Its own page alone asks for them.
+        code: other.code.clone(),
         ..one.clone()
     };
     let calls = one.calls.iter().map(asks);

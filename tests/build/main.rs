@@ -295,6 +295,8 @@ type Fault<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 #[test]
 fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
     let site = gazette();
+    let code = article("Code", "date: 2024-01-01\n", "```rust\nlet a;\n```\n");
+    site.write("content/news/code.md", code);
     site.build(&[]).silent();
     let good = site.outputs();
     let with_version = |bytes: &[u8], version: &str| {
@@ -327,6 +329,7 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
             [
                 ".pressroom/articles",
                 ".pressroom/articles",
+                ".pressroom/code",
                 ".pressroom/related",
                 ".pressroom/related",
                 "public/.pressroom/records"

@@ -44,8 +44,9 @@ use super::support::{Site, run};
 pub const NOW: &str = "1795168800";
 
 /// What a block can be written in.
-const LANGUAGES: [&str; 10] = [
-    "console", "html", "jinja", "json", "markdown", "nginx", "sh", "text", "xml", "yaml",
+const LANGUAGES: [&str; 12] = [
+    "console", "html", "jinja", "json", "markdown", "nginx", "python", "rust", "sh", "text", "xml",
+    "yaml",
 ];
 
 /// A fenced block of a page.
@@ -104,7 +105,10 @@ fn blocks(page: &str) -> Vec<Block> {
             Event::Start(Tag::CodeBlock(kind)) => {
                 in_block = true;
                 let language = match kind {
-                    CodeBlockKind::Fenced(language) => language.to_string(),
+                    // What else a block is given stands in braces.
+                    CodeBlockKind::Fenced(info) => {
+                        info.split(' ').next().unwrap_or_default().to_owned()
+                    }
                     CodeBlockKind::Indented => "indented".to_owned(),
                 };
                 blocks.push(Block {

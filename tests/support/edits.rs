@@ -192,6 +192,12 @@ impl State {
                 story.pins.retain(|pin| *pin != path);
                 "pin"
             }
+            7 if number == 0 => {
+                // With and without colours: pages that have none need one style sheet less.
+                let language = ["text", "rust", "yaml {linenos=true}"][random.below(3)];
+                story.body.push(format!("```{language}\n{words}\n```"));
+                "code"
+            }
             7 => {
                 story.body.push(words);
                 "body"

@@ -54,13 +54,13 @@ const THEME: Theme = Theme {
 };
 
 fn scanned(body: &str) -> Scan {
-    scan(body, 0, false, BASE, |name, form| {
+    scan(body, 0, false, true, BASE, |name, form| {
         THEME.treatment(name, form)
     })
 }
 
 fn html_by(theme: &Theme, markdown: &str) -> String {
-    let scan = scan(markdown, 0, false, BASE, |name, form| {
+    let scan = scan(markdown, 0, false, true, BASE, |name, form| {
         theme.treatment(name, form)
     });
     let links = scan.links.iter().map(|link| Resolution::To {
@@ -76,6 +76,7 @@ fn html_by(theme: &Theme, markdown: &str) -> String {
         math: false,
         without_title: false,
         sanitised: theme.sanitised,
+        colours: None,
     };
     let Ok(html) = to_html(body, theme);
     html
@@ -292,7 +293,7 @@ fn a_name_that_nobody_knows_is_text_or_left_out() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(unknown, ["youtube", "wide"].map(Box::from));
-    let quiet = scan("{{< x \"y >}}", 0, false, BASE, |name, form| {
+    let quiet = scan("{{< x \"y >}}", 0, false, true, BASE, |name, form| {
         text.treatment(name, form)
     });
     assert!(quiet.faults.is_empty());

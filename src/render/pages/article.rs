@@ -13,6 +13,7 @@ use super::super::questions;
 use super::super::twofold::{CommentText, Content, Href, date, safe};
 use super::super::{Outcome, Renderer, Want, absolute, href};
 use super::Page;
+use crate::code::Colours;
 use crate::config::{Comments, Html};
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
@@ -139,6 +140,7 @@ impl Renderer {
             url: &self.site.urls[at],
             language: self.site.language_of[at],
             noindex: article.noindex,
+            has_code: !article.code.is_empty(),
             feeds: None,
             breadcrumbs,
             image: None,
@@ -192,6 +194,7 @@ impl Renderer {
             math: article.math,
             without_title: article.title_in_body,
             sanitised: self.config.html == Html::Sanitised,
+            colours: self.colours(),
         };
         let components = PageComponents {
             renderer: self,
@@ -200,6 +203,12 @@ impl Renderer {
         };
         let html = markdown::to_html(body, &components)?;
         Ok(Content::Html(safe(&html)))
+    }
+
+    /// What is known of the colours of code, if it gets any.
+    fn colours(&self) -> Option<&Colours> {
+        let stock = self.stock.as_ref().filter(|_| self.config.highlight)?;
+        Some(&stock.colours)
     }
 
     /// An article's versions in other languages.

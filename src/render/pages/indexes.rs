@@ -123,6 +123,7 @@ impl Renderer {
             url: &UrlPath::trusted(url.to_owned()),
             language: LanguageId::default(),
             noindex: kind == "404",
+            has_code: false,
             feeds: None,
             breadcrumbs: vec![self.home_link()],
             image: None,

@@ -108,6 +108,7 @@ impl Renderer {
             noindex: about
                 .front
                 .is_some_and(|front| self.site.fronts[front].noindex),
+            has_code: front.is_some_and(|front| !self.site.fronts[front].code.is_empty()),
             feeds: has_feeds(listing.kind).then(|| feeds(&self.config, &self.site, listing)),
             breadcrumbs,
             image: None,

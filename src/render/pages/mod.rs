@@ -73,6 +73,7 @@ impl Renderer {
             direction: language.direction,
             locale: locale(&language.tag),
             noindex: page.noindex,
+            has_code: page.has_code,
             feeds: feeds.unwrap_or(Feeds::Site(&self.shared.feeds)),
             breadcrumbs: page.breadcrumbs,
             image: page.image,
@@ -101,6 +102,8 @@ pub(super) struct Page<'b> {
     url: &'b UrlPath,
     language: LanguageId,
     noindex: bool,
+    /// Whether its text has code that needs a style sheet.
+    has_code: bool,
     /// Its own feeds, if it has any.
     feeds: Option<Vec<FeedValue>>,
     breadcrumbs: Vec<LinkValue<'b>>,
