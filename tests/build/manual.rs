@@ -443,7 +443,7 @@ fn the_manual_has_every_function_and_filter_and_no_other() {
     let filters = registered("register_filter(");
     assert!(functions.contains("asset") && filters.contains("date"));
 
-    let page = page("reference/template-context");
+    let page = page("reference/template-functions");
     let table = first_column(section(&page, "## Functions and filters"));
     let (mut told_functions, mut told_filters) = (BTreeSet::new(), BTreeSet::new());
     for call in table {
