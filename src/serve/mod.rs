@@ -151,6 +151,7 @@ impl Progress for Silent {
 
 /// Follows the files for good.
 fn follow(site: &Site, mut watch: Watch, mut request: Request, mut memory: Memory) {
+    pipeline::settle(&mut memory);
     loop {
         let mut change = watch.next();
         let started = Instant::now();
@@ -237,9 +238,11 @@ fn show(site: &Site, request: &Request, memory: &mut Memory, read: Read) -> usiz
     // Nobody waits for that.
     drop(before);
     if is_first {
+        // It is settled when the site has been told to be ready.
         pipeline::save(&site.root, memory);
+    } else {
+        pipeline::settle(memory);
     }
-    pipeline::settle(memory);
     pages
 }
 
