@@ -9,7 +9,7 @@ use super::related::{RawExclusion, RawPin, RawRelated};
 use crate::config::{Components, Config, FIELDS};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
-use crate::markdown::{self, Destination, FenceFault, UnsafeLink, classify};
+use crate::markdown::{self, BodyFault, Destination, FenceFault, UnsafeLink, classify};
 use crate::model::{
     Article, Embed, EmbedImage, Exclusion, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
     SourceFile, WrittenDate, fold, slugify,
@@ -72,16 +72,10 @@ pub(super) fn parse(
         let links = scan.unsafe_links.iter();
         diagnostics.extend(links.map(|link| unsafe_link(&file.path, link, severity)));
     }
-    diagnostics.extend(scan.formula_faults.drain(..).map(|fault| {
-        Diagnostic::new(Code::Formula, fault.message)
-            .at(fault.position.in_file(&file.path))
-            .hint(fault.hint)
-    }));
-    diagnostics.extend(scan.code_faults.drain(..).map(|(code, fault)| {
-        Diagnostic::new(code, fault.message)
-            .at(fault.position.in_file(&file.path))
-            .hint(fault.hint)
-    }));
+    let formulas = scan.formula_faults.iter();
+    diagnostics.extend(formulas.map(|fault| in_body(Code::Formula, &file.path, fault)));
+    let code = scan.code_faults.iter();
+    diagnostics.extend(code.map(|(code, fault)| in_body(*code, &file.path, fault)));
     let builder = Builder {
         file,
         kind,
@@ -182,18 +176,21 @@ fn useless_in_fronts(source: Source, config: &Config) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// What is wrong somewhere in a body.
+fn in_body(code: Code, path: &str, fault: &BodyFault) -> Diagnostic {
+    Diagnostic::new(code, &*fault.message)
+        .at(fault.position.in_file(path))
+        .hint(&*fault.hint)
+}
+
 /// What is wrong with the components that an article calls.
 fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnostic> {
     let severity = match config.components {
         Components::Error => Severity::Error,
         Components::Text | Components::Drop => Severity::Warning,
     };
-    let faults = scan.faults.iter().map(|fault| {
-        Diagnostic::new(Code::Component, &*fault.message)
-            .at(fault.position.in_file(path))
-            .severity(severity)
-            .hint(&*fault.hint)
-    });
+    let faults = scan.faults.iter();
+    let faults = faults.map(|fault| in_body(Code::Component, path, fault).severity(severity));
     let unknown = scan.unknown.iter().map(|(name, position)| {
         let known = config.known_components.iter().map(|known| &**known);
         let hint = match closest(name, known) {

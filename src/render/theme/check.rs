@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::chain::Chain;
 use super::reads::{Read, reads, without_comments};
-use super::{TemplateFile, Theme, named_at};
+use super::{TemplateFile, Theme, named_at, sheet_of};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
 use crate::render::functions::Answers;
@@ -159,9 +159,7 @@ impl Own {
 
 /// Whether a file is the style sheet of a component, which pages link that call it.
 fn is_of_component(path: &str, theme: &Theme) -> bool {
-    let name = path.strip_prefix("components/");
-    let name = name.and_then(|name| name.strip_suffix(".css"));
-    name.is_some_and(|name| theme.components().contains(name))
+    sheet_of(path).is_some_and(|name| theme.components().contains(name))
 }
 
 /// Whether a file can name others: a style sheet its fonts, a script what it loads.

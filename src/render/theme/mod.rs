@@ -75,6 +75,11 @@ pub struct Theme {
     pub background_color: Option<String>,
 }
 
+/// The name of the component whose style sheet lies at a path below static/.
+fn sheet_of(path: &str) -> Option<&str> {
+    path.strip_prefix("components/")?.strip_suffix(".css")
+}
+
 impl Theme {
     /// What every page is made from.
     pub(super) fn key(&self) -> Key {
@@ -95,14 +100,14 @@ impl Theme {
     /// file: so pages link it that call the component, and no others.
     #[must_use]
     pub fn component_of<'a>(&self, asset: &'a Asset) -> Option<&'a str> {
-        let file = asset.path.strip_prefix("components/")?;
-        let name = file.strip_suffix(".css")?;
+        let name = sheet_of(&asset.path)?;
+        let file = format!("{name}.css");
         let names = |template: &TemplateFile| {
             let mut found = template.text.match_indices("components/");
             found.any(|(at, folder)| {
                 let after = &template.text[at + folder.len()..];
                 // A name that is put together may be this one.
-                after.starts_with(file) || after.starts_with(['"', '\''])
+                after.starts_with(&file) || after.starts_with(['"', '\''])
             })
         };
         (!self.templates.iter().any(names)).then_some(name)

@@ -3,7 +3,11 @@
 use super::Resolver;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::{Article, Link, LinkKind};
+use crate::site::ArticleId;
 use crate::site::lookup::Found;
+
+/// What is wrong, and what to write instead.
+type Said = (Code, String, String);
 
 impl Resolver<'_> {
     /// Looks for the place on a page that a link leads to.
@@ -57,29 +61,33 @@ impl Resolver<'_> {
         );
     }
 
-    /// What is said of a link that leads to no page.
+    /// What is said of a link that leads to no page, or of a card of no article.
     pub(super) fn dead(&self, link: &Link, article: &Article, found: Found) -> Option<Diagnostic> {
         self.config.links.severity()?;
-        if link.kind == LinkKind::Article {
-            return self.dead_card(link, article, found);
-        }
         let shown: String = link.destination.chars().take(120).collect();
-        let what = if link.kind == LinkKind::Image {
-            "image"
-        } else {
-            "link"
+        let (code, message, hint) = match link.kind {
+            LinkKind::Article => self.dead_card(&shown, found),
+            LinkKind::Image => self.dead_link("image", &shown, found)?,
+            _ => self.dead_link("link", &shown, found)?,
         };
-        let (code, message, hint) = match found {
+        let diagnostic = Diagnostic::new(code, message)
+            .at(link.position.in_file(&article.source))
+            .hint(hint);
+        if code == Code::Component {
+            // It leads somewhere, so that what dead links are does not matter to it.
+            return Some(diagnostic);
+        }
+        self.report(diagnostic)
+    }
+
+    fn dead_link(&self, what: &str, shown: &str, found: Found) -> Option<Said> {
+        Some(match found {
             Found::Withheld(source, reason) => (
                 Code::DeadLink,
                 format!("this {what} leads to {source}, which is {reason}"),
                 "publish it, or take the link out".to_owned(),
             ),
-            Found::Several(several) => (
-                Code::AmbiguousLink,
-                format!("`{shown}` fits {} articles: {}", several.len(), self.lookup.sources(&several)),
-                "write the path of the one that is meant".to_owned(),
-            ),
+            Found::Several(several) => self.ambiguous(shown, &several),
             Found::Nothing(missing) => (
                 Code::DeadLink,
                 format!("the {what} `{shown}` leads nowhere in this site"),
@@ -89,32 +97,17 @@ impl Resolver<'_> {
                 ),
             ),
             Found::Article(_) | Found::Route(_) => return None,
-        };
-        self.report(
-            Diagnostic::new(code, message)
-                .at(link.position.in_file(&article.source))
-                .hint(hint),
-        )
+        })
     }
 
-    /// The same of an article whose card is to be shown.
-    fn dead_card(&self, link: &Link, article: &Article, found: Found) -> Option<Diagnostic> {
-        let shown: String = link.destination.chars().take(120).collect();
-        let (code, message, hint) = match found {
+    fn dead_card(&self, shown: &str, found: Found) -> Said {
+        match found {
             Found::Withheld(source, reason) => (
                 Code::DeadLink,
                 format!("{source}, whose card is shown here, is {reason}"),
                 "publish it, or take the card out".to_owned(),
             ),
-            Found::Several(several) => (
-                Code::AmbiguousLink,
-                format!(
-                    "`{shown}` fits {} articles: {}",
-                    several.len(),
-                    self.lookup.sources(&several)
-                ),
-                "write the path of the one that is meant".to_owned(),
-            ),
+            Found::Several(several) => self.ambiguous(shown, &several),
             Found::Route(route) => (
                 Code::DeadLink,
                 format!("`{route}` is a page of this site, but not an article"),
@@ -138,13 +131,15 @@ impl Resolver<'_> {
                 "this article shows a card of itself".to_owned(),
                 "take it out, or name another article".to_owned(),
             ),
-        };
-        let diagnostic = Diagnostic::new(code, message)
-            .at(link.position.in_file(&article.source))
-            .hint(hint);
-        if code == Code::Component {
-            return Some(diagnostic);
         }
-        self.report(diagnostic)
+    }
+
+    fn ambiguous(&self, shown: &str, several: &[ArticleId]) -> Said {
+        let sources = self.lookup.sources(several);
+        (
+            Code::AmbiguousLink,
+            format!("`{shown}` fits {} articles: {sources}", several.len()),
+            "write the path of the one that is meant".to_owned(),
+        )
     }
 }

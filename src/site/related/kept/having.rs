@@ -10,7 +10,7 @@ use crate::site::related::index::Code;
 use crate::site::related::set::Set;
 
 /// Slots that a thread looks through at a time.
-const SLOTS: usize = 1024;
+pub(in crate::site::related) const SLOTS: usize = 1024;
 
 /// Archives that take more get no postings, which take about as much again.
 const MOST_BYTES: usize = 1 << 29;

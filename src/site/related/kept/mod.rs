@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use column::{Column, Growing};
+pub(super) use having::SLOTS;
 pub(super) use postings::Had;
 pub(super) use record::{
     Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, weighed_that, wishes,

@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 use super::ArticleId;
 use super::answer::{Answer, Asked, Effort, Suggested};
 use super::finder::{Judge, Ranked};
-use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, State, weights_key};
+use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, SLOTS, State, weights_key};
 use super::weights::quarters;
 use lists::{Bars, Change, lists};
 use matching::Matched;
@@ -34,9 +34,6 @@ use terms::{Recounted, record, recount};
 use ties::ties;
 use view::View;
 use weigh::{turns_copy, weigh};
-
-/// Articles that a thread looks through at a time.
-const SLOTS: usize = 1024;
 
 /// What is related now. `None` if the batch engine has to find it.
 pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {

@@ -6,13 +6,15 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::Asked;
 use super::lists::{Bars, Moved, Moves};
 use super::view::{View, shared};
-use super::{Asked, SLOTS};
 use crate::site::ArticleId;
 use crate::site::related::Reason;
 use crate::site::related::finder::{Judge, Ranked, Verdict};
-use crate::site::related::kept::{Kind, Outcome, Part, Side, Weighed, ids_that, weighed_that};
+use crate::site::related::kept::{
+    Kind, Outcome, Part, SLOTS, Side, Weighed, ids_that, weighed_that,
+};
 use crate::site::related::set::Set;
 
 /// What stands for an article.

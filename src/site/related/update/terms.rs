@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::Asked;
 use super::matching::Matched;
 use super::reading::{Said, known_pairs, known_words, read};
-use super::{Asked, SLOTS};
 use crate::site::related::kept::{
-    Class, Head, Ids, Kept, Kind, Part, Record, Rest, Terms, Weighed, weighed,
+    Class, Head, Ids, Kept, Kind, Part, Record, Rest, SLOTS, Terms, Weighed, weighed,
 };
 use crate::site::related::set::Set;
 use crate::site::related::vectors::most_shared;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::Asked;
 use super::matching::{Matched, NONE};
-use super::{Asked, SLOTS};
 use crate::site::ArticleId;
-use crate::site::related::kept::{Kept, Part, encode_wishes, wishes};
+use crate::site::related::kept::{Kept, Part, SLOTS, encode_wishes, wishes};
 use crate::site::related::links::{LIST, Links};
 
 /// What is to be written of wishes, and whose suggestions they concern.
