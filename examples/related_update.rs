@@ -172,7 +172,7 @@ impl Archive {
             tag_keys: (0..=tags.map_or(0, |tag| u64::from(*tag))).collect(),
             with_reasons: false,
             keep: true,
-            only_changes: false,
+            only_texts: false,
             weights: WEIGHTS.get_or_init(Weights::default),
             reread,
         }

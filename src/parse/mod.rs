@@ -83,7 +83,7 @@ pub fn content_with(
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    let readers = Readers::spelling(config.related.spells(articles.len()));
+    let mut readers = Readers::spelling(config.related.spells(articles.len()));
     let parse = |file: &SourceFile, text: &str| {
         let Role::Article(kind) = role(file) else {
             return (None, Vec::new());
@@ -119,6 +119,7 @@ pub fn content_with(
         }
     }
     let Readings { wordings, lexicon } = readers.finish(read);
+    drop(readers);
     let mut wordings = wordings.into_iter();
     let wordings = is_read
         .into_iter()
@@ -135,12 +136,16 @@ pub fn content_with(
     (content, diagnostics)
 }
 
-/// Reads what some articles say once more, on all cores; `spell`: and how they spell it. An article
-/// whose file is not what it was says what the file says now, or nothing if it cannot be read.
+/// Reads what some articles say once more, on all cores. An article whose file is not what it was
+/// says what the file says now, or nothing if it cannot be read.
 #[must_use]
-pub fn reread(root: &Path, articles: &[&Article], config: &Config, spell: bool) -> Readings {
-    let readers = Readers::spelling(spell);
-    let read = read_again(root, articles, config, &readers).into_iter();
+pub fn reread(
+    root: &Path,
+    articles: &[&Article],
+    config: &Config,
+    readers: &mut Readers,
+) -> Readings {
+    let read = read_again(root, articles, config, readers).into_iter();
     let words = read.map(|(parsed, _)| parsed.map(|(_, words)| words).unwrap_or_default());
     readers.finish(words.collect())
 }
@@ -154,11 +159,10 @@ pub fn again(
     root: &Path,
     articles: &[&Article],
     config: &Config,
-    spell: bool,
+    readers: &mut Readers,
 ) -> (Vec<Again>, Readings) {
-    let readers = Readers::spelling(spell);
     let mut words = Vec::new();
-    let read = read_again(root, articles, config, &readers).into_iter();
+    let read = read_again(root, articles, config, readers).into_iter();
     let read = read.map(|(parsed, found)| {
         let (article, says) = parsed.unzip();
         words.push(says.unwrap_or_default());

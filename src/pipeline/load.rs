@@ -14,6 +14,7 @@ use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
+use crate::words::Readers;
 
 /// What a site is loaded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +212,7 @@ pub(super) fn load_for(
         now: request.now,
         show: request.show,
         from_last,
-        reread: &|articles| parse::reread(root, articles, &config, spells),
+        reread: &|articles| parse::reread(root, articles, &config, &mut Readers::spelling(spells)),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
@@ -331,7 +332,7 @@ fn all_ready(
         renderer: Arc::clone(&renderer),
         basis,
         found,
-        spells,
+        readers: Readers::spelling(spells),
         until,
     });
     Some(renderer)

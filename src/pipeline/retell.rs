@@ -2,7 +2,7 @@
 //! text has changed, no other file is looked at.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Request;
 use crate::diagnostics::Diagnostics;
@@ -11,6 +11,7 @@ use crate::parse;
 use crate::render::Renderer;
 use crate::site::related::{Kept, State};
 use crate::site::{self, ArticleId, Basis, Told};
+use crate::words::Readers;
 
 /// Articles that are told anew one by one; more are a reason to look at all files.
 const MOST: usize = 16;
@@ -21,8 +22,8 @@ pub(super) struct Standing {
     pub basis: Basis,
     /// Everything that was found.
     pub found: Diagnostics,
-    /// Whether it is known how words are spelled.
-    pub spells: bool,
+    /// What reads texts, and knows the words that it met in earlier edits.
+    pub readers: Readers,
     /// When other articles are published, if nothing else changes.
     pub until: Option<Moment>,
 }
@@ -56,7 +57,7 @@ impl Standing {
         let were = ids.iter().map(|id| &*site.articles[id.index()]);
         let were: Vec<&Article> = were.collect();
         let config = self.renderer.config();
-        let (are, says) = parse::again(&request.root, &were, config, self.spells);
+        let (are, says) = parse::again(&request.root, &were, config, &mut self.readers);
         let mut articles = Vec::new();
         for ((id, was), (is, found)) in ids.iter().zip(&were).zip(are) {
             let Some(is) = is.filter(|_| found.is_empty()) else {
@@ -84,7 +85,11 @@ impl Standing {
             return After::Unknown;
         };
         let root = &request.root;
-        let reread = |articles: &[&Article]| parse::reread(root, articles, config, self.spells);
+        let readers = Mutex::new(&mut self.readers);
+        let reread = |articles: &[&Article]| {
+            let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
+            parse::reread(root, articles, config, &mut readers)
+        };
         let told = Told { articles, says };
         let (site, state) = site::retell(site, &mut self.basis, told, config, *known, &reread);
         if let Some(site) = site {

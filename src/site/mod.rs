@@ -302,7 +302,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
     let asked = Asked {
         keep: from_last.is_some(),
-        only_changes: false,
+        only_texts: false,
         ..basis.asks(&catalogue, (wordings, lexicon), config, &reread)
     };
     let answer = related::answer(asked, from_last.flatten());

@@ -48,7 +48,7 @@ impl Basis {
             wanted: related::wanted(site, &self.choices, &self.except, &config.related),
             with_reasons: config.related.writes_json(self.keys.len()),
             keep: true,
-            only_changes: true,
+            only_texts: true,
             weights: &self.weights,
             reread,
         }

@@ -1,4 +1,5 @@
-//! Readers of one archive, as many as threads need at a time.
+//! Readers of one archive, as many as threads need at a time. They may serve one edit after another,
+//! and need not learn again the words that they have met.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,6 +7,9 @@ use rayon::prelude::*;
 
 use super::{Reader, Text};
 use crate::model::{Lexicon, Readings, Spellings, Word, Wording};
+
+/// Readers that know more words are let go, so that serving a site for long takes no more memory.
+const MOST: usize = 1 << 17;
 
 /// Turns the texts of an archive into terms, on all cores.
 #[derive(Default)]
@@ -60,25 +64,21 @@ impl Readers {
 
     /// All that was read in one numbering. Words are numbered in the order of their stems' hashes,
     /// whoever has read what; spellings in any order.
-    pub fn finish(self, read: Vec<ReadText>) -> Readings {
-        let pool = self
-            .pool
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let readers = pool.idle;
-        let mut stems: Vec<(u64, usize, Word)> = Vec::new();
+    pub fn finish(&mut self, read: Vec<ReadText>) -> Readings {
+        let pool = self.pool.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut numbers: Vec<(Vec<Word>, u32)> = vec![Default::default(); pool.made];
+        let mut stems_of: Vec<&[u64]> = vec![&[]; pool.made];
         let mut spellings = Spellings::default();
-        for (number, reader) in &readers {
-            let own = reader.stems.iter().zip(0..);
-            stems.extend(own.map(|(stem, word)| (*stem, *number, Word(word))));
+        for (number, reader) in &pool.idle {
             let first = if self.spell {
                 spellings.append(&reader.spellings)
             } else {
                 0
             };
             numbers[*number] = (vec![Word(0); reader.stems.len()], first);
+            stems_of[*number] = &reader.stems;
         }
+        let mut stems = stems(&stems_of, &read);
         stems.par_sort_unstable();
         let mut hashes = Vec::new();
         for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
@@ -94,12 +94,41 @@ impl Readers {
                 read.wording.renumbered(numbers, *first)
             }
         });
+        let wordings = wordings.collect();
+        if pool
+            .idle
+            .iter()
+            .any(|(_, reader)| reader.stems.len() > MOST)
+        {
+            *pool = Pool::default();
+        }
         Readings {
-            wordings: wordings.collect(),
+            wordings,
             lexicon: Lexicon {
                 stems: hashes,
                 spellings,
             },
         }
     }
+}
+
+/// The stems of all words that were read: by their hashes, who has read them, and what they are there.
+/// Readers may know more words from earlier; where they do not, this is all that they know.
+fn stems(of_readers: &[&[u64]], read: &[ReadText]) -> Vec<(u64, usize, Word)> {
+    let known: usize = of_readers.iter().map(|stems| stems.len()).sum();
+    let said: usize = read.iter().map(|read| read.wording.words.len()).sum();
+    let mut stems = Vec::with_capacity(known.min(said));
+    if known <= said {
+        for (number, own) in of_readers.iter().enumerate() {
+            let own = own.iter().zip(0..);
+            stems.extend(own.map(|(stem, word)| (*stem, number, Word(word))));
+        }
+    } else {
+        for ReadText { wording, reader } in read {
+            let words = wording.words.iter();
+            let stem = |word: Word| of_readers[*reader][word.0 as usize];
+            stems.extend(words.map(|word| (stem(*word), *reader, *word)));
+        }
+    }
+    stems
 }

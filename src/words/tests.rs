@@ -178,7 +178,7 @@ fn what_is_too_long_for_a_word_is_none() {
 /// What several readers say that read titles in turns.
 fn readings(titles: &[&str], readers: usize) -> Readings {
     let idle = (0..readers).map(|number| (number, Reader::default()));
-    let readers = Readers {
+    let mut readers = Readers {
         pool: Mutex::new(Pool {
             idle: idle.collect(),
             made: readers,
@@ -203,7 +203,7 @@ fn spelled(read: &Readings, article: usize) -> Vec<&str> {
 
 #[test]
 fn an_article_spells_a_word_as_it_first_does_itself() {
-    let readers = Readers::spelling(true);
+    let mut readers = Readers::spelling(true);
     let read = [
         ("Elections and electing", "Elected", "elect", "an election"),
         ("", "", "", "Elected: 3 elections"),
@@ -223,7 +223,7 @@ fn an_article_spells_a_word_as_it_first_does_itself() {
     assert_eq!(read.wordings[0].words[0], read.wordings[1].words[0]);
     assert!(read.lexicon.stems.is_sorted());
     // Where nobody asks, nothing is held.
-    let readers = Readers::default();
+    let mut readers = Readers::default();
     let read = vec![readers.read("en", text("Elections"))];
     let read = readers.finish(read);
     assert!(read.wordings[0].spellings.is_empty());
@@ -256,7 +256,7 @@ proptest! {
         language in "[a-zA-Z-]{0,6}",
     ) {
         let title = Text { title: &text, headings: &text, summary: &text, body: &text };
-        let readers = Readers::spelling(true);
+        let mut readers = Readers::spelling(true);
         // The same when it is known already.
         let read = vec![readers.read(&language, title), readers.read(&language, title)];
         let wordings = readers.finish(read).wordings;
@@ -279,6 +279,29 @@ proptest! {
                 prop_assert_eq!((&ours.words, &ours.text), (&theirs.words, &theirs.text));
                 prop_assert_eq!(spelled(&read, at), spelled(&one, at));
             }
+        }
+    }
+
+    #[test]
+    fn what_was_read_earlier_makes_no_difference(
+        earlier in prop::collection::vec("[a-e ]{0,12}", 0..8),
+        titles in prop::collection::vec("[a-e ]{0,12}", 1..4),
+    ) {
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let mut readers = Readers::spelling(true);
+        let mut read = |titles: &[&str]| {
+            let read = titles.iter().map(|title| readers.read("en", Text { title, ..text("") }));
+            let read = read.collect();
+            readers.finish(read)
+        };
+        let earlier: Vec<&str> = earlier.iter().map(String::as_str).collect();
+        read(&earlier);
+        let (read, fresh) = (read(&titles), readings(&titles, 1));
+        prop_assert_eq!(&read.lexicon.stems, &fresh.lexicon.stems);
+        for at in 0..titles.len() {
+            let (ours, theirs) = (&read.wordings[at], &fresh.wordings[at]);
+            prop_assert_eq!((&ours.words, &ours.text), (&theirs.words, &theirs.text));
+            prop_assert_eq!(spelled(&read, at), spelled(&fresh, at));
         }
     }
 

@@ -28,9 +28,9 @@ pub struct Asked<'a> {
     pub with_reasons: bool,
     /// Whether something is to be kept for the next build.
     pub keep: bool,
-    /// Whether whoever asks has the last answer, with all articles in the same order, and wants to
-    /// know only what is another thing now.
-    pub only_changes: bool,
+    /// Whether whoever asks has the last answer, and nothing but texts is otherwise than it was
+    /// then: only that is wanted which is another thing now.
+    pub only_texts: bool,
     /// What counts how much.
     pub weights: &'a Weights,
     /// Reads some articles: one wording for each.

@@ -118,15 +118,6 @@ impl Index {
                     in_text.chain(in_title)
                 })
         };
-        Self::of_entries(entries, terms, longest)
-    }
-
-    /// The same from the postings of so many terms, of each term the newest first.
-    pub fn of_entries<I: Iterator<Item = (TermId, Posting)>>(
-        entries: impl Fn() -> I + Sync,
-        terms: usize,
-        longest: usize,
-    ) -> Self {
         let mut counts = vec![0_u32; terms];
         for (term, _) in entries() {
             counts[term.0 as usize] += 1;
@@ -137,8 +128,7 @@ impl Index {
             let counts = &counts[share.clone()];
             Self::part(entries(), share.start, counts, longest)
         });
-        let parts: Vec<Self> = parts.collect();
-        Self::of_parts(parts, terms)
+        Self::of_parts(parts.collect())
     }
 
     /// The lists of some terms, `first` and those after it, each of which has so many postings.
@@ -175,9 +165,10 @@ impl Index {
         part
     }
 
-    /// Some parts one after the other.
-    fn of_parts(parts: Vec<Self>, terms: usize) -> Self {
+    /// The lists of some terms and those of the terms after them.
+    pub fn of_parts(parts: Vec<Self>) -> Self {
         let total = parts.iter().map(|part| part.postings.len()).sum();
+        let terms: usize = parts.iter().map(|part| part.lists.len()).sum();
         let mut index = Self {
             lists: Vec::with_capacity(terms + 1),
             postings: Vec::with_capacity(total),
@@ -197,8 +188,8 @@ impl Index {
         index
     }
 
-    /// Adds the list of the next term: at most `longest` postings of each kind.
-    fn push(&mut self, list: &[Posting], longest: usize) {
+    /// Adds the list of the next term, the newest first: at most `longest` postings of each kind.
+    pub fn push(&mut self, list: &[Posting], longest: usize) {
         let is_title = |posting: &&Posting| posting.title != Code::default();
         let start = self.postings.len();
         self.postings.extend(list.iter().filter(is_title));

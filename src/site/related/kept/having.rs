@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::bytes::ids_that;
-use super::postings::{Had, Postings};
+use super::postings::{Had, MOST_SLOTS, Postings};
 use super::record::{Rest, weighed_that};
 use super::{Kept, Part, State};
 use crate::site::related::index::Code;
@@ -12,23 +12,58 @@ use crate::site::related::set::Set;
 /// Slots that a thread looks through at a time.
 pub(in crate::site::related) const SLOTS: usize = 1024;
 
-/// Archives that take more get no postings, which take about as much again.
+/// Archives that take more get no postings, which take about twice as much again.
 const MOST_BYTES: usize = 1 << 29;
 
 /// The columns of terms that all articles are asked for.
 const INDEXED: [Part; 4] = [Part::Vector, Part::Title, Part::Light, Part::Rest];
 
-impl Kept {
-    /// The articles that have one of some terms in a part: by terms, then by slots.
-    pub(in crate::site::related) fn having(&self, part: Part, terms: &Set) -> Vec<Had> {
-        let mut found = Vec::new();
-        let place = INDEXED.iter().position(|indexed| *indexed == part);
-        if let Some(postings) = place.and_then(|place| self.postings.get(place)) {
-            for id in terms.ids() {
-                postings.of(id, &mut found);
-            }
-            return found;
+/// The articles that have some terms, by term.
+pub(in crate::site::related) struct Having<'a> {
+    postings: Option<&'a Postings>,
+    /// What was looked up where there are none, by terms.
+    found: Vec<Had>,
+}
+
+impl Having<'_> {
+    /// Adds the articles in which a term weighs so much or more, in no order.
+    pub fn of(&self, id: u32, least: Code, found: &mut Vec<Had>) {
+        if let Some(postings) = self.postings {
+            postings.of(id, least, found);
+            return;
         }
+        let start = self.found.partition_point(|had| had.id < id);
+        let of_term = self.found[start..].iter().take_while(|had| had.id == id);
+        found.extend(of_term.filter(|had| had.code >= least));
+    }
+}
+
+impl Kept {
+    /// The articles that have one of some terms in a part.
+    pub(in crate::site::related) fn having(&self, part: Part, terms: &Set) -> Having<'_> {
+        let place = INDEXED.iter().position(|indexed| *indexed == part);
+        let postings = place.and_then(|place| self.postings.get(place));
+        let found = match postings {
+            Some(_) => Vec::new(),
+            None => self.look_through(part, terms),
+        };
+        Having { postings, found }
+    }
+
+    /// The same, term by term.
+    pub(in crate::site::related) fn all_having(&self, part: Part, terms: &Set) -> Vec<Had> {
+        let having = self.having(part, terms);
+        if having.postings.is_none() {
+            return having.found;
+        }
+        let mut found = Vec::new();
+        for id in terms.ids() {
+            having.of(id, Code::default(), &mut found);
+        }
+        found
+    }
+
+    fn look_through(&self, part: Part, terms: &Set) -> Vec<Had> {
         let slots = (0..self.slots as u32).into_par_iter();
         let parts = slots.with_min_len(SLOTS).fold(Vec::new, |mut found, slot| {
             let bytes = self.get(part, slot as usize);
@@ -36,7 +71,7 @@ impl Kept {
             each_that(part, bytes, |id| terms.has(id), add);
             found
         });
-        found = parts.reduce(Vec::new, |a, b| [a, b].concat());
+        let mut found = parts.reduce(Vec::new, |a, b| [a, b].concat());
         found.par_sort_unstable();
         found
     }
@@ -45,7 +80,7 @@ impl Kept {
     /// where that is so already.
     pub fn index(&mut self) {
         let is_done = !self.postings.is_empty() && !self.postings.iter().any(Postings::are_old);
-        if is_done || self.room() > MOST_BYTES {
+        if is_done || self.room() > MOST_BYTES || self.slots > MOST_SLOTS {
             return;
         }
         let terms = self.archive.terms.len();

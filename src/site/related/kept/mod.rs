@@ -17,14 +17,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use column::{Column, Growing};
-pub(super) use having::SLOTS;
+pub(super) use having::{Having, SLOTS};
 pub(super) use postings::Had;
-pub(super) use record::{
-    Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, weighed_that, wishes,
-};
+pub(super) use record::{Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, wishes};
 pub(super) use terms::{Class, Kind, Terms};
 
-pub(super) use bytes::{Ids, ids_that, put, put_ids};
+pub(super) use bytes::{Ids, put, put_ids};
 
 use super::Weights;
 use super::index::Code;

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::bytes::{Reader, put};
 use crate::site::related::index::Code;
 
 /// A term of a slot.
@@ -20,48 +19,60 @@ pub struct Had {
 pub struct Postings {
     /// Where the list of each term begins; one more at the end.
     starts: Vec<u32>,
-    /// The lists: steps from slot to slot, each with a weight.
-    lists: Vec<u8>,
+    /// The lists: where a term weighs most comes first, and then by slots.
+    lists: Vec<Posting>,
     /// By slot, whether it has other terms than the lists say…
     is_other: Vec<bool>,
     /// …and which these are.
     others: FxHashMap<u32, Vec<(u32, Code)>>,
 }
 
+/// A slot and a weight in four bytes, in the order of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Posting(u32);
+
+impl Posting {
+    fn new(slot: u32, code: Code) -> Self {
+        Self(u32::from(!code.byte()) << SLOT_BITS | slot)
+    }
+
+    fn slot(self) -> u32 {
+        self.0 & (MOST_SLOTS as u32 - 1)
+    }
+
+    fn code(self) -> Code {
+        Code::of_byte(!((self.0 >> SLOT_BITS) as u8))
+    }
+}
+
+const SLOT_BITS: u32 = 24;
+
+/// Slots for which there can be postings.
+pub const MOST_SLOTS: usize = 1 << SLOT_BITS;
+
 impl Postings {
-    /// Of so many slots and terms, which take less than 2³² bytes.
+    /// Of so many slots, at most [`MOST_SLOTS`], and terms.
     ///
     /// `each`: tells of each term of a slot.
     pub fn new(slots: usize, terms: usize, each: impl Fn(u32, &mut dyn FnMut(u32, Code))) -> Self {
-        // How long the lists are, before they are written next to each other.
-        let mut ends = vec![0_u32; terms + 1];
-        let mut last = vec![0_u32; terms];
-        let mut step = Vec::new();
+        let mut starts = vec![0_u32; terms + 1];
         for slot in 0..slots as u32 {
-            each(slot, &mut |id, _| {
-                step.clear();
-                put(&mut step, slot - last[id as usize]);
-                last[id as usize] = slot;
-                ends[id as usize + 1] += step.len() as u32 + 1;
-            });
+            each(slot, &mut |id, _| starts[id as usize + 1] += 1);
         }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
-        let starts = ends.clone();
-        let mut lists = vec![0; ends[terms] as usize];
-        last.fill(0);
+        let mut ends = starts.clone();
+        let mut lists = vec![Posting::default(); starts[terms] as usize];
         for slot in 0..slots as u32 {
             each(slot, &mut |id, code| {
-                step.clear();
-                put(&mut step, slot - last[id as usize]);
-                step.push(code.byte());
-                last[id as usize] = slot;
                 let end = &mut ends[id as usize];
-                let start = *end as usize;
-                *end += step.len() as u32;
-                lists[start..*end as usize].copy_from_slice(&step);
+                lists[*end as usize] = Posting::new(slot, code);
+                *end += 1;
             });
+        }
+        for list in starts.windows(2) {
+            lists[list[0] as usize..list[1] as usize].sort_unstable();
         }
         Self {
             starts,
@@ -71,28 +82,25 @@ impl Postings {
         }
     }
 
-    /// Adds the slots that have a term, in order.
-    pub fn of(&self, id: u32, found: &mut Vec<Had>) {
-        let from = found.len();
+    /// Adds the slots in which a term weighs so much or more, in no order.
+    pub fn of(&self, id: u32, least: Code, found: &mut Vec<Had>) {
         if let Some([start, end]) = self.starts.get(id as usize..id as usize + 2) {
-            let mut list = Reader(&self.lists[*start as usize..*end as usize]);
-            let mut slot = 0;
-            while let Some(step) = list.number() {
-                slot += step;
-                let code = list.take(1).map_or(0, |code| code[0]);
-                if !self.is_other(slot) {
-                    let code = Code::of_byte(code);
-                    found.push(Had { id, slot, code });
-                }
-            }
+            let list = &self.lists[*start as usize..*end as usize];
+            let list = list.iter().take_while(|posting| posting.code() >= least);
+            let had = list.map(|posting| Had {
+                id,
+                slot: posting.slot(),
+                code: posting.code(),
+            });
+            found.extend(had.filter(|had| !self.is_other(had.slot)));
         }
         if let Some(others) = self.others.get(&id) {
-            found.extend(others.iter().map(|(slot, code)| Had {
+            let others = others.iter().filter(|(_, code)| *code >= least);
+            found.extend(others.map(|(slot, code)| Had {
                 id,
                 slot: *slot,
                 code: *code,
             }));
-            found[from..].sort_unstable();
         }
     }
 
@@ -159,12 +167,14 @@ mod tests {
                 postings.change(slot as u32, &coded(&slots[slot]), &coded(&is));
                 slots[slot] = is;
             }
-            for id in 0..10 {
+            for (id, least) in (0..10).flat_map(|id| [(id, 0), (id, 100)]) {
+                let least = Code::of_byte(least);
                 let mut found = Vec::new();
-                postings.of(id, &mut found);
+                postings.of(id, least, &mut found);
+                found.sort();
                 let has = |(slot, terms): (u32, &Terms)| {
                     let code = Code::of_byte(*terms.get(&id)?);
-                    Some(Had { id, slot, code })
+                    (code >= least).then_some(Had { id, slot, code })
                 };
                 let expected: Vec<Had> = (0..).zip(&slots).filter_map(has).collect();
                 prop_assert_eq!(found, expected);

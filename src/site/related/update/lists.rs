@@ -73,8 +73,17 @@ pub struct Moves {
     /// In order.
     pub all: Vec<Moved>,
     pub resized: Vec<Resized>,
-    /// By slot, whether an article has one of the terms, or was weighed anew.
-    pub is_near: Vec<bool>,
+    /// Who has a term of which something moved, by slots; without those that are weighed anew.
+    pub holders: Vec<Holder>,
+}
+
+/// An article that has a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holder {
+    pub slot: u32,
+    pub id: u32,
+    /// Whether it is too light for the vector of the article: then it is found by titles alone.
+    pub is_light: bool,
 }
 
 /// Finds what moved, and sets the bars of lists to what they are now.
@@ -89,7 +98,7 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         return Moves {
             all: Vec::new(),
             resized,
-            is_near: vec![false; matched.slots()],
+            holders: Vec::new(),
         };
     }
     let mut is_changed = vec![false; matched.slots()];
@@ -99,16 +108,19 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         is_whole[change.slot as usize] |= change.is_whole;
     }
     let is_other = |slot: u32| matched.is_same(slot as usize) && !is_changed[slot as usize];
-    let mut is_near = is_changed.clone();
+    let mut holders = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
     for (part, side) in [
         (Part::Vector, Some(Side::Text)),
         (Part::Title, Some(Side::Title)),
         (Part::Light, None),
     ] {
-        let having = kept.having(part, &touched).into_iter();
+        let having = kept.all_having(part, &touched).into_iter();
         for Had { id, slot, code } in having.filter(|had| is_other(had.slot)) {
-            is_near[slot as usize] = true;
+            if part != Part::Title {
+                let is_light = part == Part::Light;
+                holders.push(Holder { slot, id, is_light });
+            }
             entries.extend(side.map(|side| Entry {
                 id,
                 side,
@@ -152,10 +164,16 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         bars.extend(bar);
     }
     bars.sort_unstable();
+    let have_moved = Set::new(
+        kept.archive.terms.len(),
+        moved.iter().map(|moved: &Moved| moved.id),
+    );
+    holders.retain(|holder| have_moved.has(holder.id));
+    holders.sort_unstable();
     Moves {
         all: moved,
         resized,
-        is_near,
+        holders,
     }
 }
 

@@ -281,7 +281,7 @@ fn suggested(
     let of = |(rank, standing): (usize, Standing)| {
         let to = ArticleId(rank as u32);
         let Standing::Told(told) = standing else {
-            if asked.only_changes {
+            if asked.only_texts {
                 return None;
             }
             let slot = view.matched.slot(to.0);

@@ -12,9 +12,7 @@ use super::view::{View, shared};
 use crate::site::ArticleId;
 use crate::site::related::Reason;
 use crate::site::related::finder::{Judge, Ranked, Verdict};
-use crate::site::related::kept::{
-    Kind, Outcome, Part, SLOTS, Side, Weighed, ids_that, weighed_that,
-};
+use crate::site::related::kept::{Kind, Outcome, Part, SLOTS, Side, Weighed};
 use crate::site::related::set::Set;
 
 /// What stands for an article.
@@ -144,18 +142,20 @@ impl Pairs<'_> {
             return Some(Standing::Kept);
         }
         self.others(rank, by_term, memory);
-        let is_known = |slot: u32| matched.known(slot).is_some();
-        // Nothing of it is read where there is nothing to judge: that is so for nearly all.
-        let stands = |slot: u32| is_known(slot) && !self.revised.contains_key(&slot);
-        if memory.others.is_empty() && Outcome::is_all(bytes, stands) {
-            return Some(Standing::Kept);
-        }
-        let tag = |id: u32| self.tags.get(&id).copied();
-        let old = Outcome::decode(bytes, self.asked.with_reasons, tag)?;
-        let old_best = &old.ranked.best;
-        let mut ranked = Ranked::default();
         let others = std::mem::take(&mut memory.others);
         let is_judged = |slot: u32| others.binary_search_by_key(&slot, |other| other.0).is_ok();
+        // Nothing of it is read where nothing can have come in and what was found stands: that is
+        // so for nearly all.
+        let stands = |slot: u32| {
+            matched.known(slot).is_some() && !self.revised.contains_key(&slot) && !is_judged(slot)
+        };
+        if others.iter().all(|(_, rose)| !rose) && Outcome::is_all(bytes, stands) {
+            memory.others = others;
+            return Some(Standing::Kept);
+        }
+        let old = Outcome::decode(bytes, false, |_| None)?;
+        let old_best = &old.ranked.best;
+        let mut ranked = Ranked::default();
         for (score, slot) in old_best.iter().filter(|(_, slot)| !is_judged(*slot)) {
             ranked.best.push((*score, matched.rank(*slot)?));
         }
@@ -199,7 +199,7 @@ impl Pairs<'_> {
                 return None;
             }
         }
-        Some(self.with_reasons(rank, ranked, &old))
+        self.with_reasons(rank, ranked, &old.ranked)
     }
 
     /// The articles whose likeness to one may have changed.
@@ -212,9 +212,6 @@ impl Pairs<'_> {
         memory
             .others
             .extend(resized.map(|resized| (resized.slot, true)));
-        if !self.moves.is_near[slot as usize] {
-            return;
-        }
         let mut add = |id: u32, sides: Range<usize>| {
             if let Some(place) = by_term.terms.place(id) {
                 for range in &by_term.ranges[place as usize][sides] {
@@ -235,10 +232,13 @@ impl Pairs<'_> {
                 .for_each(|id| add(*id, both.clone()));
             record.light.iter().for_each(|id| add(*id, titles.clone()));
         } else {
-            let get = |part| self.view.kept.get(part, slot as usize);
-            let has_moved = |id: u32| by_term.terms.has(id);
-            weighed_that(get(Part::Vector), has_moved, |id, _| add(id, both.clone()));
-            ids_that(get(Part::Light), has_moved, |_, id| add(id, titles.clone()));
+            let holders = &self.moves.holders;
+            let start = holders.partition_point(|holder| holder.slot < slot);
+            let own = holders[start..].iter();
+            for holder in own.take_while(|holder| holder.slot == slot) {
+                let sides = if holder.is_light { &titles } else { &both };
+                add(holder.id, sides.clone());
+            }
         }
         memory
             .others
@@ -282,40 +282,42 @@ impl Pairs<'_> {
     }
 
     /// Keeps the reasons of pairs of which the vectors have in common what they had.
-    fn with_reasons(&self, of: u32, ranked: Ranked, old: &Outcome) -> Standing {
+    fn with_reasons(&self, of: u32, ranked: Ranked, old: &Ranked) -> Option<Standing> {
         let matched = self.view.matched;
-        let mut reasons = Vec::new();
-        if self.asked.with_reasons {
-            let ours = LazyCell::new(|| {
-                let mut vector = Weighed::default();
-                self.view.vector(matched.slot(of), &mut vector);
-                vector
-            });
-            let have_others_in_common = |slot: u32| {
-                let revised = self.revised.get(&slot);
-                revised.is_some_and(|ids| ids.iter().any(|id| ours.get(*id).is_some()))
-            };
-            reasons.extend(ranked.best.iter().map(|(_, rank)| {
-                let slot = matched.slot(*rank);
-                let place = old.ranked.best.iter().position(|(_, other)| *other == slot);
-                let place =
-                    place.filter(|_| matched.known(slot).is_some() && !have_others_in_common(slot));
-                place.and_then(|place| old.reasons.get(place).cloned())
-            }));
+        let slots = ranked.best.iter();
+        let slots = slots.map(|(score, rank)| (*score, matched.slot(*rank)));
+        let copies = ranked.duplicates.iter();
+        let copies = copies.map(|(rank, alike)| (matched.slot(*rank), *alike));
+        let is_same =
+            slots.eq(old.best.iter().copied()) && copies.eq(old.duplicates.iter().copied());
+        if !self.asked.with_reasons {
+            let reasons = Vec::new();
+            let told = Standing::Told(Told { ranked, reasons });
+            return Some(if is_same { Standing::Kept } else { told });
         }
-        let slots = ranked
-            .best
-            .iter()
-            .map(|(score, rank)| (*score, matched.slot(*rank)));
-        let is_same = slots.eq(old.ranked.best.iter().copied());
-        let copies = ranked
-            .duplicates
-            .iter()
-            .map(|(rank, alike)| (matched.slot(*rank), *alike));
-        let is_same = is_same && copies.eq(old.ranked.duplicates.iter().copied());
-        if is_same && reasons.iter().all(Option::is_some) {
-            return Standing::Kept;
+        let ours = LazyCell::new(|| {
+            let mut vector = Weighed::default();
+            self.view.vector(matched.slot(of), &mut vector);
+            vector
+        });
+        let have_others_in_common = |slot: u32| {
+            let revised = self.revised.get(&slot);
+            revised.is_some_and(|ids| ids.iter().any(|id| ours.get(*id).is_some()))
+        };
+        let stands = |slot: u32| matched.known(slot).is_some() && !have_others_in_common(slot);
+        if is_same && old.best.iter().all(|(_, slot)| stands(*slot)) {
+            return Some(Standing::Kept);
         }
-        Standing::Told(Told { ranked, reasons })
+        let bytes = self.view.kept.get(Part::Outcome, matched.slot(of) as usize);
+        let tag = |id: u32| self.tags.get(&id).copied();
+        let reasons = Outcome::decode(bytes, true, tag)?.reasons;
+        let reasons = ranked.best.iter().map(|(_, rank)| {
+            let slot = matched.slot(*rank);
+            let place = old.best.iter().position(|(_, other)| *other == slot);
+            let place = place.filter(|_| stands(slot));
+            place.and_then(|place| reasons.get(place).cloned())
+        });
+        let reasons = reasons.collect();
+        Some(Standing::Told(Told { ranked, reasons }))
     }
 }

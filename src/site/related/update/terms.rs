@@ -248,19 +248,17 @@ fn find_phrases(
     for ((article, has), given) in looked.iter_mut().zip(has).zip(given) {
         let mut ids: Vec<u32> = given.iter().map(|pair| phrases[pair]).collect();
         ids.sort_unstable();
-        article
-            .phrases
-            .iter()
-            .for_each(|id| counting.add(*id, false));
-        article
-            .gives
-            .iter()
-            .for_each(|id| counting.give(*id, false));
-        for id in &has {
-            counting.add(*id, true);
+        for id in not_in(&article.phrases, &has) {
+            counting.add(id, false);
         }
-        for id in &ids {
-            counting.give(*id, true);
+        for id in not_in(&has, &article.phrases) {
+            counting.add(id, true);
+        }
+        for id in not_in(&article.gives, &ids) {
+            counting.give(id, false);
+        }
+        for id in not_in(&ids, &article.gives) {
+            counting.give(id, true);
         }
         (article.phrases, article.gives) = (has, ids);
     }
@@ -268,6 +266,12 @@ fn find_phrases(
         .iter()
         .map(|pair| ((pair >> 32) as u32, *pair as u32))
         .collect()
+}
+
+/// What one list has and another has not; both are ascending.
+fn not_in<'a>(ids: &'a [u32], others: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    let ids = ids.iter().copied();
+    ids.filter(|id| others.binary_search(id).is_err())
 }
 
 /// The phrases of the dictionary that an article has, ascending.
@@ -341,7 +345,7 @@ impl Search<'_> {
             parts.push(Part::Rest);
         }
         for part in parts {
-            for had in kept.having(part, &self.changed) {
+            for had in kept.all_having(part, &self.changed) {
                 is_hit[had.slot as usize] = true;
             }
         }

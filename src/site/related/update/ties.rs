@@ -26,6 +26,12 @@ struct Relinked {
 }
 
 pub fn ties(asked: &Asked, kept: &Kept, matched: &Matched, links: &Links) -> Ties {
+    if asked.only_texts {
+        return Ties {
+            changed: BTreeMap::new(),
+            is_concerned: vec![false; asked.keys.len()],
+        };
+    }
     let old_links = |slot: usize| -> Vec<u32> {
         wishes(kept.get(Part::Wishes, slot))
             .1

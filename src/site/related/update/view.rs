@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::matching::Matched;
-use crate::site::related::kept::{Had, Ids, Kept, Part, Record, Side, Weighed};
+use crate::site::related::index::Code;
+use crate::site::related::kept::{self, Had, Ids, Kept, Part, Record, Side, Weighed};
 use crate::site::related::set::Set;
 
 /// Articles by their slots.
@@ -31,8 +32,8 @@ impl View<'_> {
         }
     }
 
-    /// The articles that have one of some terms: by terms, then by slots.
-    pub fn having(&self, side: Side, terms: &Set) -> Vec<Had> {
+    /// The articles that have some terms.
+    pub fn having(&self, side: Side, terms: &Set) -> Having<'_> {
         let (part, of): (Part, fn(&Record) -> &Weighed) = match side {
             Side::Text => (Part::Vector, |record| &record.vector),
             Side::Title => (Part::Title, |record| &record.title),
@@ -45,11 +46,12 @@ impl View<'_> {
             let slot = *slot;
             anew.extend(wanted.map(|(id, code)| Had { id, slot, code }));
         }
-        let mut having = self.kept.having(part, terms);
-        having.retain(|had| !is_anew[had.slot as usize]);
-        having.extend(anew);
-        having.sort();
-        having
+        anew.sort();
+        Having {
+            kept: self.kept.having(part, terms),
+            is_anew,
+            anew,
+        }
     }
 
     /// What the article has that is too light for its vector.
@@ -60,6 +62,27 @@ impl View<'_> {
             into.clear();
             into.extend(Ids::new(self.kept.get(Part::Light, slot as usize)));
         }
+    }
+}
+
+/// The articles that have some terms now, by term.
+pub struct Having<'a> {
+    kept: kept::Having<'a>,
+    /// By slot, whether it was weighed anew…
+    is_anew: Vec<bool>,
+    /// …and what these have, by terms.
+    anew: Vec<Had>,
+}
+
+impl Having<'_> {
+    /// The articles in which a term weighs so much or more, into the same memory, in no order.
+    pub fn of(&self, id: u32, least: Code, into: &mut Vec<Had>) {
+        into.clear();
+        self.kept.of(id, least, into);
+        into.retain(|had| !self.is_anew[had.slot as usize]);
+        let start = self.anew.partition_point(|had| had.id < id);
+        let anew = self.anew[start..].iter().take_while(|had| had.id == id);
+        into.extend(anew.filter(|had| had.code >= least));
     }
 }
 

@@ -9,11 +9,14 @@ use super::lists::Bars;
 use super::view::View;
 use crate::site::ArticleId;
 use crate::site::related::finder::{Finder, Judge, Ranked, Scratch};
-use crate::site::related::index::{Index, Posting};
+use crate::site::related::index::{Code, Index, Posting};
 use crate::site::related::kept::{Had, Kind, Side, Weighed};
 use crate::site::related::set::Set;
 use crate::site::related::vectors::Vector;
 use crate::site::related::vocabulary::TermId;
+
+/// Terms whose lists a thread makes at a time.
+const TERMS: usize = 64;
 
 /// What is found for some articles.
 pub fn find(
@@ -65,22 +68,30 @@ pub fn find(
 /// For each term of a set the articles that are found by it; by their texts only where the term is a
 /// `heavy` one, since of others no more is asked for than who has them in the title.
 fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set, heavy: &Set) -> Index {
-    let mut entries: Vec<(TermId, Posting)> = Vec::new();
-    for (side, wanted) in [(Side::Text, heavy), (Side::Title, set)] {
-        let having = view.having(side, wanted);
-        for having in having.chunk_by(|a, b| a.id == b.id) {
-            let last = bars.last(having[0].id, side);
-            let place = set.place(having[0].id).map(TermId);
-            let entry = |had: &Had| {
-                let rank = view.matched.rank(had.slot)?;
-                let is_listed = last.is_none_or(|last| (Reverse(had.code), rank) <= last);
-                let posting = Posting::new(rank, side, had.code);
-                is_listed.then_some((place?, posting))
-            };
-            entries.extend(having.iter().filter_map(entry));
+    let sides = [(Side::Text, heavy), (Side::Title, set)];
+    let sides = sides.map(|(side, wanted)| (side, wanted, view.having(side, wanted)));
+    let ids: Vec<u32> = set.ids().collect();
+    let parts = ids.par_chunks(TERMS).map(|ids| {
+        let mut part = Index::default();
+        let (mut found, mut list) = (Vec::new(), Vec::new());
+        for id in ids {
+            list.clear();
+            for (side, _, by) in sides.iter().filter(|(_, wanted, _)| wanted.has(*id)) {
+                let bar = bars.last(*id, *side);
+                let least = bar.map_or(Code::default(), |(Reverse(code), _)| code);
+                by.of(*id, least, &mut found);
+                let posting = |had: &Had| {
+                    let rank = view.matched.rank(had.slot)?;
+                    let is_listed = bar.is_none_or(|bar| (Reverse(had.code), rank) <= bar);
+                    is_listed.then(|| Posting::new(rank, *side, had.code))
+                };
+                let from = list.len();
+                list.extend(found.iter().filter_map(posting));
+                list[from..].sort_unstable_by_key(|posting: &Posting| posting.article);
+            }
+            part.push(&list, asked.weights.longest);
         }
-    }
-    // In lists of both kinds the newest come first, as they do already where slots are in that order.
-    entries.sort_by_key(|(term, posting)| (*term, posting.article));
-    Index::of_entries(|| entries.iter().copied(), set.len(), asked.weights.longest)
+        part
+    });
+    Index::of_parts(parts.collect())
 }
