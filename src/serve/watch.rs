@@ -28,9 +28,11 @@ const GIT_LONGEST: Duration = Duration::from_secs(10);
 /// For how long a site is read again because it changed meanwhile, before it is shown as it was read.
 const UNSTEADY: Duration = Duration::from_secs(2);
 
-/// How often all files are looked at where there are no events, and where there are.
+/// How often all files are looked at where there are no events, and where there are: less often the
+/// longer nothing has changed.
 const POLL: Duration = Duration::from_secs(1);
 const RARELY: Duration = Duration::from_secs(10);
+const SELDOM: Duration = Duration::from_secs(60);
 /// A look may take one part in so many of the time, where there are no events and where there are.
 const SHARE: u32 = 20;
 const SMALL_SHARE: u32 = 200;
@@ -43,6 +45,8 @@ pub struct Watch {
     look: Look,
     /// When all files are looked at again in any case.
     next_look: Instant,
+    /// When something was seen to have changed.
+    last_change: Instant,
     events: Receiver<notify::Result<Event>>,
     send: Sender<notify::Result<Event>>,
     /// `None` where there are no events.
@@ -88,16 +92,25 @@ impl Watch {
             root,
             look: Look::default(),
             next_look: Instant::now(),
+            last_change: Instant::now(),
             events,
             send,
             watcher: None,
             watched: BTreeMap::new(),
             tell,
         };
-        if !polls {
-            watch.begin();
-        }
-        let difference = watch.look_at_all();
+        // What changes between the two is read when both are done, and seen once more later.
+        let (look, root) = (Look::default(), watch.root.clone());
+        let started = Instant::now();
+        let (difference, ()) = rayon::join(
+            || look.at_all(&root),
+            || {
+                if !polls {
+                    watch.begin();
+                }
+            },
+        );
+        watch.looked(started.elapsed());
         watch.look.take(difference);
         watch.renew();
         watch
@@ -243,6 +256,9 @@ impl Watch {
         }
         let (files, doubtful) = self.look.take(difference);
         let is_another = !files.is_empty() || !doubtful.is_empty();
+        if is_another {
+            self.last_change = Instant::now();
+        }
         change.files.extend(files);
         change.doubtful.extend(doubtful);
         self.renew();
@@ -259,15 +275,20 @@ impl Watch {
     fn look_at_all(&mut self) -> Difference {
         let started = Instant::now();
         let difference = self.look.at_all(&self.root);
-        let took = started.elapsed();
+        self.looked(started.elapsed());
+        difference
+    }
+
+    /// Sets when to look at all files again, now that this `took` so long.
+    fn looked(&mut self, took: Duration) {
         // A site's folder that is gone can come again unseen.
         let pause = if self.watcher.is_none() || !self.root.is_dir() {
             POLL.max(took * SHARE)
         } else {
-            RARELY.max(took * SMALL_SHARE)
+            let calm = self.last_change.elapsed();
+            RARELY.max(took * SMALL_SHARE).max(calm.min(SELDOM))
         };
         self.next_look = Instant::now() + pause;
-        difference
     }
 
     fn note(&self, event: &notify::Result<Event>, burst: &mut Burst) {
