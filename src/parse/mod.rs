@@ -19,11 +19,13 @@ use rayon::prelude::*;
 pub use data::data;
 pub use kept::{Kept, Remembered};
 
+pub use crate::words::Readers;
+
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Article, Content, Kind, Readings, SourceFile};
 use crate::source;
-use crate::words::{ReadText, Readers};
+use crate::words::ReadText;
 
 /// Reads all files of content/, on all cores.
 #[must_use]

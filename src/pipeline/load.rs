@@ -9,12 +9,11 @@ use crate::code::Colours;
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Data;
-use crate::parse::{self, Earlier, Kept, Remembered};
+use crate::parse::{self, Earlier, Kept, Readers, Remembered};
 use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
-use crate::words::Readers;
 
 /// What a site is loaded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

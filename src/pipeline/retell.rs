@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Request;
 use crate::diagnostics::Diagnostics;
 use crate::model::{Article, Moment};
-use crate::parse;
+use crate::parse::{self, Readers};
 use crate::render::Renderer;
 use crate::site::related::{Kept, State};
 use crate::site::{self, ArticleId, Basis, Told};
-use crate::words::Readers;
 
 /// Articles that are told anew one by one; more are a reason to look at all files.
 const MOST: usize = 16;
