@@ -45,6 +45,8 @@ pub struct Watch {
     look: Look,
     /// When all files are looked at again in any case.
     next_look: Instant,
+    /// How long the last look at all files took.
+    took: Duration,
     /// When something was seen to have changed.
     last_change: Instant,
     events: Receiver<notify::Result<Event>>,
@@ -92,6 +94,7 @@ impl Watch {
             root,
             look: Look::default(),
             next_look: Instant::now(),
+            took: Duration::ZERO,
             last_change: Instant::now(),
             events,
             send,
@@ -99,18 +102,19 @@ impl Watch {
             watched: BTreeMap::new(),
             tell,
         };
-        // What changes between the two is read when both are done, and seen once more later.
+        // What changes after it is looked at and before it is watched is read in any case, since sites
+        // are read after both, and differs at the next look.
         let (look, root) = (Look::default(), watch.root.clone());
-        let started = Instant::now();
-        let (difference, ()) = rayon::join(
-            || look.at_all(&root),
-            || {
-                if !polls {
-                    watch.begin();
-                }
-            },
-        );
-        watch.looked(started.elapsed());
+        let looking = || {
+            let started = Instant::now();
+            (look.at_all(&root), started.elapsed())
+        };
+        let ((difference, took), ()) = rayon::join(looking, || {
+            if !polls {
+                watch.begin();
+            }
+        });
+        watch.looked(took);
         watch.look.take(difference);
         watch.renew();
         watch
@@ -258,6 +262,7 @@ impl Watch {
         let is_another = !files.is_empty() || !doubtful.is_empty();
         if is_another {
             self.last_change = Instant::now();
+            self.next_look = self.next_look.min(Instant::now() + self.pause());
         }
         change.files.extend(files);
         change.doubtful.extend(doubtful);
@@ -279,16 +284,20 @@ impl Watch {
         difference
     }
 
-    /// Sets when to look at all files again, now that this `took` so long.
+    /// Notes that a look at all files `took` so long.
     fn looked(&mut self, took: Duration) {
+        self.took = took;
+        self.next_look = Instant::now() + self.pause();
+    }
+
+    /// How long to wait from now on before all files are looked at again.
+    fn pause(&self) -> Duration {
         // A site's folder that is gone can come again unseen.
-        let pause = if self.watcher.is_none() || !self.root.is_dir() {
-            POLL.max(took * SHARE)
-        } else {
-            let calm = self.last_change.elapsed();
-            RARELY.max(took * SMALL_SHARE).max(calm.min(SELDOM))
-        };
-        self.next_look = Instant::now() + pause;
+        if self.watcher.is_none() || !self.root.is_dir() {
+            return POLL.max(self.took * SHARE);
+        }
+        let calm = self.last_change.elapsed();
+        RARELY.max(self.took * SMALL_SHARE).max(calm.min(SELDOM))
     }
 
     fn note(&self, event: &notify::Result<Event>, burst: &mut Burst) {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Reader, Text};
 use crate::model::{Lexicon, Readings, Spellings, Word, Wording};
 
-/// Readers that know more words are let go, so that serving a site for long takes no more memory.
+/// Readers that know more words together are let go, so that serving a site for long takes no more memory.
 const MOST: usize = 1 << 17;
 
 /// Turns the texts of an archive into terms, on all cores.
@@ -25,6 +25,8 @@ pub(super) struct Pool {
     pub idle: Vec<(usize, Reader)>,
     /// How many there are.
     pub made: usize,
+    /// Whether they know words of texts that were asked about earlier.
+    pub know_more: bool,
 }
 
 /// What an article says, its words numbered as one of the readers met them.
@@ -78,7 +80,11 @@ impl Readers {
             numbers[*number] = (vec![Word(0); reader.stems.len()], first);
             stems_of[*number] = &reader.stems;
         }
-        let mut stems = stems(&stems_of, &read);
+        let mut stems = if std::mem::replace(&mut pool.know_more, true) {
+            stems_in(&read, &stems_of)
+        } else {
+            all_stems(&stems_of)
+        };
         stems.par_sort_unstable();
         let mut hashes = Vec::new();
         for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
@@ -95,11 +101,7 @@ impl Readers {
             }
         });
         let wordings = wordings.collect();
-        if pool
-            .idle
-            .iter()
-            .any(|(_, reader)| reader.stems.len() > MOST)
-        {
+        if stems_of.iter().map(|stems| stems.len()).sum::<usize>() > MOST {
             *pool = Pool::default();
         }
         Readings {
@@ -112,23 +114,26 @@ impl Readers {
     }
 }
 
-/// The stems of all words that were read: by their hashes, who has read them, and what they are there.
-/// Readers may know more words from earlier; where they do not, this is all that they know.
-fn stems(of_readers: &[&[u64]], read: &[ReadText]) -> Vec<(u64, usize, Word)> {
-    let known: usize = of_readers.iter().map(|stems| stems.len()).sum();
-    let said: usize = read.iter().map(|read| read.wording.words.len()).sum();
-    let mut stems = Vec::with_capacity(known.min(said));
-    if known <= said {
-        for (number, own) in of_readers.iter().enumerate() {
-            let own = own.iter().zip(0..);
-            stems.extend(own.map(|(stem, word)| (*stem, number, Word(word))));
-        }
-    } else {
-        for ReadText { wording, reader } in read {
-            let words = wording.words.iter();
-            let stem = |word: Word| of_readers[*reader][word.0 as usize];
-            stems.extend(words.map(|word| (stem(*word), *reader, *word)));
-        }
+/// A word by the hash of its stem: who has read it, and what it is there.
+type Stem = (u64, usize, Word);
+
+/// Everything that readers know.
+fn all_stems(of_readers: &[&[u64]]) -> Vec<Stem> {
+    let mut all = Vec::with_capacity(of_readers.iter().map(|stems| stems.len()).sum());
+    for (number, stems) in of_readers.iter().enumerate() {
+        let stems = stems.iter().zip(0..);
+        all.extend(stems.map(|(stem, word)| (*stem, number, Word(word))));
     }
-    stems
+    all
+}
+
+/// What of it is in some texts.
+fn stems_in(read: &[ReadText], of_readers: &[&[u64]]) -> Vec<Stem> {
+    let mut found = Vec::new();
+    for ReadText { wording, reader } in read {
+        let stem = |word: Word| of_readers[*reader][word.0 as usize];
+        let words = wording.words.iter();
+        found.extend(words.map(|word| (stem(*word), *reader, *word)));
+    }
+    found
 }

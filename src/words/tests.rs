@@ -182,6 +182,7 @@ fn readings(titles: &[&str], readers: usize) -> Readings {
         pool: Mutex::new(Pool {
             idle: idle.collect(),
             made: readers,
+            ..Pool::default()
         }),
         spell: true,
     };

@@ -188,7 +188,8 @@ impl Index {
         index
     }
 
-    /// Adds the list of the next term, the newest first: at most `longest` postings of each kind.
+    /// Adds the list of the next term, of each kind the newest first: at most `longest` postings of
+    /// each.
     pub fn push(&mut self, list: &[Posting], longest: usize) {
         let is_title = |posting: &&Posting| posting.title != Code::default();
         let start = self.postings.len();

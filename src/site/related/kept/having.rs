@@ -27,9 +27,9 @@ pub(in crate::site::related) struct Having<'a> {
 
 impl Having<'_> {
     /// Adds the articles in which a term weighs so much or more, in no order.
-    pub fn of(&self, id: u32, least: Code, found: &mut Vec<Had>) {
+    pub fn add(&self, id: u32, least: Code, found: &mut Vec<Had>) {
         if let Some(postings) = self.postings {
-            postings.of(id, least, found);
+            postings.add(id, least, found);
             return;
         }
         let start = self.found.partition_point(|had| had.id < id);
@@ -58,7 +58,7 @@ impl Kept {
         }
         let mut found = Vec::new();
         for id in terms.ids() {
-            having.of(id, Code::default(), &mut found);
+            having.add(id, Code::default(), &mut found);
         }
         found
     }

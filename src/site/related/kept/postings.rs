@@ -83,7 +83,7 @@ impl Postings {
     }
 
     /// Adds the slots in which a term weighs so much or more, in no order.
-    pub fn of(&self, id: u32, least: Code, found: &mut Vec<Had>) {
+    pub fn add(&self, id: u32, least: Code, found: &mut Vec<Had>) {
         if let Some([start, end]) = self.starts.get(id as usize..id as usize + 2) {
             let list = &self.lists[*start as usize..*end as usize];
             let list = list.iter().take_while(|posting| posting.code() >= least);
@@ -170,7 +170,7 @@ mod tests {
             for (id, least) in (0..10).flat_map(|id| [(id, 0), (id, 100)]) {
                 let least = Code::of_byte(least);
                 let mut found = Vec::new();
-                postings.of(id, least, &mut found);
+                postings.add(id, least, &mut found);
                 found.sort();
                 let has = |(slot, terms): (u32, &Terms)| {
                     let code = Code::of_byte(*terms.get(&id)?);

@@ -351,6 +351,7 @@ fn assert_updates(
         });
         builds += 1;
         updates += usize::from(found.effort.is_some());
+        let mut written = on_disk.clone();
         on_disk.put(&found.state.unwrap());
         let mut first = OnDisk::default();
         first.put(&expected.state.unwrap());
@@ -383,6 +384,8 @@ fn assert_updates(
                 asked.only_texts = true;
                 answer(asked, Some(kept))
             });
+            written.put(&changes.state.unwrap());
+            assert_same(&meaning(&written), &meaning(&on_disk));
             for change in changes.found {
                 let at = change.to.index();
                 last[at] = change;

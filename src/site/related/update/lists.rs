@@ -82,7 +82,8 @@ pub struct Moves {
 pub struct Holder {
     pub slot: u32,
     pub id: u32,
-    /// Whether it is too light for the vector of the article: then it is found by titles alone.
+    /// Whether it is too light for the vector of the article, which finds by it only those that have it
+    /// in their titles.
     pub is_light: bool,
 }
 

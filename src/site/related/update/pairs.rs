@@ -199,7 +199,7 @@ impl Pairs<'_> {
                 return None;
             }
         }
-        self.with_reasons(rank, ranked, &old.ranked)
+        self.told_or_kept(rank, ranked, &old.ranked)
     }
 
     /// The articles whose likeness to one may have changed.
@@ -281,8 +281,9 @@ impl Pairs<'_> {
         self.judge.verdict(of, other, evidence, wanted, alike)
     }
 
-    /// Keeps the reasons of pairs of which the vectors have in common what they had.
-    fn with_reasons(&self, of: u32, ranked: Ranked, old: &Ranked) -> Option<Standing> {
+    /// What was kept if that is what was found. Else with the reasons of pairs of which the vectors
+    /// have in common what they had.
+    fn told_or_kept(&self, of: u32, ranked: Ranked, old: &Ranked) -> Option<Standing> {
         let matched = self.view.matched;
         let slots = ranked.best.iter();
         let slots = slots.map(|(score, rank)| (*score, matched.slot(*rank)));
@@ -290,10 +291,12 @@ impl Pairs<'_> {
         let copies = copies.map(|(rank, alike)| (matched.slot(*rank), *alike));
         let is_same =
             slots.eq(old.best.iter().copied()) && copies.eq(old.duplicates.iter().copied());
+        if is_same && !self.asked.with_reasons {
+            return Some(Standing::Kept);
+        }
         if !self.asked.with_reasons {
             let reasons = Vec::new();
-            let told = Standing::Told(Told { ranked, reasons });
-            return Some(if is_same { Standing::Kept } else { told });
+            return Some(Standing::Told(Told { ranked, reasons }));
         }
         let ours = LazyCell::new(|| {
             let mut vector = Weighed::default();
@@ -304,8 +307,9 @@ impl Pairs<'_> {
             let revised = self.revised.get(&slot);
             revised.is_some_and(|ids| ids.iter().any(|id| ours.get(*id).is_some()))
         };
-        let stands = |slot: u32| matched.known(slot).is_some() && !have_others_in_common(slot);
-        if is_same && old.best.iter().all(|(_, slot)| stands(*slot)) {
+        let keeps_reasons =
+            |slot: u32| matched.known(slot).is_some() && !have_others_in_common(slot);
+        if is_same && old.best.iter().all(|(_, slot)| keeps_reasons(*slot)) {
             return Some(Standing::Kept);
         }
         let bytes = self.view.kept.get(Part::Outcome, matched.slot(of) as usize);
@@ -314,7 +318,7 @@ impl Pairs<'_> {
         let reasons = ranked.best.iter().map(|(_, rank)| {
             let slot = matched.slot(*rank);
             let place = old.best.iter().position(|(_, other)| *other == slot);
-            let place = place.filter(|_| stands(slot));
+            let place = place.filter(|_| keeps_reasons(slot));
             place.and_then(|place| reasons.get(place).cloned())
         });
         let reasons = reasons.collect();

@@ -78,7 +78,7 @@ impl Having<'_> {
     /// The articles in which a term weighs so much or more, into the same memory, in no order.
     pub fn of(&self, id: u32, least: Code, into: &mut Vec<Had>) {
         into.clear();
-        self.kept.of(id, least, into);
+        self.kept.add(id, least, into);
         into.retain(|had| !self.is_anew[had.slot as usize]);
         let start = self.anew.partition_point(|had| had.id < id);
         let anew = self.anew[start..].iter().take_while(|had| had.id == id);

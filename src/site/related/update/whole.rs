@@ -87,6 +87,7 @@ fn index(asked: &Asked, view: &View, bars: &Bars, set: &Set, heavy: &Set) -> Ind
                 };
                 let from = list.len();
                 list.extend(found.iter().filter_map(posting));
+                // The newest first, as lists are searched.
                 list[from..].sort_unstable_by_key(|posting: &Posting| posting.article);
             }
             part.push(&list, asked.weights.longest);
