@@ -72,6 +72,8 @@ impl Resized {
 pub struct Moves {
     /// In order.
     pub all: Vec<Moved>,
+    /// Their terms.
+    pub terms: Set,
     pub resized: Vec<Resized>,
     /// Who has a term of which something moved, by slots; without those that are weighed anew.
     pub holders: Vec<Holder>,
@@ -98,6 +100,7 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
     if touched.is_empty() {
         return Moves {
             all: Vec::new(),
+            terms: Set::default(),
             resized,
             holders: Vec::new(),
         };
@@ -165,14 +168,13 @@ pub fn lists(asked: &Asked, kept: &mut Kept, matched: &Matched, changes: &[Chang
         bars.extend(bar);
     }
     bars.sort_unstable();
-    let have_moved = Set::new(
-        kept.archive.terms.len(),
-        moved.iter().map(|moved: &Moved| moved.id),
-    );
-    holders.retain(|holder| have_moved.has(holder.id));
+    let ids = moved.iter().map(|moved: &Moved| moved.id);
+    let terms = Set::new(kept.archive.terms.len(), ids);
+    holders.retain(|holder: &Holder| terms.has(holder.id));
     holders.sort_unstable();
     Moves {
         all: moved,
+        terms,
         resized,
         holders,
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Asked;
-use super::lists::{Bars, Moved, Moves};
+use super::lists::{Bars, Moves};
 use super::view::{View, shared};
 use crate::site::ArticleId;
 use crate::site::related::Reason;
@@ -66,18 +66,18 @@ struct Memory {
 }
 
 /// The movements of each term of a set.
-struct ByTerm {
-    terms: Set,
+struct ByTerm<'a> {
+    terms: &'a Set,
     /// Of a text, and of a title.
     ranges: Vec<[Range<usize>; 2]>,
 }
 
-impl ByTerm {
-    fn new(moved: &[Moved], all: usize) -> Self {
-        let terms = Set::new(all, moved.iter().map(|moved| moved.id));
+impl<'a> ByTerm<'a> {
+    fn new(moves: &'a Moves) -> Self {
+        let terms = &moves.terms;
         let mut ranges = vec![[0..0, 0..0]; terms.len()];
         let mut start = 0;
-        for run in moved.chunk_by(|a, b| (a.id, a.side) == (b.id, b.side)) {
+        for run in moves.all.chunk_by(|a, b| (a.id, a.side) == (b.id, b.side)) {
             if let Some(place) = terms.place(run[0].id) {
                 ranges[place as usize][run[0].side as usize] = start..start + run.len();
             }
@@ -91,7 +91,7 @@ impl Pairs<'_> {
     /// What stands for each article that is not `anew`. It is unknown also where it has to be found
     /// anew, since something that nobody knows may have come to the top.
     pub fn judge(&self, bars: &Bars, anew: &[bool]) -> Vec<Standing> {
-        let by_term = ByTerm::new(&self.moves.all, self.view.kept.archive.terms.len());
+        let by_term = ByTerm::new(self.moves);
         let given = self.given(bars);
         (0..anew.len() as u32)
             .into_par_iter()
@@ -291,12 +291,13 @@ impl Pairs<'_> {
         let copies = copies.map(|(rank, alike)| (matched.slot(*rank), *alike));
         let is_same =
             slots.eq(old.best.iter().copied()) && copies.eq(old.duplicates.iter().copied());
-        if is_same && !self.asked.with_reasons {
-            return Some(Standing::Kept);
-        }
         if !self.asked.with_reasons {
-            let reasons = Vec::new();
-            return Some(Standing::Told(Told { ranked, reasons }));
+            return Some(if is_same {
+                Standing::Kept
+            } else {
+                let reasons = Vec::new();
+                Standing::Told(Told { ranked, reasons })
+            });
         }
         let ours = LazyCell::new(|| {
             let mut vector = Weighed::default();

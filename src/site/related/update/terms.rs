@@ -122,10 +122,9 @@ pub fn recount(
         // A word that two articles have now may make phrases with others that both have.
         for article in &mut looked[..first] {
             let has = phrases_of(&article.said, &phrases);
-            let more = has
-                .iter()
-                .filter(|id| article.phrases.binary_search(id).is_err());
-            more.for_each(|id| counting.add(*id, true));
+            for id in not_in(&has, &article.phrases) {
+                counting.add(id, true);
+            }
             article.phrases = has;
         }
     }

@@ -26,11 +26,12 @@ struct Relinked {
 }
 
 pub fn ties(asked: &Asked, kept: &Kept, matched: &Matched, links: &Links) -> Ties {
+    let mut ties = Ties {
+        changed: BTreeMap::new(),
+        is_concerned: vec![false; asked.keys.len()],
+    };
     if asked.only_texts {
-        return Ties {
-            changed: BTreeMap::new(),
-            is_concerned: vec![false; asked.keys.len()],
-        };
+        return ties;
     }
     let old_links = |slot: usize| -> Vec<u32> {
         wishes(kept.get(Part::Wishes, slot))
@@ -69,10 +70,6 @@ pub fn ties(asked: &Asked, kept: &Kept, matched: &Matched, links: &Links) -> Tie
             Some((slot, bytes.clone(), wants, relinked))
         });
     let compared: Vec<_> = compared.flatten_iter().collect();
-    let mut ties = Ties {
-        changed: BTreeMap::new(),
-        is_concerned: vec![false; asked.keys.len()],
-    };
     let mut all = Vec::new();
     for (slot, bytes, wants, relinked) in compared {
         ties.changed.insert(slot, bytes);
