@@ -112,6 +112,7 @@ fn stages(c: &mut Criterion) {
     let inputs = || Inputs {
         content: parse::content(files.clone(), &config, &|| ()).0,
         statics: Vec::<SourceFile>::new(),
+        looks: std::collections::BTreeMap::new(),
         assets: Vec::new(),
         fonts: None,
         now: Moment::new(1_767_225_600, 0),

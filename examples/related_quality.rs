@@ -92,6 +92,7 @@ impl Archive {
         let inputs = Inputs {
             content,
             statics: Vec::new(),
+            looks: BTreeMap::new(),
             assets: Vec::new(),
             // Nothing has expired yet, and what is to come is shown.
             fonts: None,

@@ -165,11 +165,14 @@ pub fn build(
     let explanation = request.explain.as_ref();
     let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
     let explanation = noted(explanation.transpose(), diagnostics)?;
+    let is_ours = |at| request.share.is_none_or(|share| share.has(at));
+    profile.take("pictures", || {
+        publish::make_pictures(&site, &renderer, &output, progress, &is_ours);
+    });
     progress.stage("Rendering", site.routes.len());
     let (failures, keeping) = rayon::join(
         || {
             profile.take("render", || {
-                let is_ours = |at| request.share.is_none_or(|share| share.has(at));
                 for_each_route(&site, progress, &is_ours, &|route| {
                     publish(&renderer, &output, route)
                 })
@@ -203,7 +206,7 @@ pub fn build(
     let notes = Notes { stamp, shard };
     let report = noted(profile.take("write", || output.commit(notes)), diagnostics)?;
     if request.share.is_none() {
-        renderer.prune_drawings();
+        renderer.prune();
     }
     // Nobody need wait for that.
     rayon::spawn(move || drop((renderer, site)));

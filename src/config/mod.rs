@@ -4,8 +4,10 @@
 //! and diagnostics.
 
 mod fields;
+mod pictures;
 mod raw;
 mod related;
+mod switch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -13,6 +15,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 
 pub use fields::{FIELDS, FieldNames};
+pub use pictures::Pictures;
 pub use raw::{
     Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
     Pagination,
@@ -151,6 +154,8 @@ pub struct Config {
     /// The names of those that it has. The configuration does not tell: they are known once the theme
     /// is loaded, and how articles are read depends on them.
     pub known_components: BTreeSet<Box<str>>,
+    /// What is made of pictures.
+    pub pictures: Pictures,
     /// Whether code in articles gets colours.
     pub highlight: bool,
     /// Whether articles without a picture get one that is drawn.
@@ -278,6 +283,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         html: raw.html,
         components: raw.components,
         known_components: BTreeSet::new(),
+        pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),
         social_cards: raw.social_cards,
         navigation: raw.navigation,

@@ -9,7 +9,9 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
-use super::related::{RawRelated, Switch};
+use super::pictures::RawPictures;
+use super::related::RawRelated;
+use super::switch::Switch;
 use crate::diagnostics::{Fault, Severity};
 use crate::model::Permalink;
 use crate::yaml::{self, Duplicates, Parsed, Record, Value};
@@ -36,6 +38,7 @@ pub(super) const KEYS: &[&str] = &[
     "components",
     "highlight",
     "search",
+    "pictures",
     "social_cards",
     "navigation",
     "params",
@@ -62,6 +65,7 @@ pub(super) struct RawConfig {
     pub html: Html,
     pub components: Components,
     pub highlight: Option<bool>,
+    pub pictures: Option<Switch<RawPictures>>,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -107,6 +111,7 @@ impl Record for RawConfig {
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }
+            "pictures" => self.pictures = map.next_value()?,
             "social_cards" => {
                 self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
             }

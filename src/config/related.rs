@@ -4,15 +4,13 @@
 //! section of the site.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 use std::str::FromStr;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::switch::{Settings, Switch};
 use crate::diagnostics::closest;
-use crate::yaml::{Parsed, fault};
+use crate::yaml::Parsed;
 
 /// Score below which nothing is suggested, unless pressroom.yaml has another.
 pub const DEFAULT_MIN_SCORE: f32 = 0.1;
@@ -128,21 +126,22 @@ impl RawRules {
     }
 }
 
-/// A mapping of settings, or `false`: nothing is suggested. `true` is a mapping that says nothing.
-#[derive(Debug)]
-pub(super) enum Switch<T> {
-    On(T),
-    Off,
+impl Settings for RawRelated {
+    const EXAMPLE: &str = "{count: 3}";
+
+    fn of_number(number: u64) -> Option<(String, String)> {
+        RawRules::of_number(number)
+    }
 }
 
-impl<T: Default> Switch<T> {
-    /// What the settings say, or nothing at all, and whether there are suggestions.
-    fn parts(switch: Option<Self>) -> (T, bool) {
-        match switch {
-            None => (T::default(), true),
-            Some(Self::On(settings)) => (settings, true),
-            Some(Self::Off) => (T::default(), false),
-        }
+impl Settings for RawRules {
+    const EXAMPLE: &str = "{count: 3}";
+
+    fn of_number(number: u64) -> Option<(String, String)> {
+        Some((
+            format!("the number {number} does not say what it counts"),
+            format!("write {{count: {number}}} for that many related articles"),
+        ))
     }
 }
 
@@ -166,47 +165,6 @@ pub(super) fn resolve(raw: Option<Switch<RawRelated>>) -> RelatedConfig {
         json: raw.json,
         always_compare: false,
         rules,
-    }
-}
-
-impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Switch<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SwitchVisitor<T>(PhantomData<T>);
-        impl<T: Default> SwitchVisitor<T> {
-            fn turned(is_on: bool) -> Switch<T> {
-                if is_on {
-                    Switch::On(T::default())
-                } else {
-                    Switch::Off
-                }
-            }
-        }
-        impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for SwitchVisitor<T> {
-            type Value = Switch<T>;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a mapping such as {count: 3}, or false")
-            }
-            fn visit_bool<E>(self, is_on: bool) -> Result<Switch<T>, E> {
-                Ok(Self::turned(is_on))
-            }
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<Switch<T>, E> {
-                match word.to_ascii_lowercase().as_str() {
-                    "yes" | "on" => Ok(Self::turned(true)),
-                    "no" | "off" => Ok(Self::turned(false)),
-                    _ => Err(de::Error::invalid_type(de::Unexpected::Str(word), &self)),
-                }
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Switch<T>, E> {
-                Err(fault(
-                    &format!("the number {number} does not say what it counts"),
-                    &format!("write {{count: {number}}} for that many related articles"),
-                ))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Switch<T>, A::Error> {
-                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Switch::On)
-            }
-        }
-        deserializer.deserialize_any(SwitchVisitor(PhantomData))
     }
 }
 

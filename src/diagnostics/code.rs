@@ -74,6 +74,8 @@ codes! {
     Component = "component", Error;
     /// A formula that cannot be read.
     Formula = "formula", Error;
+    /// A picture that cannot be read, or is too large.
+    Picture = "picture", Error;
     /// A language of a block of code for which there are no colours.
     CodeLanguage = "code-language", Warning;
     /// What a block of code is given besides its language is not something that it takes.

@@ -1,10 +1,8 @@
 //! Drawings: SVG becomes PNG, with fonts that come with the site and never from the machine.
 //!
 //! In: the text of an SVG and [`Fonts`]. Out: a PNG whose bytes depend on these alone. [`fit`]
-//! breaks a text into lines for such an SVG, since SVG itself does not, and [`Cache`] keeps what
-//! was drawn for the next build.
+//! breaks a text into lines for such an SVG, since SVG itself does not.
 
-mod cache;
 mod fit;
 mod fonts;
 mod png;
@@ -14,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{self, ImageHrefResolver, Options, Tree};
 
-pub use cache::{Cache, Key};
 pub use fit::{Fitted, Frame, fit};
 pub use fonts::{Face, Fonts, is_drawn};
 

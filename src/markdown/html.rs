@@ -1,5 +1,7 @@
 //! Markdown as HTML.
 
+use std::sync::Arc;
+
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
     TextMergeStream, html,
@@ -12,9 +14,10 @@ use super::composed;
 use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::math::{Display, Formula};
+use super::pictures::Picture;
 use super::small_letters;
 use crate::code::{self, Colours, Fence};
-use crate::model::{Heading, LinkKind};
+use crate::model::{Heading, LinkKind, Shown};
 
 /// The box that a table stands in.
 const TABLE_BOX: &str = "<div class=\"table\" tabindex=\"0\">\n";
@@ -39,6 +42,8 @@ pub struct Body<'a> {
     pub without_title: bool,
     /// Whether what the body's own HTML brings goes through the sanitiser.
     pub sanitised: bool,
+    /// How wide pictures are shown, in the form of the attribute `sizes`.
+    pub sizes: &'a str,
     /// What is known of the colours of code; `None` where it gets none.
     pub colours: Option<&'a Colours>,
 }
@@ -54,6 +59,8 @@ pub enum Resolution {
         url: Box<str>,
         /// The target's title, for wikilinks.
         label: Option<Box<str>>,
+        /// What a page says of it, if it is a picture of the site.
+        picture: Option<Arc<Shown>>,
     },
 }
 
@@ -67,8 +74,13 @@ pub fn to_html<C: Components>(body: Body, components: &C) -> Result<String, C::E
         headings: body.headings.iter(),
         links: body.links.iter(),
         base_url: body.base_url,
+        sizes: body.sizes,
         colours: body.colours,
-        skip_title: body.without_title,
+        headline: if body.without_title {
+            Headline::ToCome
+        } else {
+            Headline::Past
+        },
         ..Renderer::default()
     };
     let treatment = |name: &str, form| components.treatment(name, form);
@@ -140,18 +152,39 @@ pub fn trusted_html(markdown: &str, base_path: &str) -> String {
     out
 }
 
+/// What is known of where a link leads.
+#[derive(Clone, Copy, Default)]
+struct Answer<'a> {
+    /// The label that it may show.
+    label: Option<&'a str>,
+    picture: Option<&'a Shown>,
+}
+
+/// The heading of the body that is the article's headline, and left out with all that is in it.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Headline {
+    ToCome,
+    Open,
+    #[default]
+    Past,
+}
+
 #[derive(Default)]
 pub(super) struct Renderer<'a, 'm> {
     headings: std::slice::Iter<'a, Heading>,
     links: std::slice::Iter<'a, Resolution>,
     base_url: &'a str,
+    sizes: &'a str,
     colours: Option<&'a Colours>,
-    skip_title: bool,
-    in_title: bool,
+    headline: Headline,
     /// Inside of a wikilink whose text is replaced.
     label: Option<&'a str>,
     /// How many images are open: what is in them is text.
     images: usize,
+    /// The picture of the site that is open.
+    picture: Option<Picture<'a>>,
+    /// Whether there has been one.
+    has_pictures: bool,
     has_aligned_table: bool,
     /// The block of code that is open: what is said of it, and its code so far.
     code: Option<(CowStr<'m>, String)>,
@@ -197,20 +230,22 @@ where
             LinkKind::Article => LinkType::WikiLink { has_pothole: true },
             _ => LinkType::Inline,
         };
-        let (address, _) = self.resolve(link_type, written, kind == LinkKind::Image);
+        let is_image = kind == LinkKind::Image;
+        let (address, _) = self.resolve(link_type, written, is_image);
+        self.has_pictures |= is_image;
         address.into_string()
     }
 
     /// The title of the article is left out with all that is in it.
     pub(super) fn is_in_title(&self) -> bool {
-        self.in_title
+        self.headline == Headline::Open
     }
 
     pub(super) fn event(&mut self, event: Event<'m>, events: &mut Vec<Event<'m>>) {
-        if self.in_title {
+        if self.is_in_title() {
             // The headline's links are still links of the body, and their answers in order.
             match &event {
-                Event::End(TagEnd::Heading(_)) => self.in_title = false,
+                Event::End(TagEnd::Heading(_)) => self.headline = Headline::Past,
                 Event::InlineHtml(html) => drop(self.rewrite(html.clone())),
                 Event::Start(
                     Tag::Link {
@@ -237,6 +272,7 @@ where
             return;
         }
         let event = match event {
+            _ if self.picture.is_some() => self.in_picture(event),
             Event::Start(Tag::CodeBlock(kind)) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info,
@@ -297,8 +333,8 @@ where
         Some(Event::Start(match tag {
             Tag::Heading { level, classes, .. } => {
                 let heading = self.headings.next();
-                if std::mem::take(&mut self.skip_title) {
-                    self.in_title = true;
+                if self.headline == Headline::ToCome {
+                    self.headline = Headline::Open;
                     return None;
                 }
                 Tag::Heading {
@@ -324,7 +360,7 @@ where
                 id,
             } => {
                 let has_text = !matches!(link_type, LinkType::WikiLink { has_pothole: false });
-                let (dest_url, label) = self.resolve(link_type, &dest_url, false);
+                let (dest_url, answer) = self.resolve(link_type, &dest_url, false);
                 let link_type = if matches!(link_type, LinkType::Email) {
                     link_type
                 } else {
@@ -336,7 +372,7 @@ where
                     title,
                     id,
                 };
-                if let Some(label) = label.filter(|_| !has_text) {
+                if let Some(label) = answer.label.filter(|_| !has_text) {
                     self.label = Some(label);
                 }
                 link
@@ -347,8 +383,13 @@ where
                 title,
                 id,
             } => {
-                let (dest_url, _) = self.resolve(link_type, &dest_url, true);
+                let (dest_url, answer) = self.resolve(link_type, &dest_url, true);
                 self.images += 1;
+                if let Some(shown) = answer.picture.filter(|_| self.images == 1) {
+                    let is_first = !std::mem::replace(&mut self.has_pictures, true);
+                    self.picture = Some(Picture::new(shown, &dest_url, &title, is_first));
+                    return None;
+                }
                 Tag::Image {
                     link_type: LinkType::Inline,
                     dest_url,
@@ -403,27 +444,66 @@ where
         })
     }
 
-    /// Where a link leads, and the label it may show.
+    /// What becomes of an event within a picture, which is its text for those who do not see it.
+    fn in_picture(&mut self, event: Event<'m>) -> Option<Event<'m>> {
+        match event {
+            Event::Start(tag @ Tag::Image { .. }) => {
+                // Its address is one of the body's, in order.
+                self.open(tag);
+            }
+            Event::Start(Tag::Link {
+                dest_url,
+                link_type,
+                ..
+            }) => {
+                self.resolve(link_type, &dest_url, false);
+            }
+            Event::InlineHtml(html) => drop(self.rewrite(html)),
+            Event::End(TagEnd::Image) => {
+                self.images -= 1;
+                if self.images == 0 {
+                    let picture = self.picture.take()?;
+                    return Some(Event::InlineHtml(picture.html(self.sizes).into()));
+                }
+            }
+            Event::InlineMath(latex) | Event::DisplayMath(latex) => {
+                let text = Formula::read(&latex, Display::Inline);
+                let text = text.map_or_else(|_| latex.into_string(), |formula| formula.text());
+                self.picture.as_mut()?.alt.push_str(&text);
+            }
+            Event::Text(text) | Event::Code(text) => self.picture.as_mut()?.alt.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => self.picture.as_mut()?.alt.push(' '),
+            _ => {}
+        }
+        None
+    }
+
+    /// Where a link leads, and what is known of that.
     fn resolve(
         &mut self,
         link_type: LinkType,
         destination: &str,
         is_image: bool,
-    ) -> (CowStr<'m>, Option<&'a str>) {
+    ) -> (CowStr<'m>, Answer<'a>) {
         let as_written = || CowStr::from(destination.to_owned());
         let kind = match link_type {
-            LinkType::Email => return (as_written(), None),
+            LinkType::Email => return (as_written(), Answer::default()),
             LinkType::WikiLink { .. } => Destination::Here(destination),
             _ => classify(destination, is_image, self.base_url),
         };
         match kind {
-            Destination::Elsewhere | Destination::Foreign => (as_written(), None),
-            Destination::Unsafe => (CowStr::Borrowed(""), None),
+            Destination::Elsewhere | Destination::Foreign => (as_written(), Answer::default()),
+            Destination::Unsafe => (CowStr::Borrowed(""), Answer::default()),
             Destination::Here(_) => match self.links.next() {
-                Some(Resolution::To { url, label }) => {
-                    (CowStr::from(url.as_ref()), label.as_deref())
+                Some(Resolution::To {
+                    url,
+                    label,
+                    picture,
+                }) => {
+                    let (label, picture) = (label.as_deref(), picture.as_deref());
+                    (CowStr::from(url.as_ref()), Answer { label, picture })
                 }
-                Some(Resolution::Keep) | None => (as_written(), None),
+                Some(Resolution::Keep) | None => (as_written(), Answer::default()),
             },
         }
     }

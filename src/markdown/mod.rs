@@ -15,6 +15,7 @@ mod footnotes;
 mod html;
 mod lines;
 mod math;
+mod pictures;
 mod prose;
 mod sanitise;
 mod scan;

@@ -35,6 +35,7 @@ fn html(body: &str, links: &[Resolution]) -> String {
     let scan = scanned(body);
     to_html(
         Body {
+            sizes: "",
             markdown: body,
             headings: &scan.headings,
             links,
@@ -97,6 +98,7 @@ fn each_link_gets_its_own_answer() {
     let to = |url: &str, label: Option<&str>| Resolution::To {
         url: url.into(),
         label: label.map(Into::into),
+        picture: None,
     };
     let body = "[a](a.md) [[b]] [[b|own]] <a href=\"c\">c</a> [d](https://d.org/)";
     let links = [
@@ -119,9 +121,11 @@ fn a_headline_that_is_left_out_keeps_the_answers_of_the_others_in_order() {
     let to = |url: &str| Resolution::To {
         url: url.into(),
         label: None,
+        picture: None,
     };
     let html = to_html(
         Body {
+            sizes: "",
             markdown: body,
             headings: &scan.headings,
             links: &[to("/a/"), to("/b/"), to("/c/")],
@@ -215,6 +219,7 @@ fn raw_html_that_spans_lines_is_seen_whole() {
     let to = Resolution::To {
         url: "/sub/x/".into(),
         label: None,
+        picture: None,
     };
     assert!(html(body, &[to]).contains("href=\"/sub/x/\""));
 }
@@ -409,7 +414,7 @@ proptest::proptest! {
     fn both_readings_see_the_same_links(body in "([a-z \n]|\\[[a-z]{0,3}\\]\\([a-z./#]{0,5}\\)|<a href=\"[a-z/]{0,4}\">|\\[\\[[a-z|]{1,4}\\]\\]|#|>|`|\\*|!|-|\\[\\^[ab]\\]:? ){0,40}") {
         let scan = scanned(&body);
         let links: Vec<_> = (0..scan.links.len())
-            .map(|n| Resolution::To { url: format!("/n{n}/").into(), label: None })
+            .map(|n| Resolution::To { url: format!("/n{n}/").into(), label: None, picture: None })
             .collect();
         let html = html(&body, &links);
         // A footnote that nothing refers to is not shown, and takes its links along.
@@ -455,6 +460,7 @@ fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
     });
     let html = to_html(
         Body {
+            sizes: "",
             markdown: body,
             headings: &scan.headings,
             links: &[],
@@ -532,6 +538,7 @@ fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
     let colours = Colours::default();
     let scan = scanned(body);
     let body = Body {
+        sizes: "",
         markdown: body,
         headings: &scan.headings,
         links: &[],

@@ -10,6 +10,7 @@ use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Data;
 use crate::parse::{self, Earlier, Kept, Readers, Remembered};
+use crate::pictures;
 use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
@@ -203,9 +204,14 @@ pub(super) fn load_for(
         component: theme.component_of(asset).map(Into::into),
     });
     let spells = config.related.spells(content.articles.len());
+    let pictures = content.resources.iter().chain(&files.statics);
+    let pictures = pictures.filter(|_| config.pictures.are_made);
+    let (looks, unusable) = pictures::look_at_all(pictures, root, purpose == Purpose::Build);
+    kept::warn_once(diagnostics, unusable);
     let inputs = Inputs {
         content,
         statics: files.statics,
+        looks,
         assets: assets.collect(),
         fonts: theme.fonts.clone(),
         now: request.now,

@@ -1,5 +1,6 @@
 //! What is done with each route of a site.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -7,8 +8,9 @@ use rayon::prelude::*;
 use super::{Progress, failures};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
+use crate::model::Variant;
 use crate::render::{Rendered, Renderer};
-use crate::site::{Route, Site};
+use crate::site::{PictureFile, Route, Site, Target};
 use crate::write::{Made, Output};
 
 /// Does something with all routes that are wanted by their positions, on all cores.
@@ -32,6 +34,42 @@ pub(super) fn for_each_route(
     failures::merge(site, failures.into_inner().unwrap_or_default())
 }
 
+/// Encodes narrower pictures that are to be published anew, each picture once for all of them.
+pub(super) fn make_pictures(
+    site: &Site,
+    renderer: &Renderer,
+    output: &Output,
+    progress: &dyn Progress,
+    is_wanted: &(dyn Fn(usize) -> bool + Sync),
+) {
+    let mut wanted: BTreeMap<PictureFile, Vec<Variant>> = BTreeMap::new();
+    for (at, route) in site.routes.iter().enumerate() {
+        if let Target::Picture { file, variant } = route.target
+            && is_wanted(at)
+            && !is_made(renderer, output, route)
+        {
+            wanted.entry(file).or_default().push(variant);
+        }
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    progress.stage("Encoding pictures", wanted.len());
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    wanted.par_iter().for_each(|(file, wanted)| {
+        renderer.prepare(*file, wanted);
+        progress.step();
+    });
+}
+
+/// Whether the output of a route was made from what it would be made from again.
+fn is_made(renderer: &Renderer, output: &Output, route: &Route) -> bool {
+    let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
+    output.made_from(&route.url.output()).is_some_and(|made| {
+        renderer.key(route) == Some(made.key) && made.answers.iter().all(is_same)
+    })
+}
+
 /// Keeps the output of a route if it would be made from the same again, and renders it otherwise.
 pub(super) fn publish(
     renderer: &Renderer,
@@ -39,11 +77,7 @@ pub(super) fn publish(
     route: &Route,
 ) -> Result<(), Diagnostic> {
     let path = route.url.output();
-    let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
-    if let Some(made) = output.made_from(&path)
-        && renderer.key(route) == Some(made.key)
-        && made.answers.iter().all(is_same)
-    {
+    if is_made(renderer, output, route) {
         return output.keep(&path);
     }
     let inputs = renderer.parts(route);

@@ -9,11 +9,11 @@ use tera::Value;
 use tera::value::Key as Name;
 
 use super::Renderer;
-use super::context::{CardValue, ImageValue};
+use super::context::{CardValue, ImageValue, PictureValue};
 use super::twofold::{Href, Keyed, Untyped, date};
 use crate::key::Key;
 use crate::model::{Article, PinTarget};
-use crate::site::{ArticleId, Pinned, Related};
+use crate::site::{ArticleId, Lead, Pinned, Related};
 
 /// The cards of all articles, as far as they were wanted.
 pub(super) struct Cards {
@@ -166,7 +166,7 @@ impl Renderer {
             section: section.map(|section| &self.shared.sections[section as usize]),
             tags: chosen(&self.shared.tags, &site.tags.of_article[at]),
             authors: chosen(&self.shared.authors, &site.authors.of_article[at]),
-            image: image(article, site.images[at].as_deref()),
+            image: image(article, site.images[at].as_ref()),
             words: article.words,
             minutes: article.minutes,
             language: &language.tag,
@@ -182,11 +182,22 @@ fn chosen<'a>(all: &'a [Keyed], which: &[u32]) -> Vec<&'a Keyed> {
     which.iter().map(|at| &all[*at as usize]).collect()
 }
 
-/// An article's lead picture, which is at `src`.
-pub(super) fn image<'a>(article: &'a Article, src: Option<&'a str>) -> Option<ImageValue<'a>> {
+/// An article's lead picture.
+pub(super) fn image<'a>(article: &'a Article, lead: Option<&'a Lead>) -> Option<ImageValue<'a>> {
     let image = article.image.as_ref()?;
+    let shown = lead.and_then(|lead| lead.picture.as_deref());
+    let src = lead.map_or(&*image.src, |lead| &lead.url);
+    let PictureValue {
+        src,
+        width,
+        height,
+        sources,
+    } = PictureValue::new(src, shown);
     Some(ImageValue {
-        src: src.unwrap_or(&image.src),
+        src,
+        width,
+        height,
+        sources,
         alt: &image.alt,
         credit: image.credit.as_deref(),
         caption: image.caption.as_deref(),

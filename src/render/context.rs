@@ -19,7 +19,7 @@ use tera::Value;
 use super::cards::Card;
 use super::icons::Icon;
 use super::twofold::{CommentText, Content, DateValue, Href, Keyed, Untyped, safe};
-use crate::model::Heading;
+use crate::model::{Heading, PictureSource, Shown};
 use crate::yaml;
 
 /// `site`
@@ -183,9 +183,33 @@ impl<'a> CardValue<'a> {
     }
 }
 
+/// What the function `picture` gives.
+#[derive(Serialize)]
+pub(super) struct PictureValue<'a> {
+    pub src: &'a str,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub sources: &'a [PictureSource],
+}
+
+impl<'a> PictureValue<'a> {
+    /// `shown`: what is known of it, if it is a picture of the site.
+    pub fn new(src: &'a str, shown: Option<&'a Shown>) -> Self {
+        Self {
+            src,
+            width: shown.map(|shown| shown.width),
+            height: shown.map(|shown| shown.height),
+            sources: shown.map_or(&[], |shown| &shown.sources),
+        }
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct ImageValue<'a> {
     pub src: &'a str,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub sources: &'a [PictureSource],
     pub alt: &'a str,
     pub credit: Option<&'a str>,
     pub caption: Option<&'a str>,

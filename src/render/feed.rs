@@ -259,8 +259,8 @@ fn json_item<'a>(config: &Config, site: &'a Site, id: ArticleId, url: &'a str) -
         date_published: article.date.map(Moment::rfc3339),
         id: url,
         image: site.images[at]
-            .as_deref()
-            .map(|image| absolute_src(config, image)),
+            .as_ref()
+            .map(|lead| absolute_src(config, &lead.url)),
         summary: &article.summary,
         tags: tags
             .map(|tag| &*site.tags.all[*tag as usize].label)

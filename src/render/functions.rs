@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 use super::chart;
+use super::context::PictureValue;
 use super::faults::{self, Fault};
 use super::language::{Language, Plurals, fill};
 use super::questions;
@@ -16,12 +17,14 @@ use crate::config::BaseUrl;
 use crate::drawing::Fonts;
 use crate::key::Key;
 use crate::markdown;
-use crate::model::{Moment, WrittenDate, slugify};
+use crate::model::{Moment, Shown, WrittenDate, slugify};
 
 /// What template functions answer from.
 pub(super) struct Answers {
     /// URL of each asset and static file, by path, with the base path.
     pub assets: BTreeMap<String, String>,
+    /// What pages say of the site's pictures, by their URLs, with the base path.
+    pub pictures: BTreeMap<String, Arc<Shown>>,
     /// Files of data/.
     pub data: BTreeMap<String, Value>,
     /// The bytes of each of them.
@@ -39,60 +42,7 @@ pub(super) struct Answers {
 /// The functions and filters of content/reference/template-context.md.
 pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
     register_drawing(tera, answers);
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "asset",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let path: &str = kwargs.must_get("path")?;
-            questions::remember(questions::ASSET, path.trim_start_matches('/'));
-            match own.assets.get(path.trim_start_matches('/')) {
-                Some(url) => Ok(Value::from(url.as_str())),
-                None => Err(tera::Error::message(format!(
-                    "there is no file static/{path}"
-                ))),
-            }
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "url",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let path: &str = kwargs.must_get("path")?;
-            Ok(local(
-                &own.base_url,
-                &format!("/{}", path.trim_start_matches('/')),
-            ))
-        },
-    );
-    let (base_path, whole) = (answers.base_url.path.clone(), answers.base_url.whole());
-    tera.register_function(
-        "absolute",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let path: &str = kwargs.must_get("path")?;
-            if path.contains("://") {
-                return Ok(path.to_owned());
-            }
-            // What `url` or `asset` gave has the base path already.
-            let rest = path
-                .strip_prefix(base_path.as_str())
-                .unwrap_or_else(|| path.trim_start_matches('/'));
-            Ok([&whole, rest].concat())
-        },
-    );
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "data",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let path: &str = kwargs.must_get("path")?;
-            questions::remember(questions::DATA, path);
-            match own.data.get(path) {
-                Some(value) => Ok(value.clone()),
-                None => Err(tera::Error::message(format!(
-                    "there is no file data/{path}"
-                ))),
-            }
-        },
-    );
+    register_lookups(tera, answers);
     tera.register_filter(
         "date",
         |value: &Value, kwargs: Kwargs, _: &State| -> TeraResult<String> {
@@ -137,6 +87,74 @@ pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
         slugify(text).to_string()
     });
+}
+
+/// Functions that look something up: where files are, and what they hold.
+fn register_lookups(tera: &mut Tera, answers: &Arc<Answers>) {
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "asset",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::ASSET, path.trim_start_matches('/'));
+            match own.assets.get(path.trim_start_matches('/')) {
+                Some(url) => Ok(Value::from(url.as_str())),
+                None => Err(tera::Error::message(format!(
+                    "there is no file static/{path}"
+                ))),
+            }
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "picture",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let src: &str = kwargs.must_get("src")?;
+            questions::remember(questions::PICTURE, src);
+            let picture = own.pictures.get(src).map(|shown| &**shown);
+            Ok(Value::from_serializable(&PictureValue::new(src, picture)))
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "url",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            Ok(local(
+                &own.base_url,
+                &format!("/{}", path.trim_start_matches('/')),
+            ))
+        },
+    );
+    let (base_path, whole) = (answers.base_url.path.clone(), answers.base_url.whole());
+    tera.register_function(
+        "absolute",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
+            let path: &str = kwargs.must_get("path")?;
+            if path.contains("://") {
+                return Ok(path.to_owned());
+            }
+            // What `url` or `asset` gave has the base path already.
+            let rest = path
+                .strip_prefix(base_path.as_str())
+                .unwrap_or_else(|| path.trim_start_matches('/'));
+            Ok([&whole, rest].concat())
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "data",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::DATA, path);
+            match own.data.get(path) {
+                Some(value) => Ok(value.clone()),
+                None => Err(tera::Error::message(format!(
+                    "there is no file data/{path}"
+                ))),
+            }
+        },
+    );
 }
 
 /// Functions that measure and draw, and the one that refuses.

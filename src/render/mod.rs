@@ -16,6 +16,7 @@ mod icons;
 mod language;
 mod manifest;
 mod pages;
+mod pictures;
 mod questions;
 mod shared;
 mod sitemap;
@@ -42,8 +43,8 @@ pub use theme::{
 use crate::code::Colours;
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::drawing;
 use crate::key::{Key, Parts};
+use crate::made::Caches;
 use crate::model::{Data, Moment, UrlPath};
 use crate::site::{ArticleId, Reason, Route, Show, Site, Target, withheld};
 use cards::Cards;
@@ -98,7 +99,7 @@ pub type TemplateTimes = BTreeMap<String, (u64, Duration)>;
 
 /// What earlier builds made and pages may need again.
 pub struct Stock {
-    drawings: drawing::Cache,
+    made: Caches,
     colours: Arc<Colours>,
 }
 
@@ -112,8 +113,8 @@ impl Stock {
     /// The same where it is known already what colours code has.
     #[must_use]
     pub fn with(root: &Path, colours: Arc<Colours>) -> Self {
-        let drawings = drawing::Cache::of(root);
-        Self { drawings, colours }
+        let made = Caches::of(root);
+        Self { made, colours }
     }
 }
 
@@ -158,6 +159,7 @@ impl Renderer {
             .collect();
         let answers = Answers {
             assets: asset_urls(&config, &site, &theme),
+            pictures: pictures::by_url(&config, &site),
             data: data
                 .files
                 .iter()
@@ -282,11 +284,22 @@ impl Renderer {
                 Outcome::of(want, &File { file })
             }
             Target::Resource(at) => {
-                let file = Key::of(&self.site.resources[*at as usize].identity?);
+                let identity = self.site.resources[*at as usize].identity?;
+                let care = match self.care(*at) {
+                    pictures::Care::None => "",
+                    pictures::Care::Stripped(_) => "stripped",
+                    pictures::Care::Sanitised => "sanitised",
+                };
+                let file = Key::of(&(identity, care));
                 Outcome::of(want, &File { file })
             }
             Target::Static(at) => {
                 let file = Key::of(&self.site.statics[*at as usize].identity?);
+                Outcome::of(want, &File { file })
+            }
+            Target::Picture { file, variant } => {
+                let identity = self.picture_file(*file).identity?;
+                let file = Key::of(&(identity, variant));
                 Outcome::of(want, &File { file })
             }
             _ => self.page(route, want)?.ok()?,
@@ -318,6 +331,7 @@ impl Renderer {
                 let nothing = Rendered::Bytes(Vec::new());
                 self.read_social_card(*id).map(|_| nothing)
             }
+            Target::Picture { .. } => Ok(Rendered::Bytes(Vec::new())),
             _ => self.rendered(route),
         })
     }
@@ -378,9 +392,8 @@ impl Renderer {
             Target::Manifest => manifest::manifest(&self.config, &self.site, &self.theme),
             Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
             Target::Redirects => self.redirects()?,
-            Target::Resource(at) => {
-                return Ok(Rendered::File(self.site.resources[*at as usize].absolute()));
-            }
+            Target::Resource(at) => return self.resource(*at),
+            Target::Picture { file, variant } => self.narrower(*file, *variant)?,
             Target::Static(at) => {
                 return Ok(Rendered::File(self.site.statics[*at as usize].absolute()));
             }
@@ -486,11 +499,15 @@ impl Renderer {
         self.config.base_url.href(path)
     }
 
-    /// Removes drawings that nobody asked for, when everything has been rendered.
-    pub fn prune_drawings(&self) {
-        if let Some(stock) = &self.stock {
-            stock.drawings.prune();
-        }
+    /// Removes drawings and pictures of earlier builds that the site has no more.
+    pub fn prune(&self) {
+        let Some(Stock { made, .. }) = &self.stock else {
+            return;
+        };
+        let cards = self.site.social_cards.values();
+        made.cards.prune(cards.map(social_card::name));
+        let pictures = self.site.pictures.values();
+        made.pictures.prune(pictures.flat_map(pictures::names));
     }
 
     /// Keeps what was found out about the colours of code, and tells if what was kept is of no use.

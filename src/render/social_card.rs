@@ -14,7 +14,9 @@ use super::templates::Templates;
 use super::{Outcome, Renderer, Stock, Want, href};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::drawing::{self, Drawing, Face, Fonts, Frame, Key};
+use crate::drawing::{self, Drawing, Face, Fonts, Frame};
+use crate::key::Key;
+use crate::model::UrlPath;
 use crate::site::ArticleId;
 
 /// The template of social cards.
@@ -23,6 +25,9 @@ pub(super) const TEMPLATE: &str = "social-card.svg";
 /// Pixels across and down: 1.91 to 1, as Open Graph's readers cut pictures, and large enough for
 /// the largest form in which they show them.
 const SIZE: (u32, u32) = (1200, 630);
+
+/// What draws, which shows in the bytes.
+const DRAWN_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PRESSROOM_BUILD"));
 
 /// `fit`: distance of lines and weight where the template does not say.
 const LINE_HEIGHT: f32 = 1.2;
@@ -41,18 +46,24 @@ struct Variables<'a> {
     article: Card<'a>,
 }
 
+/// What a card is kept as.
+pub(super) fn name(url: &UrlPath) -> Key {
+    Key::of(url.as_str())
+}
+
 impl Renderer {
     /// Draws the social card of an article, or takes it from an earlier build.
     pub(super) fn social_card(&self, id: ArticleId) -> Result<Vec<u8>, Diagnostic> {
         let (svg, fonts) = self.social_card_svg(id)?;
         let draw = || Drawing::read(&svg, fonts, SIZE).map_err(|fault| self.fault(fault));
-        let Some(Stock { drawings, .. }) = &self.stock else {
+        let Some(Stock { made, .. }) = &self.stock else {
             return draw().map(|_| Vec::new());
         };
-        let key = Key::new(&svg, fonts);
-        match drawings.get(&key) {
+        let from = Key::of(&(DRAWN_BY, fonts.hash(), &svg));
+        let name = self.site.social_cards.get(&id).map_or(from, name);
+        match made.cards.get(name, from) {
             Some(png) => Ok(png),
-            None => draw().map(|drawing| drawings.keep(&key, drawing.png())),
+            None => draw().map(|drawing| made.cards.keep(name, from, drawing.png())),
         }
     }
 

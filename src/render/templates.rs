@@ -102,6 +102,9 @@ impl Templates {
         if let Some(path) = question.strip_prefix(questions::ASSET) {
             return self.answers.assets.get(path).map(Key::of);
         }
+        if let Some(src) = question.strip_prefix(questions::PICTURE) {
+            return Some(Key::of(&self.answers.pictures.get(src)));
+        }
         let path = question.strip_prefix(questions::DATA)?;
         self.answers.data_keys.get(path).copied()
     }

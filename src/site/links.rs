@@ -4,15 +4,17 @@ mod dead;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
 use super::lookup::{Found, Lookup, Missing};
+use super::pictures::{self, Lead, Pictures};
 use super::{ArticleId, Catalogue};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
-use crate::model::{Article, Link, LinkKind, UrlPath};
+use crate::model::{Article, Link, LinkKind, Shown, UrlPath};
 
 /// The links of a site, resolved, and what was found wrong with them.
 pub(super) struct Links {
@@ -20,8 +22,8 @@ pub(super) struct Links {
     pub articles: Vec<Box<[Resolution]>>,
     /// Those of each front.
     pub fronts: Vec<Box<[Resolution]>>,
-    /// The URL of each article's lead picture.
-    pub images: Vec<Option<Box<str>>>,
+    /// Each article's lead picture.
+    pub images: Vec<Option<Lead>>,
     /// The cards that each article shows which shows any, in order; `None` where there is none.
     pub cards: BTreeMap<ArticleId, Cards>,
     /// The same of each front.
@@ -49,8 +51,12 @@ pub(super) fn links(
     config: &Config,
     lookup: &Lookup,
     settled: &[Settled],
+    pictures: &Pictures,
 ) -> Links {
-    let resolver = Resolver::new(site, config, lookup);
+    let resolver = Resolver {
+        pictures: Some(pictures),
+        ..Resolver::new(site, config, lookup)
+    };
     let pages = site.articles.par_iter().zip(&site.urls).zip(settled);
     let found: Vec<_> = pages
         .map(|((article, url), settled)| resolver.article(article, url, settled))
@@ -190,7 +196,7 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
 /// What is found of one article.
 struct OfArticle {
     links: Box<[Resolution]>,
-    image: Option<Box<str>>,
+    image: Option<Lead>,
     cards: Cards,
     wrong: Vec<Diagnostic>,
 }
@@ -202,6 +208,7 @@ struct Resolver<'a> {
     config: &'a Config,
     /// With a slash at its end.
     base_url: String,
+    pictures: Option<&'a Pictures>,
 }
 
 impl<'a> Resolver<'a> {
@@ -211,6 +218,7 @@ impl<'a> Resolver<'a> {
             site,
             config,
             base_url: config.base_url.whole(),
+            pictures: None,
         }
     }
 
@@ -289,7 +297,7 @@ impl<'a> Resolver<'a> {
         }
         let found = settled.map_or_else(|| self.find(link, article, url), Found::Article);
         let is_card = link.kind == LinkKind::Article;
-        let to = |target: &str, label: Option<Box<str>>| {
+        let to = |target: &str, label: Option<Box<str>>, picture: Option<Arc<Shown>>| {
             let mut url = self.config.base_url.href(target);
             url.push_str(path.find('?').map_or("", |at| &path[at..]));
             if let Some(fragment) = fragment {
@@ -299,6 +307,7 @@ impl<'a> Resolver<'a> {
             Resolution::To {
                 url: url.into(),
                 label,
+                picture,
             }
         };
         match found {
@@ -310,9 +319,12 @@ impl<'a> Resolver<'a> {
                 let target = &self.site.articles[id.index()];
                 self.check_anchor(link, article, target, fragment, diagnostics);
                 let label = (link.kind == LinkKind::Wiki).then(|| target.title.clone());
-                to(self.lookup.url(id).as_str(), label)
+                to(self.lookup.url(id).as_str(), label, None)
             }
-            Found::Route(target) if !is_card => to(target, None),
+            Found::Route(target) if !is_card => {
+                let picture = self.picture(link, target, article, diagnostics);
+                to(target, None, picture)
+            }
             other => {
                 diagnostics.extend(self.dead(link, article, other));
                 if is_card {
@@ -323,6 +335,7 @@ impl<'a> Resolver<'a> {
                     Some(rest) => Resolution::To {
                         url: format!("{}{rest}", self.config.base_url.path).into(),
                         label: None,
+                        picture: None,
                     },
                     None => Resolution::Keep,
                 }
@@ -330,13 +343,36 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The URL of an article's lead picture.
+    /// What a page says of a picture of the site.
+    fn picture(
+        &self,
+        link: &Link,
+        target: &str,
+        article: &Article,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Arc<Shown>> {
+        let pictures = self.pictures.filter(|_| link.kind == LinkKind::Image)?;
+        let picture = pictures.at(target)?;
+        match &picture.shown {
+            Ok(shown) => {
+                picture.is_wanted.store(true, Ordering::Relaxed);
+                Some(Arc::clone(shown))
+            }
+            Err(fault) => {
+                let place = link.position.in_file(&article.source);
+                diagnostics.push(pictures::cannot_be_shown(&link.destination, fault).at(place));
+                None
+            }
+        }
+    }
+
+    /// An article's lead picture.
     fn image(
         &self,
         article: &Article,
         url: &UrlPath,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Box<str>> {
+    ) -> Option<Lead> {
         let image = article.image.as_ref()?;
         let link = Link {
             kind: LinkKind::Image,
@@ -350,11 +386,11 @@ impl<'a> Resolver<'a> {
                     ..link
                 };
                 match self.link(&link, None, article, url, diagnostics) {
-                    Resolution::To { url, .. } => Some(url),
-                    Resolution::Keep => Some(link.destination),
+                    Resolution::To { url, picture, .. } => Some(Lead { url, picture }),
+                    Resolution::Keep => Some(Lead::elsewhere(link.destination)),
                 }
             }
-            Destination::Elsewhere => Some(link.destination),
+            Destination::Elsewhere => Some(Lead::elsewhere(link.destination)),
             Destination::Foreign | Destination::Unsafe => {
                 diagnostics.extend(self.dead(&link, article, Found::Nothing(Missing::Outside)));
                 None

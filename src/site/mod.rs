@@ -13,6 +13,7 @@ mod names;
 mod newest;
 mod origins;
 mod orphans;
+mod pictures;
 mod pins;
 mod plan;
 pub mod related;
@@ -31,6 +32,7 @@ pub use links::Cards;
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
+pub use pictures::{Lead, Picture, PictureFile};
 pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
@@ -43,6 +45,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lookup::Lookup;
+use pictures::Pictures;
 use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State, Weights};
 
 use crate::config::Config;
@@ -50,6 +53,7 @@ use crate::diagnostics::{Diagnostics, Place};
 use crate::drawing::Fonts;
 use crate::markdown::Resolution;
 use crate::model::{Article, Content, Data, Moment, Readings, SourceFile, UrlPath};
+use crate::pictures::Looks;
 
 /// An article of the site by its rank: 0 is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -203,8 +207,10 @@ pub struct Site {
     pub front_links: Arc<[Box<[Resolution]>]>,
     /// Where the social card of each article is that gets one.
     pub social_cards: Arc<BTreeMap<ArticleId, UrlPath>>,
-    /// The URL of each article's lead picture, ready for use; `None` when it has none.
-    pub images: Arc<[Option<Box<str>>]>,
+    /// Each article's lead picture; `None` when it has none.
+    pub images: Arc<[Option<Lead>]>,
+    /// The pictures among the files of content/ and static/; none where they are published as they are.
+    pub pictures: Arc<BTreeMap<PictureFile, Picture>>,
     /// The articles whose cards each article shows that shows any, in order; `None` where there is
     /// none.
     pub cards: Arc<BTreeMap<ArticleId, Cards>>,
@@ -239,6 +245,8 @@ pub struct Inputs<'a> {
     pub content: Content,
     /// Files of static/.
     pub statics: Vec<SourceFile>,
+    /// What was seen of the pictures among all files; empty where they are published as they are.
+    pub looks: Looks,
     /// The theme's assets.
     pub assets: Vec<AssetOfTheme>,
     /// What social cards are drawn with, if the site has any.
@@ -282,6 +290,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let from_last = inputs.from_last.take();
     let reread = inputs.reread;
     let lexicon = std::mem::take(&mut inputs.content.lexicon);
+    let looks = std::mem::take(&mut inputs.looks);
     let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
@@ -331,12 +340,17 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
-    let links = links::links(&catalogue, config, &lookup, &between.settled);
+    let pictures = Pictures::new(&catalogue, config, &looks);
+    let links = links::links(&catalogue, config, &lookup, &between.settled, &pictures);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
     let (cards, front_cards) = (links.cards, links.front_cards);
     let (links, front_links, images) = (links.articles, links.fronts, links.images);
     drop(lookup);
+    let pictures = pictures.finish();
+    let (routes, collisions) =
+        plan::with_pictures(routes, &catalogue, &listings, &assets, &pictures);
+    diagnostics.extend(collisions);
     diagnostics.sort();
     let site = Site {
         catalogue,
@@ -349,6 +363,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         front_links: front_links.into(),
         social_cards: social_cards.into(),
         images: images.into(),
+        pictures: pictures.into(),
         cards: cards.into(),
         front_cards: front_cards.into(),
         preview,

@@ -3,6 +3,7 @@
 //! In: a route and the lists that it counts in. Out: who wants it, and the place where a person
 //! decided on it.
 
+use super::PictureFile;
 use super::routes::{Route, Target};
 use super::{AssetOfTheme, Catalogue, Listing, ListingKind};
 use crate::diagnostics::Place;
@@ -16,6 +17,13 @@ pub(super) struct Origins<'a> {
 }
 
 impl Origins<'_> {
+    fn picture(&self, file: PictureFile) -> &str {
+        match file {
+            PictureFile::Resource(at) => &self.site.resources[at as usize].path,
+            PictureFile::Static(at) => &self.site.statics[at as usize].path,
+        }
+    }
+
     /// What a route is, for people.
     pub fn describe(&self, route: &Route) -> String {
         let Self {
@@ -69,6 +77,10 @@ impl Origins<'_> {
             Target::Redirects => file("the table of redirects"),
             Target::Resource(at) => site.resources[*at as usize].path.clone(),
             Target::Static(at) => site.statics[*at as usize].path.clone(),
+            Target::Picture { file, variant } => {
+                let of = self.picture(*file);
+                format!("{of}, {} pixels wide", variant.width)
+            }
             Target::Asset(at) => assets[*at as usize].place.file.clone(),
         }
     }
@@ -95,6 +107,7 @@ impl Origins<'_> {
             },
             Target::Resource(at) => Place::file(&site.resources[*at as usize].path),
             Target::Static(at) => Place::file(&site.statics[*at as usize].path),
+            Target::Picture { file, .. } => Place::file(self.picture(*file)),
             Target::Asset(at) => self.assets[*at as usize].place.clone(),
             _ => return None,
         })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::origins::Origins;
+use super::pictures::{Picture, PictureFile};
 use super::routes::{Aliased, Route, Table, Target};
 use super::{ArticleId, AssetOfTheme, Catalogue, Listing, ListingKind, Related};
 use crate::config::{Config, FeedFormat};
@@ -127,6 +128,42 @@ pub(super) fn routes(
         if asset.component.as_deref().is_none_or(is_linked) {
             table.add(asset.url.clone(), Target::Asset(at as u32));
         }
+    }
+    table.finish(&Origins {
+        site,
+        listings,
+        assets,
+    })
+}
+
+/// The same with narrower ones of the pictures that are shown.
+pub(super) fn with_pictures(
+    routes: Vec<Route>,
+    site: &Catalogue,
+    listings: &[Listing],
+    assets: &[AssetOfTheme],
+    pictures: &BTreeMap<PictureFile, Picture>,
+) -> (Vec<Route>, Diagnostics) {
+    let variants = pictures.iter().flat_map(|(file, picture)| {
+        let variants = picture.variants();
+        variants.map(|variant| {
+            let url = picture.url_of(variant);
+            (
+                url,
+                Target::Picture {
+                    file: *file,
+                    variant,
+                },
+            )
+        })
+    });
+    let variants: Vec<_> = variants.collect();
+    if variants.is_empty() {
+        return (routes, Diagnostics::new());
+    }
+    let mut table = Table::of(routes);
+    for (url, target) in variants {
+        table.add(url, target);
     }
     table.finish(&Origins {
         site,

@@ -151,6 +151,7 @@ pub fn retell(
         front_links: Arc::clone(&site.front_links),
         social_cards: Arc::clone(&site.social_cards),
         images: Arc::clone(&site.images),
+        pictures: Arc::clone(&site.pictures),
         cards: Arc::clone(&site.cards),
         front_cards: Arc::clone(&site.front_cards),
         preview: site.preview,

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::origins::Origins;
-use super::{ArticleId, LanguageId};
+use super::{ArticleId, LanguageId, PictureFile};
 use crate::config::FeedFormat;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{UrlPath, fold};
+use crate::model::{UrlPath, Variant, fold};
 
 /// What a route answers with. Numbers are positions in the site's lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,13 @@ pub enum Target {
     Resource(u32),
     /// A file of static/.
     Static(u32),
+    /// A narrower picture.
+    Picture {
+        /// Of which file.
+        file: PictureFile,
+        /// Which.
+        variant: Variant,
+    },
     /// A file of the theme.
     Asset(u32),
 }
@@ -106,6 +113,11 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// A table of routes that do not collide.
+    pub fn of(routes: Vec<Route>) -> Self {
+        Self { routes }
+    }
+
     /// Adds a route in the site's own language.
     pub fn add(&mut self, url: UrlPath, target: Target) {
         self.routes.push(Route {

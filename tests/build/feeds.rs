@@ -9,7 +9,7 @@ use quick_xml::name::{Namespace, ResolveResult};
 use serde::Deserialize;
 
 use super::support::host::Host;
-use super::support::{Site, article};
+use super::support::{Site, article, pictures};
 
 /// 25 articles of the days of July 2024, the last of them changed in August.
 fn site(config: &str) -> Site {
@@ -125,7 +125,7 @@ struct JsonAuthor {
 fn a_json_feed_is_one_by_the_letter_of_its_standard() {
     let site = site(CONFIG);
     let picture = "date: 2024-07-26\nimage: {src: /boat.jpg, alt: A boat}\n";
-    site.write("static/boat.jpg", "a picture");
+    site.write("static/boat.jpg", pictures::jpeg(64, 48, 1));
     site.write(
         "content/news/boat.md",
         article("A boat", picture, "It floats.\n"),

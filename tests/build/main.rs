@@ -11,6 +11,7 @@ mod listings;
 mod manual;
 mod metadata;
 mod pages;
+mod pictures;
 mod related;
 mod samples;
 mod shared;

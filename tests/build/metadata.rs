@@ -12,7 +12,7 @@ use html5ever::tokenizer::{
 use serde_json::Value;
 
 use super::support::host::Host;
-use super::support::{Site, article, ends_in};
+use super::support::{Site, article, ends_in, pictures};
 
 const BASE: &str = "https://gazette.example/sub/";
 
@@ -168,9 +168,9 @@ fn site() -> Site {
             "content/about.md",
             "# About\n\nWithout a date, in no section.\n",
         ),
-        ("static/tram.png", "not looked into"),
         ("data/authors.yaml", "desk: {name: The city desk}\n"),
     ]);
+    site.write("static/tram.png", pictures::png(64, 48));
     for n in 1..=3 {
         let front = format!("date: 2024-06-0{n}\naliases: /old/{n}.html\ntags: [bridges]\n");
         site.write(

@@ -17,6 +17,7 @@
 //! `$` it is a part of what `pressroom build`, or `run COMMAND`, prints. Any other block stands in
 //! a file, in the place of `<block>`, and `pressroom build` then has nothing to remark. Besides:
 //!
+//! - A file that is `<photograph>` is one, 2400 by 1600 pixels.
 //! - `first COMMAND` does what files alone cannot.
 //! - `continue` goes on with the site of the entry before; `in FOLDER` runs commands elsewhere.
 //! - `is in FILE` finds the block in a file that was published, spaces aside.
@@ -38,7 +39,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::support::{Site, run};
+use super::support::{Site, pictures, run};
 
 /// 2026-11-20T10:00:00Z, when the manual's commands are run.
 pub const NOW: &str = "1795168800";
@@ -338,10 +339,10 @@ fn check(
     }
     let site = site.as_ref().ok_or("nothing to continue")?;
     for (path, text) in &entry.files {
-        if text.trim() == "<removed>" {
-            site.remove(path);
-        } else {
-            site.write(path, text.replace("<block>\n", &block.text));
+        match text.trim() {
+            "<removed>" => site.remove(path),
+            "<photograph>" => site.write(path, pictures::jpeg(2400, 1600, 1)),
+            _ => site.write(path, text.replace("<block>\n", &block.text)),
         }
     }
     for command in entry.said("first ") {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Site;
 use super::random::Random;
+use super::{Site, pictures};
 
 const SECTIONS: [&str; 3] = ["city", "news", "opinion"];
 const TAGS: [&str; 7] = [
     "ferry", "Ferry", "harbour", "budget", "old town", "Old-Town", "tram",
 ];
+const PHOTOGRAPHS: [&str; 2] = ["static/us.png", "content/city/view.png"];
 const AUTHORS: [&str; 3] = ["city-desk", "A. Reporter", "B. Editor"];
 const WORDS: [&str; 24] = [
     "harbour", "bridge", "council", "ferry", "budget", "tram", "fares", "market", "pier", "winter",
@@ -17,7 +18,7 @@ const WORDS: [&str; 24] = [
 ];
 
 const CONFIG: &str = "title: The Gazette\nbase_url: https://gazette.example/\nlinks: warn\n";
-const VARIANTS: [&str; 10] = [
+const VARIANTS: [&str; 11] = [
     "listing: {page_size: 3}",
     "listing: {page_size: 3, pagination: newest-first}",
     "listing: {page_size: 3}\nrelated: {count: 2}",
@@ -28,6 +29,7 @@ const VARIANTS: [&str; 10] = [
     "language: fr\nfeeds: {entries: 3}",
     "theme: journal\nsitemap: {news: false}",
     "social_cards: true",
+    "pictures: false",
 ];
 
 /// An article, as far as edits know of it.
@@ -102,14 +104,14 @@ pub struct State {
     /// By path, without content/ and the ending.
     stories: BTreeMap<String, Story>,
     /// Every other file, by its whole path.
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Vec<u8>>,
 }
 
 impl State {
     pub fn new(random: &mut Random) -> Self {
         let mut state = Self::default();
         let config = format!("{CONFIG}{}\n", VARIANTS[0]);
-        state.files.insert("pressroom.yaml".into(), config);
+        state.files.insert("pressroom.yaml".into(), config.into());
         for (path, text) in [
             ("data/read.yaml", "size: 3\n"),
             ("data/unread.yaml", "size: 3\n"),
@@ -119,6 +121,9 @@ impl State {
             ("templates/article.html", &template("read")),
         ] {
             state.files.insert(path.into(), text.into());
+        }
+        for path in PHOTOGRAPHS {
+            state.files.insert(path.into(), pictures::png(700, 400));
         }
         for _ in 0..24 {
             state.add(random);
@@ -133,12 +138,18 @@ impl State {
     }
 
     /// What is on disk for this.
-    pub fn on_disk(&self) -> BTreeMap<String, String> {
+    pub fn on_disk(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files.clone();
         for (path, story) in &self.stories {
-            files.insert(format!("content/{path}.md"), story.text(&self.stories));
+            files.insert(
+                format!("content/{path}.md"),
+                story.text(&self.stories).into(),
+            );
             if let Some(comments) = &story.comments {
-                files.insert(format!("content/{path}.comments.yaml"), comments.clone());
+                files.insert(
+                    format!("content/{path}.comments.yaml"),
+                    comments.clone().into(),
+                );
             }
         }
         files
@@ -163,7 +174,7 @@ impl State {
                 story.others.insert(key, value);
             }
         };
-        let what = match random.below(36) {
+        let what = match random.below(39) {
             0 | 1 => {
                 self.add(random);
                 "add"
@@ -252,7 +263,7 @@ impl State {
             18 => {
                 let text = format!("size: {number}\n");
                 let file = ["data/read.yaml", "data/unread.yaml"][random.below(2)];
-                self.files.insert(file.into(), text);
+                self.files.insert(file.into(), text.into());
                 "data"
             }
             19 => {
@@ -276,7 +287,7 @@ impl State {
             }
             23 => {
                 let config = format!("{CONFIG}{}\n", VARIANTS[variant]);
-                self.files.insert("pressroom.yaml".into(), config);
+                self.files.insert("pressroom.yaml".into(), config.into());
                 "configuration"
             }
             28 => {
@@ -306,7 +317,7 @@ impl State {
             }
             33 | 34 => {
                 let text = format!("day,print,web\nMon,{number},5\nTue,4,\n");
-                self.files.insert("data/numbers.csv".into(), text);
+                self.files.insert("data/numbers.csv".into(), text.into());
                 "numbers of charts"
             }
             35 => {
@@ -314,10 +325,29 @@ impl State {
                 self.toggle("static/components/note.css", text);
                 "style of a component"
             }
+            36 => {
+                let photograph = PHOTOGRAPHS[random.below(2)];
+                let picture = pictures::png(300 + 200 * number as u32, 400);
+                self.files.insert(photograph.into(), picture);
+                "photograph"
+            }
+            37 | 38 => {
+                let shown = [
+                    "![Us](/us.png)",
+                    "![The city](../city/view.png \"View\")",
+                    "{{<figure src=\"/us.png\" alt=\"Us\" />}}",
+                    "{% <gallery> %}\n![Us](/us.png)\n\n![View](/city/view.png)\n{% </gallery> %}",
+                ];
+                match shown.get(number) {
+                    Some(shown) => story.body.push((*shown).to_owned()),
+                    None => flag("image", "{src: /city/view.png, alt: A view}".into()),
+                }
+                "text with a photograph"
+            }
             24 => {
                 self.files.insert(
                     "content/city/map.svg".into(),
-                    format!("<svg id=\"n{number}\"/>\n"),
+                    format!("<svg id=\"n{number}\"/>\n").into(),
                 );
                 "picture"
             }
@@ -334,7 +364,7 @@ impl State {
 
     fn toggle(&mut self, path: &str, text: String) {
         if self.files.remove(path).is_none() {
-            self.files.insert(path.into(), text);
+            self.files.insert(path.into(), text.into());
         }
     }
 }
@@ -354,7 +384,7 @@ fn date(random: &mut Random) -> String {
 }
 
 /// Makes a site's folder what a state says. Files that stay are not touched.
-pub fn put(site: &Site, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
+pub fn put(site: &Site, before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) {
     for path in before.keys().filter(|path| !after.contains_key(*path)) {
         site.remove(path);
     }

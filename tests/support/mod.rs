@@ -7,6 +7,7 @@ pub mod archive;
 pub mod edits;
 pub mod host;
 pub mod html;
+pub mod pictures;
 pub mod random;
 pub mod server;
 

@@ -66,9 +66,11 @@ fn html_by(theme: &Theme, markdown: &str) -> String {
     let links = scan.links.iter().map(|link| Resolution::To {
         url: format!("/to/{}", link.destination).into(),
         label: None,
+        picture: None,
     });
     let links: Vec<Resolution> = links.collect();
     let body = Body {
+        sizes: "",
         markdown,
         headings: &scan.headings,
         links: &links,

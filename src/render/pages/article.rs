@@ -111,7 +111,7 @@ impl Renderer {
             rest,
         };
         let page = Page {
-            image: image(article, self.site.images[at].as_deref()),
+            image: image(article, self.site.images[at].as_ref()),
             ..self.article_page(id)
         };
         self.make(want, &template, page, &Variables { article: whole })
@@ -194,6 +194,7 @@ impl Renderer {
             math: article.math,
             without_title: article.title_in_body,
             sanitised: self.config.html == Html::Sanitised,
+            sizes: &self.theme.sizes,
             colours: self.colours(),
         };
         let components = PageComponents {

@@ -33,6 +33,7 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
     if !diagnostics.has_errors() {
         let answers = Answers {
             assets: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             data: BTreeMap::new(),
             data_keys: BTreeMap::new(),
             base_url: config.base_url.clone(),

@@ -15,9 +15,9 @@ static JOURNAL: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/journal");
 static EMBEDDED: [(&str, &Dir); 2] = [("broadsheet", &BROADSHEET), ("journal", &JOURNAL)];
 
 /// The components that articles can call in every theme, and what these call themselves.
-const COMPONENTS: [&str; 11] = [
-    "article", "card", "chart", "details", "embed", "figure", "gallery", "note", "quote",
-    "timeline", "video",
+const COMPONENTS: [&str; 12] = [
+    "article", "card", "chart", "details", "embed", "figure", "gallery", "note", "picture",
+    "quote", "timeline", "video",
 ];
 
 /// The files of one theme, by their path within it.

@@ -24,6 +24,7 @@ pub(super) struct Manifest {
     pub params: BTreeMap<String, Param>,
     pub theme_color: Option<String>,
     pub background_color: Option<String>,
+    pub picture_sizes: Option<String>,
     pressroom: Option<String>,
     unknown: Vec<String>,
 }
@@ -39,6 +40,7 @@ const KEYS: &[&str] = &[
     "params",
     "theme_color",
     "background_color",
+    "picture_sizes",
 ];
 
 impl Record for Manifest {
@@ -51,6 +53,7 @@ impl Record for Manifest {
             "parent" => self.parent = map.next_value::<Option<Text>>()?.map(|text| text.0),
             "theme_color" => self.theme_color = next_color(map)?,
             "background_color" => self.background_color = next_color(map)?,
+            "picture_sizes" => self.picture_sizes = yaml::next_text(map)?,
             "params" => self.params = map.next_value::<Option<_>>()?.unwrap_or_default(),
             _ => {
                 map.next_value::<IgnoredAny>()?;

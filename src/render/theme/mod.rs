@@ -73,6 +73,9 @@ pub struct Theme {
     pub theme_color: Option<String>,
     /// Colour of a page before it is there, for the web manifest.
     pub background_color: Option<String>,
+    /// How wide pictures are in an article's text, in the form of the attribute `sizes` (HTML,
+    /// 4.8.4.2.2): over the whole screen, where nothing is said.
+    pub sizes: String,
 }
 
 /// The name of the component whose style sheet lies at a path below static/.
@@ -85,7 +88,7 @@ impl Theme {
     pub(super) fn key(&self) -> Key {
         let params = yaml::to_text(&self.params);
         let fonts = self.fonts.as_ref().map(|fonts| fonts.hash());
-        Key::of(&(&self.names, &self.templates, params, fonts))
+        Key::of(&(&self.names, &self.templates, params, fonts, &self.sizes))
     }
 
     /// The names of the components that templates define.
@@ -148,15 +151,17 @@ impl Theme {
             ..Self::default()
         };
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
-        let mut files = Vec::new();
+        let (mut files, mut sizes) = (Vec::new(), None);
         for (layer, manifest) in chain.layers {
             for (key, param) in manifest.params {
                 params.entry(key).or_insert(param);
             }
             theme.theme_color = theme.theme_color.or(manifest.theme_color);
             theme.background_color = theme.background_color.or(manifest.background_color);
+            sizes = sizes.or(manifest.picture_sizes);
             theme.add(layer, &mut files, diagnostics);
         }
+        theme.sizes = sizes.unwrap_or_else(|| "100vw".to_owned());
         theme.assets = assets(files);
         (theme, params)
     }
