@@ -4,6 +4,7 @@
 //! and diagnostics.
 
 mod fields;
+mod minify;
 mod raw;
 mod related;
 
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 
 pub use fields::{FIELDS, FieldNames};
+pub use minify::Minify;
 pub use raw::{
     Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
     Pagination,
@@ -153,6 +155,8 @@ pub struct Config {
     pub known_components: BTreeSet<Box<str>>,
     /// Whether code in articles gets colours.
     pub highlight: bool,
+    /// What is published without what browsers do not need.
+    pub minify: Minify,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// Links of the masthead.
@@ -279,6 +283,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         components: raw.components,
         known_components: BTreeSet::new(),
         highlight: raw.highlight.unwrap_or(true),
+        minify: raw.minify,
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

@@ -9,6 +9,7 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
+use super::minify::Minify;
 use super::related::{RawRelated, Switch};
 use crate::diagnostics::{Fault, Severity};
 use crate::model::Permalink;
@@ -35,6 +36,7 @@ pub(super) const KEYS: &[&str] = &[
     "html",
     "components",
     "highlight",
+    "minify",
     "search",
     "social_cards",
     "navigation",
@@ -62,6 +64,7 @@ pub(super) struct RawConfig {
     pub html: Html,
     pub components: Components,
     pub highlight: Option<bool>,
+    pub minify: Minify,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -104,6 +107,7 @@ impl Record for RawConfig {
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
+            "minify" => self.minify = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }

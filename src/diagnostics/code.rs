@@ -115,6 +115,10 @@ codes! {
     TemplateSyntax = "template-syntax", Error;
     /// A template failed while a page was rendered.
     TemplateRender = "template-render", Error;
+    /// A style sheet that is written in Sass cannot be read, or says something itself.
+    Sass = "sass", Error;
+    /// A style sheet imports one that is not there, or cannot be read where it is to be minified.
+    StyleSheet = "style-sheet", Warning;
     /// The output folder cannot be used.
     Output = "output", Error;
     /// Another build is writing to the same output folder.

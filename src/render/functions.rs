@@ -8,6 +8,7 @@ use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 use super::chart;
 use super::faults::{self, Fault};
+use super::integrity::Integrity;
 use super::language::{Language, Plurals, fill};
 use super::questions;
 use super::shared::local;
@@ -22,6 +23,8 @@ use crate::model::{Moment, WrittenDate, slugify};
 pub(super) struct Answers {
     /// URL of each asset and static file, by path, with the base path.
     pub assets: BTreeMap<String, String>,
+    /// The hashes of these files.
+    pub integrity: Integrity,
     /// Files of data/.
     pub data: BTreeMap<String, Value>,
     /// The bytes of each of them.
@@ -36,23 +39,38 @@ pub(super) struct Answers {
     pub languages: Arc<[Language]>,
 }
 
+impl Answers {
+    /// The hash of a file of static/, if it is there.
+    pub fn hash(&self, path: &str) -> Option<Arc<str>> {
+        let url = self.assets.get(path)?;
+        self.integrity
+            .hash(path, |theirs| self.base_url.href(theirs.as_str()) == *url)
+    }
+
+    /// That a template asks for a file of static/ that is not there.
+    fn no_file(&self, path: &str) -> tera::Error {
+        let path = path.trim_start_matches('/');
+        let message = match path.strip_suffix(".css") {
+            Some(stem) if self.has_sass(stem) => format!(
+                "there is no file static/{path}; Sass is compiled in the static/ of a theme, and \
+                 the site's own is copied as it is"
+            ),
+            _ => format!("there is no file static/{path}"),
+        };
+        tera::Error::message(message)
+    }
+
+    fn has_sass(&self, stem: &str) -> bool {
+        let endings = [".scss", ".sass"];
+        let mut files = endings.iter().map(|ending| [stem, ending].concat());
+        files.any(|file| self.assets.contains_key(&file))
+    }
+}
+
 /// The functions and filters of content/reference/template-context.md.
 pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
     register_drawing(tera, answers);
-    let own = Arc::clone(answers);
-    tera.register_function(
-        "asset",
-        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
-            let path: &str = kwargs.must_get("path")?;
-            questions::remember(questions::ASSET, path.trim_start_matches('/'));
-            match own.assets.get(path.trim_start_matches('/')) {
-                Some(url) => Ok(Value::from(url.as_str())),
-                None => Err(tera::Error::message(format!(
-                    "there is no file static/{path}"
-                ))),
-            }
-        },
-    );
+    register_assets(tera, answers);
     let own = Arc::clone(answers);
     tera.register_function(
         "url",
@@ -137,6 +155,34 @@ pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| {
         slugify(text).to_string()
     });
+}
+
+/// Functions that tell of files of static/.
+fn register_assets(tera: &mut Tera, answers: &Arc<Answers>) {
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "asset",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::ASSET, path.trim_start_matches('/'));
+            match own.assets.get(path.trim_start_matches('/')) {
+                Some(url) => Ok(Value::from(url.as_str())),
+                None => Err(own.no_file(path)),
+            }
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "integrity",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::INTEGRITY, path.trim_start_matches('/'));
+            match own.hash(path.trim_start_matches('/')) {
+                Some(hash) => Ok(Value::from(&*hash)),
+                None => Err(own.no_file(path)),
+            }
+        },
+    );
 }
 
 /// Functions that measure and draw, and the one that refuses.

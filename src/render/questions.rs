@@ -1,4 +1,5 @@
-//! What a template asks for while it is rendered: files of data/, and the URLs of assets.
+//! What a template asks for while it is rendered: files of data/, and the URLs and
+//! hashes of assets.
 //!
 //! A page does not depend on all data of a site, so what it asks for is remembered with it, and
 //! asked again by the next build. Template functions are not told for which page they are called;
@@ -21,6 +22,8 @@ thread_local! {
 
 /// What begins the question for the URL of an asset.
 pub(super) const ASSET: &str = "asset ";
+/// What begins the question for the hash of a file of static/.
+pub(super) const INTEGRITY: &str = "integrity ";
 /// What begins the question for a file of data/.
 pub(super) const DATA: &str = "data ";
 
