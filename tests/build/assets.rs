@@ -2,7 +2,7 @@
 
 use super::gazette;
 use super::support::host::Host;
-use super::support::{Site, assert_same};
+use super::support::{Site, assert_same, ends_in};
 
 /// The gazette in a theme of its own, on top of broadsheet.
 fn themed(config: &str, files: &[(&str, &str)]) -> Site {
@@ -169,7 +169,7 @@ fn a_smaller_site_says_the_same() {
     small.write("pressroom.yaml", format!("{settings}minify: true\n"));
     small.build(&[]).silent();
     let (before, after) = (plain.outputs(), small.outputs());
-    let is_sheet = |name: &str| name.starts_with("assets/") && name.ends_with(".css");
+    let is_sheet = |name: &str| name.starts_with("assets/") && ends_in(name, "css");
     let names = |tree: &super::support::Tree| -> Vec<String> {
         tree.keys()
             .filter(|name| !is_sheet(name))
@@ -177,7 +177,7 @@ fn a_smaller_site_says_the_same() {
             .collect()
     };
     assert_eq!(names(&before), names(&after));
-    for (name, page) in before.iter().filter(|(name, _)| name.ends_with(".html")) {
+    for (name, page) in before.iter().filter(|(name, _)| ends_in(name, "html")) {
         let (page, small) = (
             String::from_utf8_lossy(page),
             String::from_utf8_lossy(&after[name]),

@@ -137,9 +137,12 @@ impl Sources {
         };
         let place = self.place(&loc);
         let hint = self.hint(&message, &loc);
-        Diagnostic::new(Code::Sass, lower_first(unquoted(&message)))
-            .at(place)
-            .hint(hint)
+        // What a sheet says with `@error` is a text as Sass writes it.
+        let message = match unquoted(&message) {
+            own if own.len() < message.len() => own.to_owned(),
+            of_compiler => lower_first(of_compiler),
+        };
+        Diagnostic::new(Code::Sass, message).at(place).hint(hint)
     }
 
     fn place(&self, loc: &SpanLoc) -> Place {
@@ -180,7 +183,6 @@ impl Sources {
             message if message.starts_with("There is no module") => {
                 format!("write `@use \"{written}\";` at the top, with the way to that sheet")
             }
-            // What a sheet says with `@error` is a text as Sass writes it.
             message if message.starts_with('"') => {
                 "the sheet itself refuses this, with `@error`".to_owned()
             }
