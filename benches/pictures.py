@@ -28,7 +28,7 @@ PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS", str(ROOT / "target/release/examples/
 def build(site):
     started = time.monotonic()
     subprocess.run(
-        [PRESSROOM, "--root", site, "build"],
+        [PRESSROOM, "build", "--root", site],
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -260,6 +260,7 @@ pub fn check(
         ..
     } = loaded;
     diagnostics.extend(site::near_duplicates(&site, &config, &engine));
+    diagnostics.extend(site::untranslated(&site));
     drop(engine);
     let renderer = Renderer::new(
         &request.root,

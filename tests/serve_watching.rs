@@ -258,3 +258,38 @@ mod linux {
         await_in(&server, "/news/bridge/", "And a toll.");
     }
 }
+
+#[test]
+fn a_partial_that_changes_changes_the_sheet_that_uses_it() {
+    for way in WAYS {
+        let site = gazette();
+        let config = site.read("pressroom.yaml");
+        site.write("pressroom.yaml", format!("{config}theme: own\n"));
+        site.write("themes/own/theme.yaml", "name: own\nparent: broadsheet\n");
+        site.write(
+            "themes/own/static/css/site.scss",
+            "@use 'colours';\na { color: colours.$a; }\n",
+        );
+        site.write("themes/own/static/css/_colours.scss", "$a: red;\n");
+        site.write(
+            "themes/own/templates/base.html",
+            "{% extends \"broadsheet/base.html\" %}\n{% block extra_head %}\
+             <link rel=\"stylesheet\" href=\"{{ asset(path=\"css/site.css\") }}\">{% endblock %}\n",
+        );
+        let server = Server::start(&site, &[way]);
+        let sheet = || {
+            let page = server.get("/news/bridge/").text();
+            let (_, after) = page.split_once("/assets/css/site.").expect("a link");
+            let name = after.split('"').next().expect("a name").to_owned();
+            server.get(&format!("/assets/css/site.{name}")).text()
+        };
+        assert_eq!(sheet(), "a {\n  color: red;\n}\n");
+        site.write("themes/own/static/css/_colours.scss", "$a: brown;\n");
+        server.await_change("themes/own/static/css/_colours.scss");
+        assert_eq!(sheet(), "a {\n  color: brown;\n}\n");
+        let bridge = server.open("/news/bridge/");
+        site.write("themes/own/static/css/_colours.scss", "$b: brown;\n");
+        while !trouble(&bridge).to_string().contains("undefined variable") {}
+        assert_eq!(sheet(), "a {\n  color: brown;\n}\n");
+    }
+}

@@ -4,6 +4,7 @@
 //! and diagnostics.
 
 mod fields;
+mod minify;
 mod pictures;
 mod raw;
 mod related;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 
 pub use fields::{FIELDS, FieldNames};
+pub use minify::Minify;
 pub use pictures::Pictures;
 pub use raw::{
     Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
@@ -158,6 +160,8 @@ pub struct Config {
     pub pictures: Pictures,
     /// Whether code in articles gets colours.
     pub highlight: bool,
+    /// What is published without what browsers do not need.
+    pub minify: Minify,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// Links of the masthead.
@@ -285,6 +289,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         known_components: BTreeSet::new(),
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),
+        minify: raw.minify,
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

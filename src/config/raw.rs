@@ -9,6 +9,7 @@ use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
 use super::fields::FieldNames;
+use super::minify::Minify;
 use super::pictures::RawPictures;
 use super::related::RawRelated;
 use super::switch::Switch;
@@ -37,6 +38,7 @@ pub(super) const KEYS: &[&str] = &[
     "html",
     "components",
     "highlight",
+    "minify",
     "search",
     "pictures",
     "social_cards",
@@ -66,6 +68,7 @@ pub(super) struct RawConfig {
     pub components: Components,
     pub highlight: Option<bool>,
     pub pictures: Option<Switch<RawPictures>>,
+    pub minify: Minify,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -108,6 +111,7 @@ impl Record for RawConfig {
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
+            "minify" => self.minify = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }

@@ -96,6 +96,10 @@ codes! {
     AliasTaken = "alias-taken", Warning;
     /// Two articles of one translation are in the same language.
     TranslationTwice = "translation-twice", Warning;
+    /// A text that others have in a language is not there in it.
+    TranslationMissing = "translation-missing", Warning;
+    /// A version of a text is older than the text.
+    TranslationOlder = "translation-older", Warning;
     /// Spellings of one tag that were merged.
     TagSpellings = "tag-spellings", Note;
     /// Two articles that say nearly the same; only `pressroom check` looks for them.
@@ -117,6 +121,10 @@ codes! {
     TemplateSyntax = "template-syntax", Error;
     /// A template failed while a page was rendered.
     TemplateRender = "template-render", Error;
+    /// A style sheet that is written in Sass cannot be read, or says something itself.
+    Sass = "sass", Error;
+    /// A style sheet imports one that is not there, or cannot be read where it is to be minified.
+    StyleSheet = "style-sheet", Warning;
     /// The output folder cannot be used.
     Output = "output", Error;
     /// Another build is writing to the same output folder.

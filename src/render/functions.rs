@@ -9,6 +9,7 @@ use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 use super::chart;
 use super::context::PictureValue;
 use super::faults::{self, Fault};
+use super::integrity::Integrity;
 use super::language::{Language, Plurals, fill};
 use super::questions;
 use super::shared::local;
@@ -25,6 +26,8 @@ pub(super) struct Answers {
     pub assets: BTreeMap<String, String>,
     /// What pages say of the site's pictures, by their URLs, with the base path.
     pub pictures: BTreeMap<String, Arc<Shown>>,
+    /// The hashes of these files.
+    pub integrity: Integrity,
     /// Files of data/.
     pub data: BTreeMap<String, Value>,
     /// The bytes of each of them.
@@ -37,6 +40,34 @@ pub(super) struct Answers {
     pub fonts: Option<Arc<Fonts>>,
     /// What is printed in each language of the site, the site's own first.
     pub languages: Arc<[Language]>,
+}
+
+impl Answers {
+    /// The hash of a file of static/, if it is there.
+    pub fn hash(&self, path: &str) -> Option<Arc<str>> {
+        let url = self.assets.get(path)?;
+        self.integrity
+            .hash(path, |theirs| self.base_url.href(theirs.as_str()) == *url)
+    }
+
+    /// That a template asks for a file of static/ that is not there.
+    fn no_file(&self, path: &str) -> tera::Error {
+        let path = path.trim_start_matches('/');
+        let message = match path.strip_suffix(".css") {
+            Some(stem) if self.has_sass(stem) => format!(
+                "there is no file static/{path}; Sass is compiled in the static/ of a theme, and \
+                 the site's own is copied as it is"
+            ),
+            _ => format!("there is no file static/{path}"),
+        };
+        tera::Error::message(message)
+    }
+
+    fn has_sass(&self, stem: &str) -> bool {
+        let endings = [".scss", ".sass"];
+        let mut files = endings.iter().map(|ending| [stem, ending].concat());
+        files.any(|file| self.assets.contains_key(&file))
+    }
 }
 
 /// The functions and filters of content/reference/template-context.md.
@@ -99,9 +130,19 @@ fn register_lookups(tera: &mut Tera, answers: &Arc<Answers>) {
             questions::remember(questions::ASSET, path.trim_start_matches('/'));
             match own.assets.get(path.trim_start_matches('/')) {
                 Some(url) => Ok(Value::from(url.as_str())),
-                None => Err(tera::Error::message(format!(
-                    "there is no file static/{path}"
-                ))),
+                None => Err(own.no_file(path)),
+            }
+        },
+    );
+    let own = Arc::clone(answers);
+    tera.register_function(
+        "integrity",
+        move |kwargs: Kwargs, _: &State| -> TeraResult<Value> {
+            let path: &str = kwargs.must_get("path")?;
+            questions::remember(questions::INTEGRITY, path.trim_start_matches('/'));
+            match own.hash(path.trim_start_matches('/')) {
+                Some(hash) => Ok(Value::from(&*hash)),
+                None => Err(own.no_file(path)),
             }
         },
     );

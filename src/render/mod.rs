@@ -12,7 +12,9 @@ mod faults;
 mod feed;
 mod fragments;
 mod functions;
+mod html;
 mod icons;
+mod integrity;
 mod language;
 mod manifest;
 mod pages;
@@ -49,6 +51,7 @@ use crate::model::{Data, Moment, UrlPath};
 use crate::site::{ArticleId, Reason, Route, Show, Site, Target, withheld};
 use cards::Cards;
 use functions::Answers;
+use integrity::Integrity;
 use language::{Language, Plurals};
 use shared::Shared;
 use social_card::LeftOut;
@@ -160,6 +163,7 @@ impl Renderer {
         let answers = Answers {
             assets: asset_urls(&config, &site, &theme),
             pictures: pictures::by_url(&config, &site),
+            integrity: Integrity::of(root, &theme),
             data: data
                 .files
                 .iter()
@@ -537,6 +541,9 @@ impl Renderer {
             let (count, total) = times.entry(name.to_owned()).or_default();
             *count += 1;
             *total += started.elapsed();
+        }
+        if self.config.minify.html {
+            out = html::minified(out);
         }
         Ok(out)
     }

@@ -1,4 +1,4 @@
-//! What a template asks for while it is rendered: files of data/, the URLs of assets, and
+//! What a template asks for while it is rendered: files of data/, the URLs and hashes of assets, and
 //! what is known of pictures.
 //!
 //! A page does not depend on all data of a site, so what it asks for is remembered with it, and
@@ -24,6 +24,8 @@ thread_local! {
 pub(super) const ASSET: &str = "asset ";
 /// What begins the question for a picture at a URL.
 pub(super) const PICTURE: &str = "picture ";
+/// What begins the question for the hash of a file of static/.
+pub(super) const INTEGRITY: &str = "integrity ";
 /// What begins the question for a file of data/.
 pub(super) const DATA: &str = "data ";
 

@@ -105,6 +105,9 @@ impl Templates {
         if let Some(src) = question.strip_prefix(questions::PICTURE) {
             return Some(Key::of(&self.answers.pictures.get(src)));
         }
+        if let Some(path) = question.strip_prefix(questions::INTEGRITY) {
+            return self.answers.hash(path).as_deref().map(Key::of);
+        }
         let path = question.strip_prefix(questions::DATA)?;
         self.answers.data_keys.get(path).copied()
     }
@@ -284,7 +287,8 @@ fn explain(message: &str) -> (String, &'static str) {
     (lower_first(message), hint)
 }
 
-fn lower_first(text: &str) -> String {
+/// A library's sentence as a diagnostic has it: without a capital letter and a full stop.
+pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.trim().trim_end_matches('.').chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(letters).collect()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::collation::Collation;
 use super::{
     Arrangement, ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld,
     archive, taxonomy, visibility,
@@ -43,11 +44,12 @@ pub fn catalogue(
             .get(slug)
             .and_then(|author| author.name.clone())
     };
+    let collation = Collation::of(&config.language);
     let ((tags, authors), ((sections, section_of), years)) = rayon::join(
         || {
             rayon::join(
-                || taxonomy::tags(&articles, label, diagnostics),
-                || taxonomy::authors(&articles, name),
+                || taxonomy::tags(&articles, label, &collation, diagnostics),
+                || taxonomy::authors(&articles, name, &collation),
             )
         },
         || {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod catalogue;
+mod collation;
 mod duplicates;
 mod links;
 mod listing;
@@ -38,6 +39,7 @@ pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
 pub use routes::{Aliased, Route, Target};
 pub use taxonomy::{Term, Terms};
+pub use translations::untranslated;
 pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show, until, withheld};
 

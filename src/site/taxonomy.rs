@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::ArticleId;
+use super::collation::Collation;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Article, UrlPath, fold, slugify};
 
@@ -25,7 +26,7 @@ pub struct Term {
 /// The terms of one kind, by label, and those of each article.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    /// In the order of their labels.
+    /// In the order that the site's language has for their labels.
     pub all: Vec<Term>,
     /// By article: positions in `all`, in the order in which the article names them.
     pub of_article: Arc<[Box<[u32]>]>,
@@ -50,9 +51,16 @@ fn key(text: &str) -> String {
 pub(super) fn tags(
     articles: &[Arc<Article>],
     label_of: impl Fn(&str) -> Option<String>,
+    collation: &Collation,
     diagnostics: &mut Diagnostics,
 ) -> Terms {
-    let (terms, spellings) = group(articles, "tags", |article| &article.tags, &label_of);
+    let (terms, spellings) = group(
+        articles,
+        "tags",
+        |article| &article.tags,
+        &label_of,
+        collation,
+    );
     for (term, spellings) in terms.all.iter().zip(&spellings) {
         if spellings.len() > 1 && label_of(&term.slug).is_none() {
             diagnostics.push(merged(articles, term, spellings));
@@ -65,8 +73,16 @@ pub(super) fn tags(
 pub(super) fn authors(
     articles: &[Arc<Article>],
     name_of: impl Fn(&str) -> Option<String>,
+    collation: &Collation,
 ) -> Terms {
-    group(articles, "authors", |article| &article.authors, &name_of).0
+    group(
+        articles,
+        "authors",
+        |article| &article.authors,
+        &name_of,
+        collation,
+    )
+    .0
 }
 
 /// How often each spelling of a term is used.
@@ -84,6 +100,7 @@ fn group<'a>(
     folder: &str,
     of: impl Fn(&'a Article) -> &'a [Box<str>],
     label_of: &impl Fn(&str) -> Option<String>,
+    collation: &Collation,
 ) -> (Terms, Vec<Spellings<'a>>) {
     // Most articles write a term as others did, so the key is worked out once a spelling.
     let mut by_text: FxHashMap<&str, usize> = FxHashMap::default();
@@ -144,7 +161,7 @@ fn group<'a>(
             )
         })
         .collect();
-    terms.sort_by_cached_key(|(term, ..)| (fold(&term.label), term.slug.clone()));
+    terms.sort_by_cached_key(|(term, ..)| (collation.key(&term.label), term.slug.clone()));
     let mut position = vec![0_u32; terms.len()];
     for (now, (_, _, before)) in terms.iter().enumerate() {
         position[*before] = now as u32;

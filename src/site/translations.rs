@@ -1,13 +1,15 @@
 //! Articles that are one text in several languages.
 //!
 //! In: the published articles and the `translation` of each. Out: for each article that has any,
-//! its versions in other languages, and a warning where two claim to be the same version.
+//! its versions in other languages, and a warning where two claim to be the same version; and what
+//! translators have still to do.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ArticleId, Catalogue};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use super::{ArticleId, Catalogue, Site};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 
 /// The versions of one translation, each under its language tag in lower case: language tags do
 /// not differ by case (BCP 47, 2.1.1).
@@ -21,6 +23,19 @@ pub(super) fn translations(
     site: &Catalogue,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<ArticleId, Box<[ArticleId]>> {
+    let groups = groups(site, diagnostics);
+    let mut translations = BTreeMap::new();
+    for versions in groups.values().filter(|versions| versions.len() > 1) {
+        for id in versions.values() {
+            let others = versions.values().filter(|other| *other != id);
+            translations.insert(*id, others.copied().collect());
+        }
+    }
+    translations
+}
+
+/// What is said to be one text, by the word that says so.
+fn groups<'a>(site: &'a Catalogue, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, Versions> {
     let mut tied: Vec<ArticleId> = (0..site.articles.len() as u32)
         .map(ArticleId)
         .filter(|id| site.articles[id.index()].translation.is_some())
@@ -39,30 +54,75 @@ pub(super) fn translations(
             Entry::Occupied(taken) => diagnostics.push(twice(site, *taken.get(), id)),
         }
     }
-    let mut translations = BTreeMap::new();
-    for versions in groups.values().filter(|versions| versions.len() > 1) {
-        for id in versions.values() {
-            let others = versions.values().filter(|other| *other != id);
-            translations.insert(*id, others.copied().collect());
-        }
+    groups
+}
+
+/// What translators have still to do: versions that there are in other languages and not in one, and
+/// such as are older than the text that they are versions of, which is the one in the site's own
+/// language, or the first to be published.
+#[must_use]
+pub fn untranslated(site: &Site) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    // Two versions in one language were told when the site was made.
+    let groups = groups(&site.catalogue, &mut Diagnostics::new());
+    let languages: BTreeSet<&String> = groups.values().flat_map(BTreeMap::keys).collect();
+    let own = site.languages[0].to_ascii_lowercase();
+    for versions in groups.values() {
+        let first = || {
+            let ids = versions.values().copied();
+            ids.min_by_key(|id| (site.articles[id.index()].date, Reverse(*id)))
+        };
+        let Some(source) = versions.get(&own).copied().or_else(first) else {
+            continue;
+        };
+        let missing = languages
+            .iter()
+            .filter(|language| !versions.contains_key(**language));
+        found.extend(missing.map(|language| missing_in(site, source, language)));
+        let revised = site.articles[source.index()].updated;
+        let older = versions.values().filter(|id| {
+            let version = &site.articles[id.index()];
+            revised.is_some() && version.updated.or(version.date) < revised
+        });
+        found.extend(older.map(|id| older_than(site, *id, source)));
     }
-    translations
+    found
+}
+
+fn missing_in(site: &Site, source: ArticleId, language: &str) -> Diagnostic {
+    let message = format!("this article has no version in `{language}`");
+    Diagnostic::new(Code::TranslationMissing, message)
+        .at(tie(&site.catalogue, source))
+        .hint("write one with the same `translation`; other articles have one in that language")
+}
+
+fn older_than(site: &Site, version: ArticleId, source: ArticleId) -> Diagnostic {
+    let message = format!(
+        "this version in `{}` is older than what it is a version of",
+        site.language(version)
+    );
+    Diagnostic::new(Code::TranslationOlder, message)
+        .at(tie(&site.catalogue, version))
+        .also(tie(&site.catalogue, source), "this one was changed since")
+        .hint("bring it up to date, and say when in `updated`")
+}
+
+/// Where an article says that it is a version of something.
+fn tie(site: &Catalogue, id: ArticleId) -> Place {
+    let article = &site.articles[id.index()];
+    let written = article.translation.as_ref();
+    let position = written.map(|(_, position)| *position);
+    position.unwrap_or_default().in_file(&article.source)
 }
 
 fn twice(site: &Catalogue, first: ArticleId, second: ArticleId) -> Diagnostic {
-    let place = |id: ArticleId| {
-        let article = &site.articles[id.index()];
-        let written = article.translation.as_ref();
-        let position = written.map(|(_, position)| *position);
-        position.unwrap_or_default().in_file(&article.source)
-    };
     let message = format!(
         "this article and {} are both the `{}` version of one translation",
         site.articles[first.index()].source,
         site.language(second)
     );
     Diagnostic::new(Code::TranslationTwice, message)
-        .at(place(second))
-        .also(place(first), "this one is taken for that version")
+        .at(tie(site, second))
+        .also(tie(site, first), "this one is taken for that version")
         .hint("say in `lang` which language each is in, or take `translation` out of one of them")
 }

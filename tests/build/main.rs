@@ -1,6 +1,7 @@
 //! What a publication's people do with Pressroom, day by day.
 
 mod asked;
+mod assets;
 mod commands;
 mod context;
 mod escaping;

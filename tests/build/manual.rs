@@ -260,6 +260,7 @@ fn the_manual_has_what_is_inside_of_a_key_where_the_key_is() {
         ("links", "pressroom.yaml", "links: zzzzzzzz"),
         ("html", "pressroom.yaml", "html: zzzzzzzz"),
         ("components", "pressroom.yaml", "components: zzzzzzzz"),
+        ("minify", "pressroom.yaml", "minify: {zzzzzzzz: true}"),
         (
             "image",
             "content/news/pictured.md",

@@ -45,9 +45,9 @@ use super::support::{Site, pictures, run};
 pub const NOW: &str = "1795168800";
 
 /// What a block can be written in.
-const LANGUAGES: [&str; 12] = [
-    "console", "html", "jinja", "json", "markdown", "nginx", "python", "rust", "sh", "text", "xml",
-    "yaml",
+const LANGUAGES: [&str; 14] = [
+    "console", "css", "html", "jinja", "json", "markdown", "nginx", "python", "rust", "scss", "sh",
+    "text", "xml", "yaml",
 ];
 
 /// A fenced block of a page.

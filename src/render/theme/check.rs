@@ -3,6 +3,7 @@
 //! Templates are known by their text alone, since what a page asks for shows only when it is
 //! rendered. So what may be used is taken for used.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -11,8 +12,10 @@ use super::reads::{Read, reads, without_comments};
 use super::{TemplateFile, Theme, named_at, sheet_of};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
+use crate::render::assets::{is_partial, is_sass, target};
 use crate::render::functions::Answers;
 use crate::render::icons::is_icon;
+use crate::render::integrity::Integrity;
 use crate::render::language::Plurals;
 use crate::render::templates::Templates;
 use crate::render::texts::Texts;
@@ -28,12 +31,13 @@ pub fn check_theme(root: &Path, config: &Config, name: Option<&str>) -> Diagnost
     let Some(own) = Own::of(&chain) else {
         return diagnostics;
     };
-    let (theme, params) = Theme::of(chain, Texts::default(), &mut diagnostics);
+    let (theme, params) = Theme::of(chain, Texts::default(), config, &mut diagnostics);
     // Without its parent, a theme would seem to lack what it takes from there.
     if !diagnostics.has_errors() {
         let answers = Answers {
             assets: BTreeMap::new(),
             pictures: BTreeMap::new(),
+            integrity: Integrity::default(),
             data: BTreeMap::new(),
             data_keys: BTreeMap::new(),
             base_url: config.base_url.clone(),
@@ -132,7 +136,8 @@ impl Own {
             .map(|template| without_comments(&template.text))
             .collect();
         let mentioned = |path: &str| {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let called = called(path);
+            let (folder, name) = called.rsplit_once('/').unwrap_or(("", &called));
             // A name that is put together, as in `asset(path="icons/" ~ place ~ ".svg")`.
             let put_together = [format!("{folder}/\""), format!("{folder}/'")];
             let in_templates = templates.iter().any(|text| {
@@ -149,7 +154,12 @@ impl Own {
         unmentioned
             .map(|path| {
                 let message = format!("no template or style sheet mentions {path}");
-                let hint = format!("use it as `asset(path=\"{path}\")`, or remove it");
+                let called = called(path);
+                let hint = if is_sass(path) && is_partial(path) {
+                    format!("use it with `@use \"{called}\"`, or remove it")
+                } else {
+                    format!("use it as `asset(path=\"{called}\")`, or remove it")
+                };
                 Diagnostic::new(Code::ThemeUnused, message)
                     .at(Place::file(format!("themes/{}/static/{path}", self.name)))
                     .hint(hint)
@@ -158,9 +168,24 @@ impl Own {
     }
 }
 
+/// What templates and other files call a file: a Sass sheet by that of the CSS that it becomes, or,
+/// where it is only there for others, without its sign for that and its ending.
+fn called(path: &str) -> Cow<'_, str> {
+    if !(is_sass(path) && is_partial(path)) {
+        return target(path);
+    }
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = name.trim_start_matches('_');
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    match folder {
+        "" => stem.to_owned().into(),
+        _ => format!("{folder}/{stem}").into(),
+    }
+}
+
 /// Whether a file is the style sheet of a component, which pages link that call it.
 fn is_of_component(path: &str, theme: &Theme) -> bool {
-    sheet_of(path).is_some_and(|name| theme.components().contains(name))
+    sheet_of(&target(path)).is_some_and(|name| theme.components().contains(name))
 }
 
 /// Whether a file can name others: a style sheet its fonts, a script what it loads.
@@ -168,7 +193,7 @@ fn may_refer(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     matches!(
         ending,
-        "css" | "js" | "mjs" | "svg" | "json" | "webmanifest" | "html"
+        "css" | "scss" | "sass" | "js" | "mjs" | "svg" | "json" | "webmanifest" | "html"
     )
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::chain::Chain;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
+use crate::render::assets::is_sass;
 
 /// The folders of a theme that a site has as well, in the order in which they are looked through.
 const FOLDERS: [&str; 2] = ["templates/", "static/"];
@@ -37,6 +38,9 @@ pub fn theme_file(root: &Path, config: &Config, name: &str) -> Result<ThemeFile,
             continue;
         }
         for (layer, _) in &chain.layers {
+            if layer.bytes(&path).is_some() && is_sass(&path) {
+                return Err(no_sass(config, &path).into());
+            }
             if let Some((_, bytes)) = layer.files.iter().find(|(known, _)| *known == path) {
                 return Ok(ThemeFile {
                     from: layer.path(&path),
@@ -47,6 +51,16 @@ pub fn theme_file(root: &Path, config: &Config, name: &str) -> Result<ThemeFile,
         }
     }
     Err(no_file(&chain, config, name).into())
+}
+
+/// Sass that a site cannot have: its static/ is copied as it is.
+fn no_sass(config: &Config, path: &str) -> Diagnostic {
+    let message = format!("{path} is Sass, which only a theme can have");
+    let hint = format!(
+        "make a theme with `parent: {}` in its theme.yaml, and a file of this name in its folder",
+        config.theme
+    );
+    Diagnostic::new(Code::Argument, message).hint(hint)
 }
 
 fn no_file(chain: &Chain, config: &Config, name: &str) -> Diagnostic {

@@ -25,7 +25,7 @@ pub use list::{ThemeSummary, list_themes};
 
 use serde::Serialize;
 
-use super::assets::{Asset, AssetFile, assets};
+use super::assets::{Asset, Statics, assets};
 use super::components::defined;
 use super::texts::Texts;
 use crate::config::{Config, FILE};
@@ -122,7 +122,7 @@ impl Theme {
         let mut diagnostics = Diagnostics::new();
         let chain = Chain::of_site(root, config, &mut diagnostics);
         let own = site_texts(root, &mut diagnostics);
-        let (mut theme, params) = Self::of(chain, own, &mut diagnostics);
+        let (mut theme, params) = Self::of(chain, own, config, &mut diagnostics);
         for (file, yaml) in layer::embedded_texts() {
             diagnostics.extend(theme.texts.add_file(&file, yaml));
         }
@@ -144,6 +144,7 @@ impl Theme {
     fn of(
         chain: Chain,
         texts: Texts,
+        config: &Config,
         diagnostics: &mut Diagnostics,
     ) -> (Self, BTreeMap<String, Param>) {
         let mut theme = Self {
@@ -151,7 +152,7 @@ impl Theme {
             ..Self::default()
         };
         let mut params: BTreeMap<String, Param> = BTreeMap::new();
-        let (mut files, mut sizes) = (Vec::new(), None);
+        let (mut statics, mut sizes) = (Statics::default(), None);
         for (layer, manifest) in chain.layers {
             for (key, param) in manifest.params {
                 params.entry(key).or_insert(param);
@@ -159,14 +160,14 @@ impl Theme {
             theme.theme_color = theme.theme_color.or(manifest.theme_color);
             theme.background_color = theme.background_color.or(manifest.background_color);
             sizes = sizes.or(manifest.picture_sizes);
-            theme.add(layer, &mut files, diagnostics);
+            theme.add(layer, &mut statics, diagnostics);
         }
         theme.sizes = sizes.unwrap_or_else(|| "100vw".to_owned());
-        theme.assets = assets(files);
+        theme.assets = assets(statics, config.minify.css, diagnostics);
         (theme, params)
     }
 
-    fn add(&mut self, layer: Layer, files: &mut Vec<AssetFile>, diagnostics: &mut Diagnostics) {
+    fn add(&mut self, layer: Layer, statics: &mut Statics, diagnostics: &mut Diagnostics) {
         for (path, bytes) in layer.files {
             let file = format!("themes/{}/{path}", layer.name);
             if let Some(name) = path.strip_prefix("templates/") {
@@ -187,14 +188,8 @@ impl Theme {
                 diagnostics.extend(self.texts.add_file(&file, &yaml));
             } else if path.starts_with("fonts/") {
                 self.font_files.push(FontFile { file, bytes });
-            } else if let Some(name) = path.strip_prefix("static/")
-                && !files.iter().any(|asset| asset.path == name)
-            {
-                files.push(AssetFile {
-                    path: name.to_owned(),
-                    file,
-                    bytes,
-                });
+            } else if let Some(path) = path.strip_prefix("static/") {
+                statics.add(&layer.name, path, file, bytes, diagnostics);
             }
         }
         self.names.push(layer.name);
