@@ -27,6 +27,7 @@ pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Form, Permalink, Treatment, encoded};
 use crate::yaml::{Duplicates, Source, Value};
+use switch::Switch;
 
 /// The file's name.
 pub const FILE: &str = "pressroom.yaml";
@@ -289,7 +290,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         known_components: BTreeSet::new(),
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),
-        minify: raw.minify,
+        minify: Switch::parts(raw.minify).0,
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

@@ -22,7 +22,7 @@ pub(super) struct RawPictures {
 }
 
 impl Settings for RawPictures {
-    const EXAMPLE: &str = "{avif: true}";
+    const EXPECTED: &str = "a mapping such as {avif: true}, or false";
 }
 
 /// Answers what the key leaves open.

@@ -68,7 +68,7 @@ pub(super) struct RawConfig {
     pub components: Components,
     pub highlight: Option<bool>,
     pub pictures: Option<Switch<RawPictures>>,
-    pub minify: Minify,
+    pub minify: Option<Switch<Minify>>,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -111,7 +111,7 @@ impl Record for RawConfig {
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
-            "minify" => self.minify = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "minify" => self.minify = map.next_value()?,
             "search" => {
                 map.next_value::<Option<NoSearch>>()?;
             }

@@ -127,7 +127,7 @@ impl RawRules {
 }
 
 impl Settings for RawRelated {
-    const EXAMPLE: &str = "{count: 3}";
+    const EXPECTED: &str = "a mapping such as {count: 3}, or false";
 
     fn of_number(number: u64) -> Option<(String, String)> {
         RawRules::of_number(number)
@@ -135,7 +135,7 @@ impl Settings for RawRelated {
 }
 
 impl Settings for RawRules {
-    const EXAMPLE: &str = "{count: 3}";
+    const EXPECTED: &str = "a mapping such as {count: 3}, or false";
 
     fn of_number(number: u64) -> Option<(String, String)> {
         Some((

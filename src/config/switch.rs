@@ -10,8 +10,13 @@ use crate::yaml::fault;
 
 /// What a mapping of settings says of itself where something else stands.
 pub(super) trait Settings: Default {
-    /// How it may be written.
-    const EXAMPLE: &str;
+    /// What may stand there, in words.
+    const EXPECTED: &str;
+
+    /// What `true` says.
+    fn wanted() -> Self {
+        Self::default()
+    }
 
     /// What is wrong with a number in its place, and what to write.
     fn of_number(_: u64) -> Option<(String, String)> {
@@ -19,7 +24,7 @@ pub(super) trait Settings: Default {
     }
 }
 
-/// A mapping of settings, or `false`: none of it is wanted. `true` is a mapping that says nothing.
+/// A mapping of settings, or `false`: none of it is wanted.
 #[derive(Debug)]
 pub(super) enum Switch<T> {
     On(T),
@@ -38,7 +43,7 @@ impl<T: Settings> Switch<T> {
 
     fn turned(is_on: bool) -> Self {
         if is_on {
-            Self::On(T::default())
+            Self::On(T::wanted())
         } else {
             Self::Off
         }
@@ -51,7 +56,7 @@ impl<'de, T: Deserialize<'de> + Settings> Deserialize<'de> for Switch<T> {
         impl<'de, T: Deserialize<'de> + Settings> Visitor<'de> for SwitchVisitor<T> {
             type Value = Switch<T>;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                write!(f, "a mapping such as {}, or false", T::EXAMPLE)
+                f.write_str(T::EXPECTED)
             }
             fn visit_bool<E>(self, is_on: bool) -> Result<Switch<T>, E> {
                 Ok(Switch::turned(is_on))

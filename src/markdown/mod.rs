@@ -32,6 +32,19 @@ pub use html::{Body, Resolution, to_html, trusted_html};
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};
 pub use text::{plain_text, shorten};
 
+/// Adds a text as it stands between tags, or in an attribute.
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+}
+
 /// The extensions of CommonMark that articles may use.
 fn options(math: bool) -> Options {
     let mut options = Options::ENABLE_TABLES

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::push_escaped;
 use crate::model::{PictureSource, Shown};
 
 /// A picture that is read.
@@ -69,14 +70,6 @@ impl<'a> Picture<'a> {
 /// A text as an attribute's value.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            other => out.push(other),
-        }
-    }
+    push_escaped(&mut out, text);
     out
 }

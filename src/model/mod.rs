@@ -25,6 +25,6 @@ pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};
 pub use shown::{Encoding, PictureSource, Shown, Variant};
 pub use slug::{Slug, anchor, fold, slugify};
-pub use url_path::{UrlPath, encode, encoded, join};
+pub use url_path::{UrlPath, encode, encoded, has_ending, join};
 pub use wording::{Lexicon, Places, Readings, Spellings, Word, WordedText, Wording};
 pub use written_date::{DateError, WrittenDate};

@@ -143,6 +143,15 @@ pub fn encoded(path: &str) -> impl Iterator<Item = &str> {
     utf8_percent_encode(path, ENCODED)
 }
 
+/// Whether the name of a file ends in one of these, in small letters or capitals.
+#[must_use]
+pub fn has_ending(path: &str, endings: &[&str]) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    endings
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
+}
+
 /// A path below a folder with its `.` and `..` worked out; `None` when it leaves the root. A
 /// slash at the end stays.
 #[must_use]

@@ -3,12 +3,12 @@
 use svg_hush::{Filter, data_url_filter};
 
 use super::Fault;
+use crate::model::has_ending;
 
 /// Whether a file is a drawing by its name.
 #[must_use]
 pub fn is_drawing(path: &str) -> bool {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    ending.eq_ignore_ascii_case("svg")
+    has_ending(path, &["svg"])
 }
 
 /// A drawing without what could run a script, ask another server for something or lead there.

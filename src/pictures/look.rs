@@ -9,7 +9,9 @@ use imagesize::{ImageError, ImageType};
 use serde::{Deserialize, Serialize};
 
 use super::MOST_PIXELS;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::key::Key;
+use crate::model::has_ending;
 
 /// So much of a file says which format it has, and whether it is a film.
 const HEAD: u64 = 4096;
@@ -59,6 +61,27 @@ impl Fault {
         Self::Broken(why.lines().next().unwrap_or_default().to_owned())
     }
 
+    /// What is wrong with a picture and what to do. `picture`: which it is, in words.
+    #[must_use]
+    pub fn told(&self, picture: &str) -> Diagnostic {
+        match self {
+            Self::Broken(why) => {
+                let message = format!("{picture} cannot be read: {why}");
+                let hint = "open it in a program for pictures, and save it as JPEG, PNG or WebP";
+                Diagnostic::new(Code::Picture, message).hint(hint)
+            }
+            Self::TooLarge(pixels) => {
+                let million = |pixels: u64| pixels.div_ceil(1_000_000);
+                let message = format!(
+                    "{picture} has {} million pixels, and at most {} million are taken",
+                    million(*pixels),
+                    million(MOST_PIXELS)
+                );
+                Diagnostic::new(Code::Picture, message).hint("make it smaller")
+            }
+        }
+    }
+
     fn no_picture() -> Self {
         Self::Broken("it is no JPEG, PNG, WebP or GIF picture".to_owned())
     }
@@ -97,9 +120,7 @@ const TALLEST: u32 = 16_383;
 /// Whether a file is a picture by its name, of a kind that is looked at.
 #[must_use]
 pub fn is_picture(path: &str) -> bool {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let endings = ["jpg", "jpeg", "png", "webp", "gif"];
-    endings.iter().any(|one| ending.eq_ignore_ascii_case(one))
+    has_ending(path, &["jpg", "jpeg", "png", "webp", "gif"])
 }
 
 /// Looks at the beginning of a file.

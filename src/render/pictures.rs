@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Rendered, Renderer, Stock, href};
 use crate::config::{Config, Html};
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{Diagnostic, Place};
 use crate::key::Key;
 use crate::model::{Shown, SourceFile, Variant};
 use crate::pictures::{
@@ -40,47 +40,52 @@ impl Renderer {
         variant: Variant,
     ) -> Result<Vec<u8>, Diagnostic> {
         let source = self.picture_file(file);
-        let bytes = source::bytes(source)?;
         let Some(picture) = self.site.pictures.get(&file) else {
             return Ok(Vec::new());
         };
         let seen = &picture.seen;
         let Some(Stock { made, .. }) = &self.stock else {
             // What can be decoded can be encoded in any way.
-            let is_last = picture.variants().last() == Some(variant);
-            let tried = if is_last {
-                try_out(&bytes, seen)
-            } else {
-                Ok(())
-            };
-            return tried.map_or_else(|fault| Err(wrong(source, fault)), |()| Ok(Vec::new()));
+            if picture.variants().last() == Some(variant) {
+                let tried = try_out(&source::bytes(source)?, seen);
+                tried.map_err(|fault| wrong(source, &fault))?;
+            }
+            return Ok(Vec::new());
         };
-        let (name, from) = (name(Key::of_bytes(&bytes), variant), Key::default());
-        if let Some(made) = made.pictures.get(name, from) {
-            return Ok(made);
+        let kept = |hash| made.pictures.get(name(hash, variant), Key::default());
+        if let Some(kept) = seen.hash.and_then(kept) {
+            return Ok(kept);
         }
-        let encoded = variants(&bytes, seen, &[variant]).map_err(|fault| wrong(source, fault))?;
-        Ok(made.pictures.keep(name, from, encoded.concat()))
+        let bytes = source::bytes(source)?;
+        let encoded = variants(&bytes, seen, &[variant]).map_err(|fault| wrong(source, &fault))?;
+        let name = name(Key::of_bytes(&bytes), variant);
+        Ok(made.pictures.keep(name, Key::default(), encoded.concat()))
     }
 
     /// Encodes narrower pictures of one that were not encoded earlier: to decode it is much of the
     /// work, and done once here. What goes wrong is told where they are published.
     pub fn prepare(&self, file: PictureFile, wanted: &[Variant]) {
-        let Some(Stock { made, .. }) = &self.stock else {
+        let (Some(Stock { made, .. }), Some(picture)) =
+            (&self.stock, self.site.pictures.get(&file))
+        else {
             return;
         };
-        let bytes = source::bytes(self.picture_file(file));
-        let (Some(picture), Ok(bytes)) = (self.site.pictures.get(&file), bytes) else {
-            return;
+        let seen = &picture.seen;
+        let is_kept = |variant| {
+            seen.hash
+                .is_some_and(|hash| made.pictures.has(name(hash, variant)))
         };
-        let hash = Key::of_bytes(&bytes);
         let wanted = wanted.iter().copied();
-        let missing = wanted.filter(|variant| !made.pictures.has(name(hash, *variant)));
-        let missing: Vec<Variant> = missing.collect();
+        let missing: Vec<Variant> = wanted.filter(|variant| !is_kept(*variant)).collect();
         if missing.is_empty() {
             return;
         }
-        let encoded = variants(&bytes, &picture.seen, &missing).unwrap_or_default();
+        let Ok(bytes) = source::bytes(self.picture_file(file)) else {
+            return;
+        };
+        // Named after what was read now: the file may be another since it was looked at.
+        let hash = Key::of_bytes(&bytes);
+        let encoded = variants(&bytes, seen, &missing).unwrap_or_default();
         for (variant, encoded) in missing.into_iter().zip(encoded) {
             let name = name(hash, variant);
             let _ = made.pictures.keep(name, Key::default(), encoded);
@@ -108,7 +113,7 @@ impl Renderer {
             Care::Stripped(seen) => published(&source::bytes(source)?, seen),
             Care::Sanitised => sanitised(&source::bytes(source)?).map(Some),
         };
-        let made = made.map_err(|fault| wrong(source, fault))?;
+        let made = made.map_err(|fault| wrong(source, &fault))?;
         Ok(made.map_or_else(as_it_is, Rendered::Bytes))
     }
 }
@@ -134,12 +139,6 @@ pub(super) fn by_url(config: &Config, site: &Site) -> BTreeMap<String, Arc<Shown
 }
 
 /// A picture of which the beginning could be read, and the rest cannot.
-fn wrong(source: &SourceFile, fault: Fault) -> Diagnostic {
-    let why = match fault {
-        Fault::Broken(why) => why,
-        Fault::TooLarge(pixels) => format!("it has {pixels} pixels"),
-    };
-    Diagnostic::new(Code::Picture, format!("this picture cannot be read: {why}"))
-        .at(Place::file(&source.path))
-        .hint("open it in a program for pictures, and save it as JPEG, PNG or WebP")
+fn wrong(source: &SourceFile, fault: &Fault) -> Diagnostic {
+    fault.told("this picture").at(Place::file(&source.path))
 }

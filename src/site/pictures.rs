@@ -11,9 +11,9 @@ use rustc_hash::FxHashMap;
 use super::Catalogue;
 use super::plan::static_url;
 use crate::config::Config;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::Diagnostic;
 use crate::model::{Encoding, PictureSource, Shown, SourceFile, UrlPath, Variant};
-use crate::pictures::{Fault, Looks, MOST_PIXELS, Seen};
+use crate::pictures::{Fault, Looks, Seen};
 
 /// The file of a picture, by its position in the site's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,23 +174,8 @@ fn shown_as(url: &UrlPath, seen: &Seen, config: &Config) -> Shown {
     }
 }
 
-/// Why a picture cannot be shown, and what to do.
+/// Why a picture cannot be shown that is written so, and what to do.
 pub(super) fn cannot_be_shown(written: &str, fault: &Fault) -> Diagnostic {
     let written: String = written.chars().take(120).collect();
-    match fault {
-        Fault::Broken(why) => {
-            let message = format!("the picture `{written}` cannot be read: {why}");
-            let hint = "open it in a program for pictures, and save it as JPEG, PNG or WebP";
-            Diagnostic::new(Code::Picture, message).hint(hint)
-        }
-        Fault::TooLarge(pixels) => {
-            let million = |pixels: u64| pixels.div_ceil(1_000_000);
-            let message = format!(
-                "the picture `{written}` has {} million pixels, and at most {} million are taken",
-                million(*pixels),
-                million(MOST_PIXELS)
-            );
-            Diagnostic::new(Code::Picture, message).hint("make it smaller")
-        }
-    }
+    fault.told(&format!("the picture `{written}`"))
 }

@@ -11,7 +11,7 @@ use super::{ArticleId, Catalogue};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::Fonts;
-use crate::model::{Article, UrlPath};
+use crate::model::{Article, UrlPath, has_ending};
 
 /// Characters that a diagnostic names.
 const NAMED: usize = 6;
@@ -75,8 +75,7 @@ fn has_picture(article: &Article) -> bool {
         return false;
     };
     let path = image.src.split(['?', '#']).next().unwrap_or("");
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    !ending.eq_ignore_ascii_case("svg")
+    !has_ending(path, &["svg"])
 }
 
 /// The file beside an article: `/news/budget/social-card.png`, `/2019/07/a.social-card.png` for

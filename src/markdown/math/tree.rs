@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Display;
+use crate::markdown::push_escaped;
 
 /// Deepest nesting of elements. The sanitiser shows a page as text whose tags are nested 256 deep.
 const DEEPEST: usize = 128;
@@ -199,16 +200,4 @@ fn write_element(element: &Element, out: &mut String) {
     out.push_str("</");
     out.push_str(&element.name);
     out.push('>');
-}
-
-fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::Theme;
 use super::layer::embedded_fonts;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::Fonts;
+use crate::model::has_ending;
 use crate::source;
 
 /// A file of a folder of fonts, which may hold their licence as well.
@@ -55,13 +56,6 @@ impl Theme {
         diagnostics.extend(broken.into_iter().map(|at| unreadable(&names[at])));
         self.fonts = Some(Arc::new(fonts));
     }
-}
-
-fn has_ending(file: &str, endings: &[&str]) -> bool {
-    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-    endings
-        .iter()
-        .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 fn is_font(file: &str) -> bool {
