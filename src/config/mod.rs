@@ -3,6 +3,7 @@
 //! In: the file's text, if there is one. Out: a [`Config`] in which every question has an answer,
 //! and diagnostics.
 
+mod editions;
 mod fields;
 mod minify;
 mod pictures;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 
+pub use editions::Edition;
 pub use fields::{FIELDS, FieldNames};
 pub use minify::Minify;
 pub use pictures::Pictures;
@@ -26,7 +28,7 @@ pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Form, Permalink, Treatment, encoded};
-use crate::yaml::{Duplicates, Source, Value};
+use crate::yaml::{Duplicates, Source};
 use switch::Switch;
 
 /// The file's name.
@@ -114,14 +116,10 @@ impl std::str::FromStr for BaseUrl {
 /// Everything that pressroom.yaml can say, resolved.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Name of the publication.
-    pub title: String,
     /// Where it will live.
     pub base_url: BaseUrl,
-    /// What it is about.
-    pub description: Option<String>,
-    /// Language of what does not say otherwise, as BCP 47 has it.
-    pub language: String,
+    /// Its parts by language, that in its own language first.
+    pub editions: Vec<Edition>,
     /// Zone of dates that are written without one.
     pub timezone: TimeZone,
     /// Name of the theme.
@@ -144,8 +142,6 @@ pub struct Config {
     pub feed_formats: Vec<FeedFormat>,
     /// Sections that the sitemap leaves out.
     pub not_in_sitemap: Vec<String>,
-    /// The form under an article.
-    pub newsletter: Option<Newsletter>,
     /// What is shown of archived comments.
     pub comments: Comments,
     /// How much a dead link matters.
@@ -165,15 +161,37 @@ pub struct Config {
     pub minify: Minify,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
-    /// Links of the masthead.
-    pub navigation: Vec<NavigationItem>,
-    /// The theme's own settings.
-    pub params: BTreeMap<String, Value>,
     /// pressroom.yaml as it is written, to show where a mistake is.
     pub text: String,
 }
 
 impl Config {
+    /// The edition in the site's own language.
+    #[must_use]
+    pub fn own(&self) -> &Edition {
+        &self.editions[0]
+    }
+
+    /// The edition in a language, by its position. Language tags do not differ by case (BCP 47,
+    /// 2.1.1).
+    #[must_use]
+    pub fn edition_in(&self, language: &str) -> Option<usize> {
+        let is_in = |edition: &Edition| edition.language.eq_ignore_ascii_case(language);
+        self.editions.iter().position(is_in)
+    }
+
+    /// The name of a Markdown file without its ending, and the edition that it names: `budget.de` is
+    /// `budget` in German where there is a German edition. Of a site in one language all names stay.
+    #[must_use]
+    pub fn named<'a>(&self, name: &'a str) -> (&'a str, Option<usize>) {
+        let parts = name.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+        let named = parts.and_then(|(name, tag)| Some((name, self.edition_in(tag)?)));
+        match named {
+            Some((name, edition)) if self.editions.len() > 1 => (name, Some(edition)),
+            _ => (name, None),
+        }
+    }
+
     /// What is done with a component of a name. In Hugo's form it is called only where all names have to
     /// be known: an archive that came from there may have meant another thing by it.
     #[must_use]
@@ -197,6 +215,8 @@ impl Config {
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
         diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
+        let own = raw.language.as_deref().unwrap_or(editions::USUAL);
+        diagnostics.extend(raw.languages.check(own, source));
         (resolve(raw, source.text, folder_name), diagnostics)
     }
 
@@ -221,6 +241,16 @@ impl Config {
         match crate::yaml::find_value_within(&self.text, [key], inner, value) {
             Some(range) => Place::in_text(FILE, &self.text, range),
             None => Place::file(FILE),
+        }
+    }
+
+    /// Where a value stands that is said of an edition: below `key`, or below its language.
+    #[must_use]
+    pub fn place_in_edition(&self, edition: &Edition, key: &str, value: &str) -> Place {
+        if edition.prefix.is_empty() {
+            self.place_of(key, value)
+        } else {
+            self.place_within("languages", &edition.language, value)
         }
     }
 
@@ -254,17 +284,16 @@ fn unknown_key(source: Source, key: &str) -> Diagnostic {
         .hint(hint)
 }
 
-fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
+fn resolve(mut raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
+    let editions = editions::resolve(&mut raw, folder_name);
     let listing = raw.listing.unwrap_or_default();
     let feeds = raw.feeds.unwrap_or_default();
     Config {
-        title: raw.title.unwrap_or_else(|| folder_name.to_owned()),
+        editions,
         base_url: raw.base_url.unwrap_or_else(|| BaseUrl {
             origin: "http://localhost".into(),
             path: "/".into(),
         }),
-        description: raw.description,
-        language: raw.language.unwrap_or_else(|| "en".into()),
         timezone: raw.timezone.unwrap_or(TimeZone::UTC),
         theme: raw.theme.unwrap_or_else(|| "broadsheet".into()),
         fields: raw.front_matter.unwrap_or_default(),
@@ -282,7 +311,6 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
             .into_iter()
             .filter_map(|(section, wanted)| (!wanted).then_some(section))
             .collect(),
-        newsletter: raw.newsletter,
         comments: raw.comments,
         links: raw.links,
         html: raw.html,
@@ -292,8 +320,6 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         highlight: raw.highlight.unwrap_or(true),
         minify: Switch::parts(raw.minify).0,
         social_cards: raw.social_cards,
-        navigation: raw.navigation,
-        params: raw.params,
         text: text.to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
+use super::editions::RawEditions;
 use super::fields::FieldNames;
 use super::minify::Minify;
 use super::pictures::RawPictures;
@@ -23,6 +24,7 @@ pub(super) const KEYS: &[&str] = &[
     "base_url",
     "description",
     "language",
+    "languages",
     "timezone",
     "theme",
     "front_matter",
@@ -52,6 +54,7 @@ pub(super) struct RawConfig {
     pub base_url: Option<BaseUrl>,
     pub description: Option<String>,
     pub language: Option<String>,
+    pub languages: RawEditions,
     pub timezone: Option<TimeZone>,
     pub theme: Option<String>,
     pub front_matter: Option<FieldNames>,
@@ -85,6 +88,7 @@ impl Record for RawConfig {
             "language" => {
                 self.language = yaml::next_parsed::<Language, A>(map)?.map(|language| language.0);
             }
+            "languages" => self.languages = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "timezone" => self.timezone = yaml::next_parsed::<Zone, A>(map)?.map(|zone| zone.0),
             "theme" => self.theme = yaml::next_parsed::<ThemeName, A>(map)?.map(|name| name.0),
             "front_matter" => self.front_matter = map.next_value()?,

@@ -93,13 +93,59 @@ pub struct TagInfo {
     pub description: Option<String>,
 }
 
+/// What is said of authors or tags, by the slug of each: in general, and for readers of a language
+/// in data/authors.de.yaml or data/tags.de.yaml.
+#[derive(Debug, Clone)]
+pub struct Said<T> {
+    /// In general.
+    pub all: BTreeMap<String, T>,
+    /// By language, in lower case.
+    pub by_language: BTreeMap<String, BTreeMap<String, T>>,
+}
+
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self {
+            all: BTreeMap::new(),
+            by_language: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T> Said<T> {
+    /// Adds what is said in general, or for a language.
+    pub fn add(&mut self, language: Option<String>, said: BTreeMap<String, T>) {
+        match language {
+            None => self.all = said,
+            Some(language) => drop(self.by_language.insert(language, said)),
+        }
+    }
+
+    /// Completes what is said for each language with what is said in general.
+    pub fn complete(&mut self, complete: impl Fn(&mut T, &T)) {
+        for (slug, said) in self.by_language.values_mut().flatten() {
+            if let Some(general) = self.all.get(slug) {
+                complete(said, general);
+            }
+        }
+    }
+
+    /// What readers of a language are told.
+    #[must_use]
+    pub fn of(&self, language: &str, slug: &str) -> Option<&T> {
+        let own = || self.by_language.get(&language.to_ascii_lowercase())?.get(slug);
+        let own = if self.by_language.is_empty() { None } else { own() };
+        own.or_else(|| self.all.get(slug))
+    }
+}
+
 /// What data/ holds.
 #[derive(Debug, Clone, Default)]
 pub struct Data {
-    /// By the slug of an author's id.
-    pub authors: BTreeMap<String, AuthorInfo>,
-    /// By the slug of a tag.
-    pub tags: BTreeMap<String, TagInfo>,
+    /// What data/authors.yaml says.
+    pub authors: Said<AuthorInfo>,
+    /// What data/tags.yaml says.
+    pub tags: Said<TagInfo>,
     /// Every file, by its path below data/.
     pub files: BTreeMap<String, Value>,
     /// The bytes of each of them.

@@ -111,7 +111,7 @@ fn read(article: &Article, prose: &str, config: &Config, readers: &Readers) -> R
         body: prose,
     };
     readers.read(
-        article.language.as_deref().unwrap_or(&config.language),
+        article.language.as_deref().unwrap_or(&config.own().language),
         text,
     )
 }
@@ -269,6 +269,7 @@ impl Builder<'_> {
             let position = self.position_of("translation", &name);
             (name.into(), position)
         });
+        let language = self.language(front.lang, place.edition, diagnostics);
         let related = front.related.block;
         let (pins, excluded) = self.related(front.related);
         let embeds = front.embeds.0.into_iter();
@@ -306,8 +307,8 @@ impl Builder<'_> {
             draft: front.draft,
             comments: front.comments,
             archived_comments: Vec::new(),
-            language: front.lang.map(Into::into),
-            translation,
+            language,
+            translation: translation.or_else(|| self.versions().map(|name| (name, Position::default()))),
             template: front.template.map(Into::into),
             weight: front.weight,
             toc: front.toc,
@@ -360,6 +361,44 @@ impl Builder<'_> {
         title
     }
 
+    /// The language that an article is in: as it says, or as the name of its file does. That of an
+    /// edition is written as pressroom.yaml writes it.
+    fn language(
+        &self,
+        said: Option<String>,
+        named: Option<usize>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Box<str>> {
+        let editions = &self.config.editions;
+        let edition = said.as_deref().and_then(|tag| self.config.edition_in(tag));
+        if let (Some(said), Some(named)) = (&said, named)
+            && edition != Some(named)
+        {
+            let language = &editions[named].language;
+            let message = format!("the file's name says `{language}`, and `lang` says `{said}`");
+            diagnostics.push(
+                Diagnostic::new(Code::FrontMatterValue, message)
+                    .at(self.position_of("lang", said).in_file(&self.file.path))
+                    .hint("remove `lang`, or rename the file"),
+            );
+        }
+        match edition.or(named) {
+            Some(edition) => Some(editions[edition].language.as_str().into()),
+            None => said.map(Into::into),
+        }
+    }
+
+    /// What the versions of a file in several languages have in common: its path without its ending
+    /// and its language. `None` in a site that is in one.
+    fn versions(&self) -> Option<Box<str>> {
+        if self.config.editions.len() == 1 {
+            return None;
+        }
+        let path = &self.file.path;
+        let path = path.rsplit_once('.').map_or(&**path, |(path, _)| path);
+        Some(self.config.named(path).0.into())
+    }
+
     /// Where the file lies: section, folders below it, and the name that its slug comes from.
     fn place(&self) -> FilePlace {
         let path = self
@@ -369,7 +408,8 @@ impl Builder<'_> {
             .unwrap_or(&self.file.path);
         let mut parts: Vec<&str> = path.split('/').collect();
         let name = parts.pop().unwrap_or(path);
-        let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let (mut stem, edition) = self.config.named(stem);
         match self.kind {
             Kind::Bundle => stem = parts.pop().unwrap_or(stem),
             Kind::Front => stem = parts.last().copied().unwrap_or("Home"),
@@ -385,6 +425,7 @@ impl Builder<'_> {
             section: section.to_owned(),
             folders: folders.join("/"),
             stem: stem.to_owned(),
+            edition,
         }
     }
 
@@ -508,6 +549,8 @@ struct FilePlace {
     section: String,
     folders: String,
     stem: String,
+    /// The edition that its name says.
+    edition: Option<usize>,
 }
 
 /// A date at the beginning of a file's name, as in `2024-07-04-budget`, and the rest of it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::key::Key;
 use crate::markdown::{Destination, classify};
@@ -11,7 +12,7 @@ use crate::yaml::{self, Source, Value};
 
 /// Reads all files of data/.
 #[must_use]
-pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
+pub fn data(files: &[SourceFile], config: &Config) -> (Data, Diagnostics) {
     let mut data = Data::default();
     let mut diagnostics = Diagnostics::new();
     for file in files {
@@ -24,22 +25,22 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
             }
         };
         let source = Source::settings(&file.path, &text);
-        match name {
-            "authors.yaml" | "authors.yml" => {
-                match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {
-                    Ok(authors) => {
-                        data.authors = by_slug(authors);
-                        diagnostics.extend(unsafe_urls(source, &data));
-                    }
-                    Err(diagnostic) => diagnostics.push(diagnostic),
+        let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml"));
+        let (stem, edition) = config.named(stem.unwrap_or_default());
+        let language = edition.map(|at| config.editions[at].language.to_ascii_lowercase());
+        match stem {
+            "authors" => match yaml::typed::<Option<BTreeMap<String, AuthorInfo>>>(source) {
+                Ok(authors) => {
+                    let authors = by_slug(authors);
+                    diagnostics.extend(unsafe_urls(source, &authors));
+                    data.authors.add(language, authors);
                 }
-            }
-            "tags.yaml" | "tags.yml" => {
-                match yaml::typed::<Option<BTreeMap<String, TagInfo>>>(source) {
-                    Ok(tags) => data.tags = by_slug(tags),
-                    Err(diagnostic) => diagnostics.push(diagnostic),
-                }
-            }
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            },
+            "tags" => match yaml::typed::<Option<BTreeMap<String, TagInfo>>>(source) {
+                Ok(tags) => data.tags.add(language, by_slug(tags)),
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            },
             _ => {}
         }
         match value(source) {
@@ -59,13 +60,26 @@ pub fn data(files: &[SourceFile]) -> (Data, Diagnostics) {
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
+    data.authors.complete(|author, general| {
+        author.name = author.name.take().or_else(|| general.name.clone());
+        author.bio = author.bio.take().or_else(|| general.bio.clone());
+        author.picture = author.picture.take().or_else(|| general.picture.clone());
+        if author.links.is_empty() {
+            author.links.clone_from(&general.links);
+        }
+    });
+    data.tags.complete(|tag, general| {
+        tag.label = tag.label.take().or_else(|| general.label.clone());
+        let description = tag.description.take();
+        tag.description = description.or_else(|| general.description.clone());
+    });
     diagnostics.sort();
     (data, diagnostics)
 }
 
 /// Links and pictures of authors that could run code.
-fn unsafe_urls(source: Source, data: &Data) -> Vec<Diagnostic> {
-    let urls = data.authors.values().flat_map(|author| {
+fn unsafe_urls(source: Source, authors: &BTreeMap<String, AuthorInfo>) -> Vec<Diagnostic> {
+    let urls = authors.values().flat_map(|author| {
         let links = author.links.iter().map(|link| (&link.url, false));
         links.chain(author.picture.iter().map(|picture| (picture, true)))
     });

@@ -74,7 +74,7 @@ pub fn content_with(
     let mut articles = Vec::new();
     let mut comments = Vec::new();
     for file in files {
-        match role(&file) {
+        match role(&file, config) {
             Role::Article(_) => articles.push(file),
             Role::Comments => comments.push(file),
             Role::Resource => content.resources.push(SourceFile {
@@ -87,7 +87,7 @@ pub fn content_with(
     }
     let mut readers = Readers::spelling(config.related.spells(articles.len()));
     let parse = |file: &SourceFile, text: &str| {
-        let Role::Article(kind) = role(file) else {
+        let Role::Article(kind) = role(file, config) else {
             return (None, Vec::new());
         };
         tick();
@@ -198,7 +198,7 @@ enum Role {
 }
 
 /// What a file of content/ is, told by its name and place alone.
-fn role(file: &SourceFile) -> Role {
+fn role(file: &SourceFile, config: &Config) -> Role {
     let name = file.name();
     if let Some(of) = name
         .strip_suffix(".comments.yaml")
@@ -226,7 +226,7 @@ fn role(file: &SourceFile) -> Role {
         _ => return Role::Resource,
     }
     let depth = file.path.matches('/').count();
-    match stem {
+    match config.named(stem).0 {
         "_index" if depth <= 2 => Role::Article(Kind::Front),
         "_index" => Role::Misplaced(Box::new(
             Diagnostic::new(Code::Misplaced, "only a section has a front; this file is left out")

@@ -150,7 +150,7 @@ pub(super) fn load_for(
     diagnostics.extend(found);
     config.known_components = theme.components();
     let parse = || {
-        let (data, found) = parse::data(&files.data);
+        let (data, found) = parse::data(&files.data, &config);
         diagnostics.extend(found);
         let before = remembered.as_deref_mut().and_then(Option::take);
         let is_first = before.is_none();

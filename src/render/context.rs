@@ -11,6 +11,7 @@
 //! Values are made once and shared: a [`tera::Value`] inside one of these structs is passed on,
 //! not copied.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub(super) struct SiteValue<'a> {
     pub title: &'a str,
     pub description: Option<&'a str>,
     pub base_url: String,
-    pub url: &'a str,
+    pub url: String,
     pub language: &'a str,
     pub direction: &'a str,
     pub text: Value,
@@ -115,6 +116,8 @@ pub(super) struct PageValue<'a> {
     pub has_code: bool,
     pub feeds: Feeds<'a>,
     pub breadcrumbs: Vec<LinkValue<'a>>,
+    pub translations: Vec<TranslationValue<'a>>,
+    pub editions: Vec<EditionValue<'a>>,
     pub image: Option<ImageValue<'a>>,
     pub styles: Vec<&'a str>,
     pub social_card: Option<SocialCardValue<'a>>,
@@ -224,21 +227,31 @@ pub(super) struct ArticleValue<'a> {
     pub show_toc: bool,
     pub related: Vec<Card<'a>>,
     pub section_newest: Vec<Card<'a>>,
-    pub translations: Vec<TranslationValue<'a>>,
     pub newer: Option<Card<'a>>,
     pub older: Option<Card<'a>>,
     pub comments: Option<CommentsValue<'a>>,
     pub math: bool,
 }
 
-/// An article's version in another language.
+/// A page's version in another language.
 #[derive(Serialize)]
 pub(super) struct TranslationValue<'a> {
     pub language: &'a str,
     pub name: &'a str,
     pub url: String,
     pub permalink: String,
-    pub title: &'a str,
+    pub title: Cow<'a, str>,
+}
+
+/// An edition as a page leads to it: to its own version there, or as near as there is a page.
+#[derive(Serialize)]
+pub(super) struct EditionValue<'a> {
+    pub language: &'a str,
+    pub direction: &'a str,
+    pub name: &'a str,
+    pub url: String,
+    /// Whether the page is of this edition.
+    pub current: bool,
 }
 
 #[derive(Serialize)]

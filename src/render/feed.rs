@@ -106,16 +106,17 @@ pub(super) fn xml_text(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) -> Vec<u8> {
+    let own = &config.editions[listing.edition.index()];
     let mut xml = Xml::new();
     xml.open(
         "feed",
         &[
             ("xmlns", "http://www.w3.org/2005/Atom"),
-            ("xml:lang", &config.language),
+            ("xml:lang", &own.language),
         ],
     );
-    xml.text("title", &feed_title(config, site, listing.kind));
-    if let Some(description) = &config.description {
+    xml.text("title", &feed_title(config, site, listing));
+    if let Some(description) = &own.description {
         xml.text("subtitle", description);
     }
     let page = absolute(config, &listing.url);
@@ -124,13 +125,13 @@ fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) 
         "link",
         &[("rel", "alternate"), ("type", "text/html"), ("href", &page)],
     );
-    let own = absolute(config, &feed_url(&listing.url, FeedFormat::Atom));
+    let here = absolute(config, &feed_url(&listing.url, FeedFormat::Atom));
     xml.empty(
         "link",
         &[
             ("rel", "self"),
             ("type", "application/atom+xml"),
-            ("href", &own),
+            ("href", &here),
         ],
     );
     let newest = entries
@@ -143,7 +144,7 @@ fn atom(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) 
         &newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), Moment::rfc3339),
     );
     xml.open("author", &[]);
-    xml.text("name", &config.title);
+    xml.text("name", &own.title);
     xml.close("author");
     xml.text("generator", "Pressroom");
     for id in entries {
@@ -223,17 +224,18 @@ struct JsonAuthor<'a> {
 }
 
 fn json(config: &Config, site: &Site, listing: &Listing, entries: &[ArticleId]) -> Vec<u8> {
+    let own = &config.editions[listing.edition.index()];
     let urls = entries.iter().map(|id| &site.urls[id.index()]);
     let urls: Vec<String> = urls.map(|url| absolute(config, url)).collect();
     let items = entries.iter().zip(&urls);
     let items = items.map(|(id, url)| json_item(config, site, *id, url));
     let feed = JsonFeed {
-        description: config.description.as_deref(),
+        description: own.description.as_deref(),
         feed_url: absolute(config, &feed_url(&listing.url, FeedFormat::Json)),
         home_page_url: absolute(config, &listing.url),
         items: items.collect(),
-        language: &config.language,
-        title: feed_title(config, site, listing.kind),
+        language: &own.language,
+        title: feed_title(config, site, listing),
         version: "https://jsonfeed.org/version/1.1",
     };
     let mut bytes = serde_json::to_vec_pretty(&feed).unwrap_or_default();

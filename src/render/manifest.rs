@@ -43,12 +43,13 @@ pub(super) fn manifest(config: &Config, site: &Site, theme: &Theme) -> Vec<u8> {
     let icons = icon(config, site, theme)
         .into_iter()
         .chain(touch_icon(config, site));
+    let own = config.own();
     let manifest = Manifest {
-        name: &config.title,
-        short_name: &config.title,
-        description: config.description.as_deref(),
-        lang: &config.language,
-        dir: direction(&config.language),
+        name: &own.title,
+        short_name: &own.title,
+        description: own.description.as_deref(),
+        lang: &own.language,
+        dir: direction(&own.language),
         start_url: &config.base_url.path,
         scope: &config.base_url.path,
         display: "minimal-ui",

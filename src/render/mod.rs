@@ -176,8 +176,10 @@ impl Renderer {
             languages: Arc::clone(&languages),
         };
         let templates = Templates::load(&theme, answers)?;
-        for language in languages.iter() {
-            templates.will_last(&language.text);
+        let shared = Arc::new(Shared::new(&config, &site, &theme, &languages));
+        let texts = languages.iter().map(|language| &language.text);
+        for value in texts.chain(shared.editions.iter().map(|of| &of.site)) {
+            templates.will_last(value);
         }
         if config.social_cards {
             social_card::needs_template(&templates, &config)?;
@@ -188,7 +190,7 @@ impl Renderer {
         }
         Ok(Self {
             templates: Arc::new(templates),
-            shared: Arc::new(Shared::new(&config, &site, &theme, &languages)),
+            shared,
             cards: Cards::of(site.articles.len()),
             languages,
             root: root.to_owned(),
@@ -265,7 +267,7 @@ impl Renderer {
         struct File<T> {
             file: T,
         }
-        let shared = &self.shared.everywhere;
+        let shared = &self.of_edition(route.language).everywhere;
         Some(match &route.target {
             Target::Feed { listing, .. } => {
                 let listing = &self.site.listings[*listing as usize];
@@ -273,7 +275,7 @@ impl Renderer {
                 let feed = Feed {
                     shared,
                     url: route.url.as_str(),
-                    title: shared::feed_title(&self.config, &self.site, listing.kind),
+                    title: shared::feed_title(&self.config, &self.site, listing),
                     articles: entries.into_iter().map(|id| self.card(id)).collect(),
                 };
                 Outcome::of(want, &feed)
@@ -319,7 +321,9 @@ impl Renderer {
             (route.url.as_str(), key)
         });
         let routes: Vec<_> = routes.collect();
-        Key::of(&(&self.shared.everywhere, &self.data.keys, routes))
+        let editions = self.shared.editions.iter();
+        let everywhere: Vec<_> = editions.map(|of| &of.everywhere).collect();
+        Key::of(&(everywhere, &self.data.keys, routes))
     }
 
     /// Renders one route, and tells what its template asked for that its [`key`](Self::key) does
@@ -394,7 +398,9 @@ impl Renderer {
             Target::Sitemap(range) => sitemap::articles(&self.config, &self.site, range),
             Target::Robots => sitemap::robots(&self.config),
             Target::Manifest => manifest::manifest(&self.config, &self.site, &self.theme),
-            Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1),
+            Target::Alias { page, .. } => {
+                self.redirect(self.site.aliased(*page).1, route.language)
+            }
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => return self.resource(*at),
             Target::Picture { file, variant } => self.narrower(*file, *variant)?,
@@ -418,9 +424,9 @@ impl Renderer {
             Target::Listing { listing, page } => {
                 self.listing(*listing as usize, *page as usize, want)
             }
-            Target::Tags => self.tags(want),
-            Target::Authors => self.authors(want),
-            Target::Archive => self.archive(want),
+            Target::Tags => self.tags(route.language, want),
+            Target::Authors => self.authors(route.language, want),
+            Target::Archive => self.archive(route.language, want),
             Target::NotFound => self.not_found(want),
             _ => return None,
         })
@@ -464,7 +470,7 @@ impl Renderer {
     /// The site's title.
     #[must_use]
     pub fn title(&self) -> &str {
-        &self.config.title
+        &self.config.own().title
     }
 
     /// The routes of the site, in the order of their URLs.

@@ -1,5 +1,7 @@
 //! Values that many pages share, made once for a site.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use tera::Value;
 
@@ -11,20 +13,27 @@ use super::icons;
 use super::language::Language;
 use super::theme::Theme;
 use super::twofold::{Href, Keyed};
-use crate::config::{BaseUrl, Comments, Config, FeedFormat};
+use crate::config::{BaseUrl, Comments, Config, Edition, FeedFormat};
 use crate::key::Key;
 use crate::model::UrlPath;
-use crate::site::{Listing, ListingKind, MANIFEST, Site, Term, feed_url};
+use crate::site::{
+    LanguageId, Listing, ListingKind, MANIFEST, Site, Target, Term, feed_url, index_path,
+};
 
 /// Values that many pages share.
 pub(super) struct Shared {
-    /// What every page is made from, whatever else it is made from.
-    pub everywhere: Everywhere,
-    pub site: Value,
+    pub editions: Vec<OfEdition>,
     pub sections: Vec<Keyed>,
     pub tags: Vec<Keyed>,
     pub authors: Vec<Keyed>,
-    /// The site's own feeds, for pages that have none.
+}
+
+/// Those of the pages of one edition.
+pub(super) struct OfEdition {
+    /// What every page is made from, whatever else it is made from.
+    pub everywhere: Everywhere,
+    pub site: Value,
+    /// The edition's own feeds, for pages that have none.
     pub feeds: Keyed,
 }
 
@@ -41,6 +50,11 @@ pub(super) struct Everywhere {
 }
 
 impl Shared {
+    /// What the pages of an edition share.
+    pub fn of(&self, edition: LanguageId) -> &OfEdition {
+        &self.editions[edition.index()]
+    }
+
     pub fn new(config: &Config, site: &Site, theme: &Theme, languages: &[Language]) -> Self {
         let section = |section: &crate::site::Section| {
             Keyed::new(&SectionValue {
@@ -66,97 +80,154 @@ impl Shared {
             })
         };
         let sections: Vec<Keyed> = site.sections.iter().map(section).collect();
-        let feeds = Keyed::new(&feeds(config, site, &site.listings[0]));
-        let value = site_value(config, site, theme, &sections, &feeds, &languages[0]);
         let texts: Vec<_> = languages.iter().map(|own| (&own.tag, &own.text)).collect();
+        let (configuration, theme_key, texts) =
+            (Key::of(&config.text), theme.key(), Key::of(&texts));
+        let editions = site.all_editions().map(|edition| {
+            let of = Scope {
+                config,
+                site,
+                edition,
+            };
+            let feeds = Keyed::new(&of.feeds());
+            let value = of.value(theme, &sections, &feeds, &languages[edition.index()]);
+            OfEdition {
+                everywhere: Everywhere {
+                    site: Key::of(&value),
+                    configuration,
+                    theme: theme_key,
+                    texts,
+                },
+                site: Value::from_serializable(&value),
+                feeds,
+            }
+        });
         Self {
-            everywhere: Everywhere {
-                site: Key::of(&value),
-                configuration: Key::of(&config.text),
-                theme: theme.key(),
-                texts: Key::of(&texts),
-            },
-            site: Value::from_serializable(&value),
+            editions: editions.collect(),
             tags: site.tags.all.iter().map(tag).collect(),
             authors: site.authors.all.iter().map(author).collect(),
             sections,
-            feeds,
         }
     }
 }
 
-fn site_value<'a>(
+/// What the values of an edition are made from.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
     config: &'a Config,
     site: &'a Site,
-    theme: &Theme,
-    sections: &'a [Keyed],
-    feeds: &'a Keyed,
-    language: &'a Language,
-) -> SiteValue<'a> {
-    let path = |url: &str| href(config, &UrlPath::trusted(url.to_owned()));
-    let when = |wanted: bool, url: &str| wanted.then(|| path(url));
-    let navigation = if config.navigation.is_empty() {
-        site.sections
-            .iter()
-            .map(|section| LinkValue {
-                title: &section.title,
-                url: Href::Path(&config.base_url, &section.url),
-            })
-            .collect()
-    } else {
-        let link = |item: &crate::config::NavigationItem| local(&config.base_url, &item.url);
-        config
-            .navigation
-            .iter()
-            .map(|item| LinkValue {
-                title: &item.title,
-                url: Href::Written(link(item).into()),
-            })
-            .collect()
-    };
-    let params: tera::Map = theme
-        .params
-        .iter()
-        .map(|(name, value)| (name.clone().into(), Value::from_serializable(value)))
-        .collect();
-    SiteValue {
-        title: &config.title,
-        description: config.description.as_deref(),
-        base_url: config.base_url.whole(),
-        url: &config.base_url.path,
-        language: &config.language,
-        direction: language.direction,
-        text: language.text.clone(),
-        navigation,
-        sections,
-        newsletter: config
-            .newsletter
-            .as_ref()
-            .map(|newsletter| NewsletterValue {
+    edition: LanguageId,
+}
+
+impl<'a> Scope<'a> {
+    fn own(&self) -> &'a Edition {
+        &self.config.editions[self.edition.index()]
+    }
+
+    /// A page of the edition as pages refer to it.
+    fn href(&self, path: &str) -> String {
+        let path = self.own().path(path);
+        self.config.base_url.href(&path)
+    }
+
+    /// The feeds of its home page.
+    fn feeds(&self) -> Vec<FeedValue> {
+        let mut listings = self.site.listings.iter();
+        let home = listings.find(|listing| {
+            listing.kind == ListingKind::Home && listing.edition == self.edition
+        });
+        home.map(|home| feeds(self.config, self.site, home))
+            .unwrap_or_default()
+    }
+
+    fn value(
+        &self,
+        theme: &Theme,
+        sections: &'a [Keyed],
+        feeds: &'a Keyed,
+        language: &'a Language,
+    ) -> SiteValue<'a> {
+        let Self {
+            config,
+            site,
+            edition,
+        } = *self;
+        let own = self.own();
+        let params = theme.params[edition.index()].iter();
+        let params = params.map(|(name, value)| (name.clone().into(), Value::from_serializable(value)));
+        let newsletter = own.newsletter.as_ref();
+        SiteValue {
+            title: &own.title,
+            description: own.description.as_deref(),
+            base_url: config.base_url.whole(),
+            url: self.href("/"),
+            language: &own.language,
+            direction: language.direction,
+            text: language.text.clone(),
+            navigation: self.navigation(),
+            sections: &sections[self.sections()],
+            newsletter: newsletter.map(|newsletter| NewsletterValue {
                 action: local(&config.base_url, &newsletter.action),
                 text: &newsletter.text,
             }),
-        comments: match config.comments {
-            Comments::Closed => "closed",
-            Comments::Off => "off",
-        },
-        feeds,
-        pages: PagesValue {
-            home: Some(path("/")),
-            archive: when(!site.years.is_empty(), "/archive/"),
-            tags: when(!site.tags.all.is_empty(), "/tags/"),
-            authors: when(!site.authors.all.is_empty(), "/authors/"),
-            related: when(
-                site.listings.iter().any(|l| l.kind == ListingKind::Related),
-                "/related/",
-            ),
-        },
-        icon: icons::icon(config, site, theme),
-        touch_icon: icons::touch_icon(config, site).map(|icon| icon.url),
-        manifest: path(MANIFEST),
-        params: Value::from(params),
-        generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
-        preview: site.preview,
+            comments: match config.comments {
+                Comments::Closed => "closed",
+                Comments::Off => "off",
+            },
+            feeds,
+            pages: self.pages(),
+            icon: icons::icon(config, site, theme),
+            touch_icon: icons::touch_icon(config, site).map(|icon| icon.url),
+            manifest: href(config, &UrlPath::trusted(MANIFEST.to_owned())),
+            params: Value::from(params.collect::<tera::Map>()),
+            generator: concat!("Pressroom ", env!("CARGO_PKG_VERSION")),
+            preview: site.preview,
+        }
+    }
+
+    /// Where its sections are in the site's list, in which they stand side by side.
+    fn sections(&self) -> Range<usize> {
+        let before = |edition: LanguageId| {
+            let sections = &self.site.sections;
+            sections.partition_point(|section| section.edition < edition)
+        };
+        before(self.edition)..before(LanguageId(self.edition.0 + 1))
+    }
+
+    fn navigation(&self) -> Vec<LinkValue<'a>> {
+        let base_url = &self.config.base_url;
+        let items = self.own().navigation.iter().map(|item| LinkValue {
+            title: &item.title,
+            url: Href::Written(local(base_url, &item.url).into()),
+        });
+        let items: Vec<LinkValue> = items.collect();
+        if !items.is_empty() {
+            return items;
+        }
+        let sections = self.site.sections[self.sections()].iter();
+        let links = sections.map(|section| LinkValue {
+            title: &section.title,
+            url: Href::Path(base_url, &section.url),
+        });
+        links.collect()
+    }
+
+    fn pages(&self) -> PagesValue {
+        let index = |target: &Target| {
+            let path = index_path(target, self.site, self.edition)?;
+            Some(self.href(path))
+        };
+        let mut listings = self.site.listings.iter();
+        let has_related = listings.any(|listing| {
+            listing.kind == ListingKind::Related && listing.edition == self.edition
+        });
+        PagesValue {
+            home: Some(self.href("/")),
+            archive: index(&Target::Archive),
+            tags: index(&Target::Tags),
+            authors: index(&Target::Authors),
+            related: has_related.then(|| self.href("/related/")),
+        }
     }
 }
 
@@ -173,7 +244,7 @@ pub(super) fn local(base_url: &BaseUrl, url: &str) -> String {
 
 /// A listing's feeds.
 pub(super) fn feeds(config: &Config, site: &Site, listing: &Listing) -> Vec<FeedValue> {
-    let title = feed_title(config, site, listing.kind);
+    let title = feed_title(config, site, listing);
     let feed = |format: &FeedFormat| FeedValue {
         title: title.clone(),
         kind: match format {
@@ -186,12 +257,13 @@ pub(super) fn feeds(config: &Config, site: &Site, listing: &Listing) -> Vec<Feed
 }
 
 /// What a listing's feed is called.
-pub(super) fn feed_title(config: &Config, site: &Site, kind: ListingKind) -> String {
-    let of = match kind {
+pub(super) fn feed_title(config: &Config, site: &Site, listing: &Listing) -> String {
+    let title = &config.editions[listing.edition.index()].title;
+    let of = match listing.kind {
         ListingKind::Section(at) => &site.sections[at].title,
         ListingKind::Tag(at) => &site.tags.all[at].label,
         ListingKind::Author(at) => &site.authors.all[at].label,
-        _ => return config.title.clone(),
+        _ => return title.clone(),
     };
-    format!("{}: {of}", config.title)
+    format!("{title}: {of}")
 }

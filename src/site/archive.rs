@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::ArticleId;
+use super::editions::Editions;
+use super::{ArticleId, LanguageId};
 use crate::model::{Article, UrlPath};
 
 /// A year's articles.
 #[derive(Debug, Clone)]
 pub struct Year {
+    /// The edition that it is of.
+    pub edition: LanguageId,
     /// The year.
     pub year: i16,
     /// Its listing.
@@ -31,19 +34,21 @@ pub struct Month {
 
 /// Sorts articles, which come newest first, into years and months, as their own dates have
 /// them. Undated ones are in none.
-pub(super) fn years(articles: &[Arc<Article>]) -> Vec<Year> {
+pub(super) fn years(articles: &[Arc<Article>], editions: &Editions) -> Vec<Year> {
     let mut years: Vec<Year> = Vec::new();
     for (at, article) in articles.iter().enumerate() {
         let Some(date) = article.date else { continue };
-        let id = ArticleId(at as u32);
+        let (id, edition) = (ArticleId(at as u32), editions.of(at));
         // Two time zones can put neighbours into each other's year, so it need not be the last one,
         // but mostly is.
         let year = date.year();
-        let position = years.iter().rposition(|known| known.year == year);
+        let is_it = |known: &Year| known.year == year && known.edition == edition;
+        let position = years.iter().rposition(is_it);
         let known = position.unwrap_or_else(|| {
             years.push(Year {
+                edition,
                 year,
-                url: UrlPath::trusted(format!("/archive/{year:04}/")),
+                url: editions.page(edition, &format!("/archive/{year:04}/")),
                 articles: Vec::new(),
                 months: Vec::new(),
             });
@@ -56,14 +61,14 @@ pub(super) fn years(articles: &[Arc<Article>]) -> Vec<Year> {
         let known = position.unwrap_or_else(|| {
             months.push(Month {
                 month,
-                url: UrlPath::trusted(format!("/archive/{year:04}/{month:02}/")),
+                url: editions.page(edition, &format!("/archive/{year:04}/{month:02}/")),
                 articles: Vec::new(),
             });
             months.len() - 1
         });
         months[known].articles.push(id);
     }
-    years.sort_by_key(|year| std::cmp::Reverse(year.year));
+    years.sort_by_key(|year| (year.edition, std::cmp::Reverse(year.year)));
     for year in &mut years {
         year.months
             .sort_by_key(|month| std::cmp::Reverse(month.month));

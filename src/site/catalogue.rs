@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::collation::Collation;
+use super::editions::{Editions, edition_of, page};
 use super::{
     Arrangement, ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld,
     archive, taxonomy, visibility,
@@ -38,36 +38,42 @@ pub fn catalogue(
         withheld,
         fronts,
     } = sorted(articles, wordings, config, inputs.now, inputs.show);
-    let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
-    let name = |slug: &str| {
-        data.authors
-            .get(slug)
-            .and_then(|author| author.name.clone())
+    let label = |edition: LanguageId, slug: &str| {
+        let language = &config.editions[edition.index()].language;
+        data.tags.of(language, slug)?.label.clone()
     };
-    let collation = Collation::of(&config.language);
+    let name = |edition: LanguageId, slug: &str| {
+        let language = &config.editions[edition.index()].language;
+        data.authors.of(language, slug)?.name.clone()
+    };
+    let (languages, language_of) = languages(&articles, config);
+    let editions = Editions {
+        config,
+        language_of: &language_of,
+    };
     let ((tags, authors), ((sections, section_of), years)) = rayon::join(
         || {
             rayon::join(
-                || taxonomy::tags(&articles, label, &collation, diagnostics),
-                || taxonomy::authors(&articles, name, &collation),
+                || taxonomy::tags(&articles, &editions, label, diagnostics),
+                || taxonomy::authors(&articles, &editions, name),
             )
         },
         || {
             rayon::join(
-                || sections(&articles, &fronts),
-                || archive::years(&articles),
+                || sections(&articles, &editions, &fronts),
+                || archive::years(&articles, &editions),
             )
         },
     );
-    let (languages, language_of) = languages(&articles, config);
-    let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld);
+    let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld, &editions);
     let arrangement = Arrangement {
         languages,
-        language_of,
+        editions: config.editions.len() as u8,
         section_of,
         neighbours: neighbours(&sections, articles.len()),
-        front_urls: front_urls(&fronts, &sections),
-        home_front: fronts.iter().position(|front| front.section.is_empty()),
+        front_editions: fronts.iter().map(|front| editions.of_front(front)).collect(),
+        front_urls: front_urls(&fronts, &editions, &sections),
+        home_fronts: home_fronts(&fronts, &editions),
         sections,
         tags,
         authors,
@@ -78,6 +84,7 @@ pub fn catalogue(
         withheld,
         urls,
         fronts,
+        language_of,
     };
     let catalogue = Catalogue {
         articles,
@@ -146,6 +153,7 @@ fn sorted(
     let withheld = withheld.map(|(article, (reason, url, _))| Withheld {
         source: article.source.clone(),
         title: article.title.clone(),
+        is_bundle: article.kind == Kind::Bundle,
         url,
         reason,
     });
@@ -192,18 +200,26 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
     };
     let pattern = config.permalink(&article.section);
     let date = article.date.filter(|_| pattern.needs_date());
-    pattern.fill(PermalinkParts {
+    let url = pattern.fill(PermalinkParts {
         section: &section,
         slug,
         path: &path,
         date: date.map(|date| (date.year(), date.month(), date.day())),
-    })
+    });
+    match edition_of(article, config) {
+        LanguageId(0) => url,
+        edition => page(&config.editions[edition.index()], url.as_str()),
+    }
 }
 
-/// The site's language and those that articles name, and which of them each article is in.
+/// The languages of the site's editions and others that articles name, and which of them each
+/// article is in.
 /// Languages beyond 255 count as the site's own.
 fn languages(articles: &[Arc<Article>], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
-    let mut languages: Vec<Box<str>> = vec![config.language.as_str().into()];
+    let editions = config.editions.iter();
+    let mut languages: Vec<Box<str>> = editions
+        .map(|edition| edition.language.as_str().into())
+        .collect();
     let language_of = articles
         .iter()
         .map(|article| {
@@ -223,11 +239,13 @@ fn languages(articles: &[Arc<Article>], config: &Config) -> (Vec<Box<str>>, Vec<
 
 fn sections(
     articles: &[Arc<Article>],
+    editions: &Editions,
     fronts: &[Arc<Article>],
 ) -> (Vec<Section>, Vec<Option<u32>>) {
-    let mut by_name: BTreeMap<&str, Vec<ArticleId>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(LanguageId, &str), Vec<ArticleId>> = BTreeMap::new();
     for front in fronts.iter().filter(|front| !front.section.is_empty()) {
-        by_name.entry(&front.section).or_default();
+        let edition = editions.of_front(front);
+        by_name.entry((edition, &front.section)).or_default();
     }
     for (at, article) in articles
         .iter()
@@ -235,7 +253,7 @@ fn sections(
         .filter(|(_, article)| !article.section.is_empty())
     {
         by_name
-            .entry(&article.section)
+            .entry((editions.of(at), &article.section))
             .or_default()
             .push(ArticleId(at as u32));
     }
@@ -243,15 +261,19 @@ fn sections(
     let sections = by_name
         .into_iter()
         .enumerate()
-        .map(|(at, (name, articles))| {
+        .map(|(at, ((edition, name), articles))| {
             for article in &articles {
                 section_of[article.index()] = Some(at as u32);
             }
-            let front = fronts.iter().position(|front| *front.section == *name);
+            let is_its = |front: &Arc<Article>| {
+                *front.section == *name && editions.of_front(front) == edition
+            };
+            let front = fronts.iter().position(is_its);
             Section {
                 name: name.into(),
+                edition,
                 title: front.map_or_else(|| capitalised(name), |front| fronts[front].title.clone()),
-                url: UrlPath::trusted(format!("/{}/", slugify(name))),
+                url: editions.page(edition, &format!("/{}/", slugify(name))),
                 front,
                 articles,
             }
@@ -260,17 +282,31 @@ fn sections(
     (sections, section_of)
 }
 
-fn front_urls(fronts: &[Arc<Article>], sections: &[Section]) -> Vec<UrlPath> {
+fn front_urls(
+    fronts: &[Arc<Article>],
+    editions: &Editions,
+    sections: &[Section],
+) -> Vec<UrlPath> {
     let url = |front: &Arc<Article>| {
-        let section = sections
-            .iter()
-            .find(|section| section.name == front.section);
+        let edition = editions.of_front(front);
+        let mut sections = sections.iter();
+        let section =
+            sections.find(|section| section.name == front.section && section.edition == edition);
         section.map_or_else(
-            || UrlPath::trusted("/".into()),
+            || editions.page(edition, "/"),
             |section| section.url.clone(),
         )
     };
     fronts.iter().map(url).collect()
+}
+
+fn home_fronts(fronts: &[Arc<Article>], editions: &Editions) -> Vec<Option<usize>> {
+    let of = |edition| {
+        let is_its =
+            |front: &Arc<Article>| front.section.is_empty() && editions.of_front(front) == edition;
+        fronts.iter().position(is_its)
+    };
+    editions.all().map(of).collect()
 }
 
 fn capitalised(name: &str) -> Box<str> {
@@ -297,26 +333,28 @@ fn neighbours(sections: &[Section], count: usize) -> Vec<(Option<ArticleId>, Opt
 }
 
 /// Files of content/ with their URLs: beside the page of their bundle, or where they lie. What
-/// belongs to a bundle that is not published is not published either.
+/// belongs to a bundle that is not published is not published either. Of a bundle in several
+/// languages, that page counts whose edition comes first.
 fn resources_with_urls(
     resources: Vec<SourceFile>,
     articles: &[Arc<Article>],
     urls: &[UrlPath],
     withheld: &[Withheld],
+    editions: &Editions,
 ) -> (Vec<SourceFile>, Vec<UrlPath>) {
     if resources.is_empty() {
         return Default::default();
     }
     let mut bundles: BTreeMap<&str, Option<&UrlPath>> = BTreeMap::new();
-    for (article, url) in articles.iter().zip(urls) {
-        if let (Kind::Bundle, Some((folder, _))) = (article.kind, article.source.rsplit_once('/')) {
-            bundles.insert(folder, Some(url));
-        }
+    let bundled = articles.iter().zip(urls).enumerate();
+    let bundled = bundled.filter(|(_, (article, _))| article.kind == Kind::Bundle);
+    let mut bundled: Vec<_> = bundled.collect();
+    bundled.sort_by_key(|(at, _)| Reverse(editions.of(*at)));
+    for withheld in withheld.iter().filter(|withheld| withheld.is_bundle) {
+        bundles.insert(folder_of(&withheld.source), None);
     }
-    for withheld in withheld {
-        if let Some(folder) = withheld.source.strip_suffix("/index.md") {
-            bundles.insert(folder, None);
-        }
+    for (_, (article, url)) in bundled {
+        bundles.insert(folder_of(&article.source), Some(url));
     }
     let place = |file: &SourceFile| {
         let mut folder = file.path.as_str();
@@ -338,6 +376,11 @@ fn resources_with_urls(
     published
         .filter_map(|(file, url)| Some((file, url?)))
         .unzip()
+}
+
+/// The folder of a file by its path.
+fn folder_of(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The folder of a page's files: `/news/a/` for `/news/a/` as well as for `/news/a.html`, since

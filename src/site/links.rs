@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::lookup::{Found, Lookup, Missing};
 use super::pictures::{self, Lead, Pictures};
 use super::{ArticleId, Catalogue};
-use crate::config::Config;
+use crate::config::{Config, Edition};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
 use crate::model::{Article, Link, LinkKind, Shown, UrlPath};
@@ -148,14 +148,23 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
             .hint(hint);
         found.push(diagnostic.severity(Severity::Warning));
     }
-    let actions = config
-        .newsletter
-        .iter()
-        .map(|newsletter| ("newsletter", &newsletter.action));
-    let urls = config
-        .navigation
-        .iter()
-        .map(|item| ("navigation", &item.url));
+    for edition in &config.editions {
+        found.extend(of_edition(edition, config, lookup, &resolver));
+    }
+    found
+}
+
+/// What an edition's navigation and newsletter refer to and is not there.
+fn of_edition(
+    edition: &Edition,
+    config: &Config,
+    lookup: &Lookup,
+    resolver: &Resolver,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let actions = edition.newsletter.iter();
+    let actions = actions.map(|newsletter| ("newsletter", &newsletter.action));
+    let urls = edition.navigation.iter().map(|item| ("navigation", &item.url));
     for (key, url) in actions.chain(urls) {
         if classify(url, false, &resolver.base_url) == Destination::Unsafe {
             let scheme = url.split(':').next().unwrap_or(url);
@@ -164,7 +173,7 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
                 scheme.escape_debug()
             );
             let hint = "write a path of the site, or an http, https or mailto address";
-            let place = config.place_of(key, url);
+            let place = config.place_in_edition(edition, key, url);
             found.push(
                 Diagnostic::new(Code::UnsafeLink, message)
                     .at(place)
@@ -173,7 +182,7 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
         }
     }
     let home = UrlPath::trusted("/".to_owned());
-    for item in config
+    for item in edition
         .navigation
         .iter()
         .filter(|item| item.url.starts_with('/') && !item.url.starts_with("//"))
@@ -185,7 +194,7 @@ pub(super) fn configured(site: &Catalogue, config: &Config, lookup: &Lookup) -> 
                 item.url
             );
             let diagnostic = Diagnostic::new(Code::DeadLink, message)
-                .at(config.place_of("navigation", &item.url))
+                .at(config.place_in_edition(edition, "navigation", &item.url))
                 .hint("write a page's path from the site's root, without the base URL's own path");
             found.extend(resolver.report(diagnostic));
         }

@@ -32,8 +32,10 @@ pub struct Listing {
     pub kind: ListingKind,
     /// Its front page.
     pub url: UrlPath,
-    /// The language it is in.
-    pub language: LanguageId,
+    /// The edition that it is of.
+    pub edition: LanguageId,
+    /// The same in other editions, by their positions in the site's listings.
+    pub versions: Box<[u32]>,
     /// Newest first.
     pub articles: Vec<ArticleId>,
     /// The front page, and then the numbered ones.
@@ -101,7 +103,8 @@ impl Listing {
         Self {
             kind,
             url,
-            language: LanguageId::default(),
+            edition: LanguageId::default(),
+            versions: Box::default(),
             articles,
             pages,
         }

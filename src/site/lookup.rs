@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::routes::{Route, Target};
-use super::{ArticleId, Catalogue, Reason, Withheld};
+use super::translations::Translations;
+use super::{ArticleId, Catalogue, LanguageId, Reason, Withheld};
 use crate::markdown::split_fragment;
 use crate::model::{LinkKind, UrlPath, fold, join, slugify};
 
@@ -55,6 +56,7 @@ impl<'a> Entry<'a> {
 /// Everything that a link or pin can name.
 pub(super) struct Lookup<'a> {
     site: &'a Catalogue,
+    translations: &'a Translations,
     by_source: FxHashMap<&'a str, Entry<'a>>,
     by_url: FxHashMap<&'a str, Entry<'a>>,
     /// Articles by slug, title and file name; made when the first wikilink or pin needs it.
@@ -71,7 +73,7 @@ enum Entry<'a> {
 
 impl<'a> Lookup<'a> {
     /// Knows all files of a site, and the URLs of its articles.
-    pub fn new(site: &'a Catalogue) -> Self {
+    pub fn new(site: &'a Catalogue, translations: &'a Translations) -> Self {
         let (by_source, by_url) = rayon::join(
             || Self::by_source(site),
             || {
@@ -84,6 +86,7 @@ impl<'a> Lookup<'a> {
         );
         Self {
             site,
+            translations,
             by_source,
             by_url,
             by_name: OnceLock::new(),
@@ -168,7 +171,7 @@ impl<'a> Lookup<'a> {
             return self.absolute(&format!("/{}", normal(absolute)));
         }
         if let Some(file) = join(folder(from), &decoded) {
-            if let Some(found) = self.source(&file) {
+            if let Some(found) = self.file(&file, from) {
                 return found;
             }
             if is_markdown(&decoded) {
@@ -210,9 +213,80 @@ impl<'a> Lookup<'a> {
         self.by_url.get(url).map(|entry| entry.found())
     }
 
-    /// A file or folder of the site by its path from the root.
-    fn source(&self, path: &str) -> Option<Found<'a>> {
+    /// A file or folder of the site by its path from the root. From an article in another language its
+    /// version in that language is meant, if there is one, unless the path says which: `budget.de.md`.
+    fn file(&self, path: &str, from: &str) -> Option<Found<'a>> {
         let path = path.trim_end_matches('/');
+        let found = self.source(path);
+        if self.site.editions == 1 || self.names_language(path) {
+            return found;
+        }
+        let edition = self.edition_of(from);
+        let only_there = || {
+            let (name, ending) = path.rsplit_once('.')?;
+            let language = &self.site.languages[edition.index()];
+            self.source(&format!("{name}.{language}.{ending}"))
+        };
+        Some(match found.or_else(only_there)? {
+            Found::Article(id) => Found::Article(self.version(id, edition)),
+            Found::Route(url) => Found::Route(self.same_in(url, edition)),
+            other => other,
+        })
+    }
+
+    /// An article's version in an edition, or itself.
+    fn version(&self, id: ArticleId, edition: LanguageId) -> ArticleId {
+        if self.site.edition_of(id) == edition {
+            return id;
+        }
+        let mut versions = self.translations.get(&id).into_iter().flatten();
+        let version = versions.find(|version| self.site.edition_of(**version) == edition);
+        version.copied().unwrap_or(id)
+    }
+
+    /// The front page or section of an edition that is in another one at a URL.
+    fn same_in(&self, url: &'a str, edition: LanguageId) -> &'a str {
+        let site = self.site;
+        let Some(front) = site.front_urls.iter().position(|front| front.as_str() == url) else {
+            let section = site.sections.iter().find(|section| section.url.as_str() == url);
+            let section = section.and_then(|section| self.section(&section.name, edition));
+            return section.unwrap_or(url);
+        };
+        let name = &site.fronts[front].section;
+        if !name.is_empty() {
+            return self.section(name, edition).unwrap_or(url);
+        }
+        let home = site.home_fronts[edition.index()];
+        home.map_or(url, |front| site.front_urls[front].as_str())
+    }
+
+    fn section(&self, name: &str, edition: LanguageId) -> Option<&'a str> {
+        let mut sections = self.site.sections.iter();
+        let section = sections.find(|section| *section.name == *name && section.edition == edition);
+        section.map(|section| section.url.as_str())
+    }
+
+    /// The edition of a file.
+    fn edition_of(&self, source: &str) -> LanguageId {
+        if let Some(Entry::Article(id)) = self.by_source.get(source) {
+            return self.site.edition_of(*id);
+        }
+        let mut fronts = self.site.fronts.iter().zip(&self.site.front_editions);
+        let front = fronts.find(|(front, _)| *front.source == *source);
+        front.map(|(_, edition)| *edition).unwrap_or_default()
+    }
+
+    /// Whether a file's name says its language: `budget.de.md`.
+    fn names_language(&self, path: &str) -> bool {
+        let name = path.rsplit_once('.').map_or(path, |(name, _)| name);
+        let Some((_, language)) = name.rsplit_once('.') else {
+            return false;
+        };
+        let editions = &self.site.languages[..usize::from(self.site.editions)];
+        editions.iter().any(|tag| tag.eq_ignore_ascii_case(language))
+    }
+
+    fn source(&self, path: &str) -> Option<Found<'a>> {
         if let Some(entry) = self.by_source.get(path) {
             return Some(entry.found());
         }
@@ -252,12 +326,12 @@ impl<'a> Lookup<'a> {
             return None;
         }
         let found = if kind == LinkKind::Wiki && is_name(path) {
-            Some(self.named(path))
+            Some(self.named(path, from))
         } else {
             let decoded = decoded(path);
             let is_relative = !decoded.starts_with('/');
             let file = is_relative.then(|| join(folder(from), &decoded)).flatten();
-            file.and_then(|file| self.source(&file))
+            file.and_then(|file| self.file(&file, from))
         };
         match found {
             Some(Found::Article(id)) => Some(id),
@@ -268,7 +342,7 @@ impl<'a> Lookup<'a> {
     /// What a wikilink names: a title, a slug or a file's name.
     fn wikilink(&self, name: &str, from: &str, from_url: &UrlPath) -> Found<'a> {
         if is_name(name) {
-            self.named(name)
+            self.named(name, from)
         } else {
             self.destination(name, from, from_url)
         }
@@ -288,7 +362,7 @@ impl<'a> Lookup<'a> {
         let from_root = pin.trim_start_matches('/');
         for path in [from_root.to_owned(), format!("content/{from_root}")] {
             let with_ending = [path.clone(), format!("{path}.md")];
-            if let Some(found) = with_ending.iter().find_map(|path| self.source(path)) {
+            if let Some(found) = with_ending.iter().find_map(|path| self.file(path, from)) {
                 return found;
             }
         }
@@ -303,17 +377,30 @@ impl<'a> Lookup<'a> {
                 found
             };
         }
-        self.named(pin)
+        self.named(pin, from)
     }
 
-    fn named(&self, name: &str) -> Found<'a> {
+    /// What a name means in a file: of articles in several editions, that of the file's own, or else
+    /// that of the site's.
+    fn named(&self, name: &str, from: &str) -> Found<'a> {
         let exact = self.by_name().get(&fold(name.trim()));
         match exact
             .or_else(|| self.by_name().get(slugify(name).as_str()))
             .map(Vec::as_slice)
         {
             Some([one]) => Found::Article(*one),
-            Some(several) => Found::Several(several.to_vec()),
+            Some(several) => {
+                let of = |edition| -> Vec<ArticleId> {
+                    let is_in = |id: &ArticleId| self.site.edition_of(*id) == edition;
+                    several.iter().copied().filter(is_in).collect()
+                };
+                let nearest = [self.edition_of(from), LanguageId::default()].map(of);
+                match nearest.into_iter().find(|ids| !ids.is_empty()) {
+                    Some(ids) if ids.len() == 1 => Found::Article(ids[0]),
+                    Some(ids) => Found::Several(ids),
+                    None => Found::Several(several.to_vec()),
+                }
+            }
             None => {
                 let stem_is = |source: &&str| slugify(stem(source)) == slugify(name);
                 match self.withheld.keys().copied().find(stem_is) {

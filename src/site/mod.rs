@@ -7,6 +7,7 @@ mod archive;
 mod catalogue;
 mod collation;
 mod duplicates;
+mod editions;
 mod links;
 mod listing;
 mod lookup;
@@ -34,7 +35,7 @@ pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
 pub use pictures::{Lead, Picture, PictureFile};
-pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
+pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, index_path, sitemap_articles};
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
 pub use routes::{Aliased, Route, Target};
@@ -69,9 +70,18 @@ impl ArticleId {
     }
 }
 
-/// A language of the site, by its position in the site's languages; 0 is the site's own.
+/// A language of the site, by its position in the site's languages; 0 is the site's own. The first
+/// languages are those of the [editions](crate::config::Edition), in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LanguageId(pub u8);
+
+impl LanguageId {
+    /// As a position in the site's lists.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
 
 /// What a pin leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +99,8 @@ pub struct Withheld {
     pub source: Box<str>,
     /// Its headline.
     pub title: Box<str>,
+    /// Whether other files of its folder belong to it.
+    pub is_bundle: bool,
     /// Where it would be.
     pub url: UrlPath,
     /// Why.
@@ -100,6 +112,8 @@ pub struct Withheld {
 pub struct Section {
     /// The folder's name.
     pub name: Box<str>,
+    /// The edition that it is of: there is a section for each that has articles in the folder.
+    pub edition: LanguageId,
     /// What readers see.
     pub title: Box<str>,
     /// Its listing.
@@ -124,8 +138,11 @@ pub struct Catalogue {
 pub struct Arrangement {
     /// Where each article is.
     pub urls: Vec<UrlPath>,
-    /// The languages that articles are in, as BCP 47 tags; the first is the site's own.
+    /// The languages of the site's editions, and then others that articles are in, as BCP 47 tags;
+    /// the first is the site's own.
     pub languages: Vec<Box<str>>,
+    /// How many editions there are.
+    pub editions: u8,
     /// The language of each article.
     pub language_of: Vec<LanguageId>,
     /// The section of each article; `None` at the top of content/.
@@ -134,17 +151,19 @@ pub struct Arrangement {
     pub neighbours: Vec<(Option<ArticleId>, Option<ArticleId>)>,
     /// Fronts of sections, and of the home page.
     pub fronts: Vec<Arc<Article>>,
+    /// The edition of each front.
+    pub front_editions: Vec<LanguageId>,
     /// Where each front is: its section's listing, or the home page.
     pub front_urls: Vec<UrlPath>,
-    /// The home page's front, by its position in `fronts`.
-    pub home_front: Option<usize>,
-    /// In the order of their names.
+    /// The front of each edition's home page, by its position in `fronts`.
+    pub home_fronts: Vec<Option<usize>>,
+    /// Edition by edition, in the order of their names.
     pub sections: Vec<Section>,
     /// Tags.
     pub tags: Terms,
     /// Authors.
     pub authors: Terms,
-    /// Newest first.
+    /// Edition by edition, newest first.
     pub years: Vec<Year>,
     /// Files of content/ that are published as they are.
     pub resources: Vec<SourceFile>,
@@ -164,11 +183,34 @@ impl std::ops::Deref for Catalogue {
     }
 }
 
+impl Arrangement {
+    /// The edition that has what is in a language. That of the site has what is in no other's.
+    #[must_use]
+    pub fn edition(&self, language: LanguageId) -> LanguageId {
+        if language.0 < self.editions {
+            language
+        } else {
+            LanguageId::default()
+        }
+    }
+
+    /// The edition of an article.
+    #[must_use]
+    pub fn edition_of(&self, id: ArticleId) -> LanguageId {
+        self.edition(self.language_of[id.index()])
+    }
+
+    /// All editions.
+    pub fn all_editions(&self) -> impl Iterator<Item = LanguageId> + use<> {
+        (0..self.editions).map(LanguageId)
+    }
+}
+
 impl Catalogue {
     /// The language that an article is in, as a BCP 47 tag.
     #[must_use]
     pub fn language(&self, id: ArticleId) -> &str {
-        &self.languages[usize::from(self.language_of[id.index()].0)]
+        &self.languages[self.language_of[id.index()].index()]
     }
 
     /// Articles by their ranks.
@@ -295,7 +337,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let looks = std::mem::take(&mut inputs.looks);
     let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
-    let lookup = Lookup::new(&catalogue);
+    let lookup = Lookup::new(&catalogue, &translations);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
     let between = links::between(&catalogue, &lookup);

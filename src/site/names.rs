@@ -21,7 +21,7 @@ impl<'a> Names<'a> {
     pub fn new(site: &'a Site, config: &Config) -> Self {
         Self {
             site,
-            lookup: Lookup::new(&site.catalogue).with_routes(&site.routes),
+            lookup: Lookup::new(&site.catalogue, &site.translations).with_routes(&site.routes),
             base_url: config.base_url.whole(),
         }
     }

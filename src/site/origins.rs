@@ -5,7 +5,7 @@
 
 use super::PictureFile;
 use super::routes::{Route, Target};
-use super::{AssetOfTheme, Catalogue, Listing, ListingKind};
+use super::{AssetOfTheme, Catalogue, LanguageId, Listing, ListingKind};
 use crate::diagnostics::Place;
 
 /// What routes are made from.
@@ -21,6 +21,14 @@ impl Origins<'_> {
         match file {
             PictureFile::Resource(at) => &self.site.resources[at as usize].path,
             PictureFile::Static(at) => &self.site.statics[at as usize].path,
+        }
+    }
+
+    /// A page, and in which language it is unless that is the site's own.
+    fn in_language(&self, edition: LanguageId, page: &str) -> String {
+        match edition {
+            LanguageId(0) => page.to_owned(),
+            _ => format!("{page} in `{}`", self.site.languages[edition.index()]),
         }
     }
 
@@ -57,14 +65,15 @@ impl Origins<'_> {
                     }
                     ListingKind::Related => "the index of related articles".to_owned(),
                 };
+                let of = self.in_language(listing.edition, &of);
                 match listing.pages[*page as usize].number {
                     None => of,
                     Some(number) => format!("page {number} of {of}"),
                 }
             }
-            Target::Tags => file("the index of tags"),
-            Target::Authors => file("the index of authors"),
-            Target::Archive => file("the archive"),
+            Target::Tags => self.in_language(route.language, "the index of tags"),
+            Target::Authors => self.in_language(route.language, "the index of authors"),
+            Target::Archive => self.in_language(route.language, "the archive"),
             Target::NotFound => file("the page for what is not found"),
             Target::Feed { .. } => file("a feed"),
             Target::RelatedJson => file("related.json"),

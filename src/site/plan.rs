@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use super::origins::Origins;
 use super::pictures::{Picture, PictureFile};
 use super::routes::{Aliased, Route, Table, Target};
-use super::{ArticleId, AssetOfTheme, Catalogue, Listing, ListingKind, Related};
+use super::{
+    ArticleId, AssetOfTheme, Catalogue, LanguageId, Listing, ListingKind, Related, Terms, editions,
+};
 use crate::config::{Config, FeedFormat};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Article, SourceFile, UrlPath};
@@ -35,54 +37,51 @@ pub(super) fn listings(
     related: &[Arc<[Related]>],
     config: &Config,
 ) -> Vec<Listing> {
-    let all = || (0..site.articles.len() as u32).map(ArticleId);
-    let make = |kind, url: &UrlPath, articles: Vec<ArticleId>| {
-        Listing::new(
-            kind,
-            url.clone(),
-            articles,
-            config.page_size,
-            config.pagination,
-        )
+    let mut listings = Vec::new();
+    let mut list = |kind, edition, url: &UrlPath, articles: Vec<ArticleId>| {
+        let (url, size) = (url.clone(), config.page_size);
+        listings.push(Listing {
+            edition,
+            ..Listing::new(kind, url, articles, size, config.pagination)
+        });
     };
-    let home = UrlPath::trusted("/".into());
-    let mut listings = vec![make(ListingKind::Home, &home, all().collect())];
+    let of_edition = |edition| {
+        let all = (0..site.articles.len() as u32).map(ArticleId);
+        all.filter(move |id| site.edition_of(*id) == edition)
+    };
+    let editions = || site.all_editions().zip(&config.editions);
+    for (edition, own) in editions() {
+        let home = editions::page(own, "/");
+        list(ListingKind::Home, edition, &home, of_edition(edition).collect());
+    }
     for (at, section) in site.sections.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Section(at),
-            &section.url,
-            section.articles.clone(),
-        ));
+        let (kind, articles) = (ListingKind::Section(at), section.articles.clone());
+        list(kind, section.edition, &section.url, articles);
     }
     for (at, tag) in site.tags.all.iter().enumerate() {
-        listings.push(make(ListingKind::Tag(at), &tag.url, tag.articles.clone()));
+        list(ListingKind::Tag(at), tag.edition, &tag.url, tag.articles.clone());
     }
     for (at, author) in site.authors.all.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Author(at),
-            &author.url,
-            author.articles.clone(),
-        ));
+        let (kind, articles) = (ListingKind::Author(at), author.articles.clone());
+        list(kind, author.edition, &author.url, articles);
     }
     for (at, year) in site.years.iter().enumerate() {
-        listings.push(make(
-            ListingKind::Year(at),
-            &year.url,
-            year.articles.clone(),
-        ));
+        let edition = year.edition;
+        list(ListingKind::Year(at), edition, &year.url, year.articles.clone());
         for (within, month) in year.months.iter().enumerate() {
-            listings.push(make(
-                ListingKind::Month(at, within),
-                &month.url,
-                month.articles.clone(),
-            ));
+            let (kind, articles) = (ListingKind::Month(at, within), month.articles.clone());
+            list(kind, edition, &month.url, articles);
         }
     }
-    let with_related: Vec<_> = all().filter(|id| !related[id.index()].is_empty()).collect();
-    if !with_related.is_empty() {
-        let url = UrlPath::trusted("/related/".into());
-        listings.push(make(ListingKind::Related, &url, with_related));
+    for (edition, own) in editions() {
+        let has_related = |id: &ArticleId| !related[id.index()].is_empty();
+        let articles: Vec<_> = of_edition(edition).filter(has_related).collect();
+        if !articles.is_empty() {
+            let url = editions::page(own, "/related/");
+            list(ListingKind::Related, edition, &url, articles);
+        }
     }
+    editions::tie(&mut listings, site);
     listings
 }
 
@@ -200,9 +199,13 @@ fn aliased(site: &Catalogue) -> Vec<Aliased> {
 /// The old paths that redirect to articles or to sections' fronts.
 fn add_aliases(table: &mut Table, site: &Catalogue, aliased: &[Aliased]) {
     for page in aliased {
+        let language = match page {
+            Aliased::Article(id) => site.language_of[id.index()],
+            Aliased::Front(at) => site.front_editions[*at as usize],
+        };
         for (at, (alias, _)) in site.aliased(*page).0.aliases.iter().enumerate() {
             let (page, at) = (*page, at as u32);
-            table.add(alias.clone(), Target::Alias { page, at });
+            table.add_in(language, alias.clone(), Target::Alias { page, at });
         }
     }
     if !aliased.is_empty() {
@@ -219,7 +222,7 @@ fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
                 listing: at,
                 page: page as u32,
             };
-            table.add(layout.url.clone(), target);
+            table.add_in(listing.edition, layout.url.clone(), target);
         }
         for format in config
             .feed_formats
@@ -230,7 +233,7 @@ fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
                 listing: at,
                 format: *format,
             };
-            table.add(feed_url(&listing.url, *format), target);
+            table.add_in(listing.edition, feed_url(&listing.url, *format), target);
         }
     }
 }
@@ -238,10 +241,15 @@ fn add_listings(table: &mut Table, listings: &[Listing], config: &Config) {
 /// What there is once: indexes, sitemaps and files for machines.
 fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
     let with_related_json = config.related.writes_json(site.articles.len());
+    for (edition, own) in site.all_editions().zip(&config.editions) {
+        let pages = [Target::Tags, Target::Authors, Target::Archive];
+        for target in pages {
+            if let Some(path) = index_path(&target, site, edition) {
+                table.add_in(edition, editions::page(own, path), target);
+            }
+        }
+    }
     let pages = [
-        (!site.tags.all.is_empty(), "/tags/", Target::Tags),
-        (!site.authors.all.is_empty(), "/authors/", Target::Authors),
-        (!site.years.is_empty(), "/archive/", Target::Archive),
         (with_related_json, "/related.json", Target::RelatedJson),
         (true, "/sitemap.xml", Target::SitemapIndex),
         (true, "/sitemap-listings.xml", Target::SitemapListings),
@@ -255,6 +263,23 @@ fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
         let url = fixed(&format!("/sitemap-{}.xml", chunk + 1));
         table.add(url, Target::Sitemap(range));
     }
+}
+
+/// Where an edition's index of tags, authors or years is, by its path in the site's own edition.
+/// `None` where there is nothing to stand in it.
+#[must_use]
+pub fn index_path(target: &Target, site: &Catalogue, edition: LanguageId) -> Option<&'static str> {
+    let has = |terms: &Terms| terms.all.iter().any(|term| term.edition == edition);
+    let (is_there, path) = match target {
+        Target::Tags => (has(&site.tags), "/tags/"),
+        Target::Authors => (has(&site.authors), "/authors/"),
+        Target::Archive => {
+            let mut years = site.years.iter();
+            (years.any(|year| year.edition == edition), "/archive/")
+        }
+        _ => return None,
+    };
+    is_there.then_some(path)
 }
 
 /// A path that Pressroom itself decides on.

@@ -120,10 +120,15 @@ impl Table {
 
     /// Adds a route in the site's own language.
     pub fn add(&mut self, url: UrlPath, target: Target) {
+        self.add_in(LanguageId::default(), url, target);
+    }
+
+    /// Adds a route in a language.
+    pub fn add_in(&mut self, language: LanguageId, url: UrlPath, target: Target) {
         self.routes.push(Route {
             url,
             target,
-            language: LanguageId::default(),
+            language,
         });
     }
 

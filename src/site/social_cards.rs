@@ -39,7 +39,8 @@ pub(super) fn social_cards(
         let id = ArticleId(at as u32);
         let section = site.section_of[at].map_or("", |at| &site.sections[at as usize].title);
         let mut can_be_drawn = true;
-        for text in [&article.title, section, &config.title] {
+        let edition = &config.editions[site.edition_of(id).index()];
+        for text in [&article.title, section, &edition.title] {
             for character in fonts.missing(text) {
                 can_be_drawn = false;
                 let lacking = lacking.entry(script(character)).or_default();
@@ -53,7 +54,7 @@ pub(super) fn social_cards(
             cards.insert(id, card_url(&site.urls[at]));
         }
     }
-    let in_title: BTreeSet<_> = fonts.missing(&config.title).map(script).collect();
+    let in_title: BTreeSet<_> = fonts.missing(&config.own().title).map(script).collect();
     for (script, lacking) in &lacking {
         let place = if in_title.contains(script) {
             config.place_of_key("title")

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::ArticleId;
 use super::collation::Collation;
+use super::editions::Editions;
+use super::{ArticleId, LanguageId};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Article, UrlPath, fold, slugify};
 
@@ -15,6 +16,8 @@ use crate::model::{Article, UrlPath, fold, slugify};
 pub struct Term {
     /// What readers see.
     pub label: Box<str>,
+    /// The edition that it is of: each has the terms of its own articles.
+    pub edition: LanguageId,
     /// Last part of its URL.
     pub slug: Box<str>,
     /// Its listing.
@@ -26,7 +29,7 @@ pub struct Term {
 /// The terms of one kind, by label, and those of each article.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    /// In the order that the site's language has for their labels.
+    /// Edition by edition, in the order that its language has for their labels.
     pub all: Vec<Term>,
     /// By article: positions in `all`, in the order in which the article names them.
     pub of_article: Arc<[Box<[u32]>]>,
@@ -47,22 +50,22 @@ fn key(text: &str) -> String {
 }
 
 /// Groups the tags of all articles. `label_of` gives a label that the site's owner chose, by
-/// slug. Spellings that were merged are told once a tag.
+/// edition and slug. Spellings that were merged are told once a tag.
 pub(super) fn tags(
     articles: &[Arc<Article>],
-    label_of: impl Fn(&str) -> Option<String>,
-    collation: &Collation,
+    editions: &Editions,
+    label_of: impl Fn(LanguageId, &str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Terms {
     let (terms, spellings) = group(
         articles,
+        editions,
         "tags",
         |article| &article.tags,
         &label_of,
-        collation,
     );
     for (term, spellings) in terms.all.iter().zip(&spellings) {
-        if spellings.len() > 1 && label_of(&term.slug).is_none() {
+        if spellings.len() > 1 && label_of(term.edition, &term.slug).is_none() {
             diagnostics.push(merged(articles, term, spellings));
         }
     }
@@ -72,15 +75,15 @@ pub(super) fn tags(
 /// Groups the authors of all articles.
 pub(super) fn authors(
     articles: &[Arc<Article>],
-    name_of: impl Fn(&str) -> Option<String>,
-    collation: &Collation,
+    editions: &Editions,
+    name_of: impl Fn(LanguageId, &str) -> Option<String>,
 ) -> Terms {
     group(
         articles,
+        editions,
         "authors",
         |article| &article.authors,
         &name_of,
-        collation,
     )
     .0
 }
@@ -97,25 +100,30 @@ struct Spelling<'a> {
 
 fn group<'a>(
     articles: &'a [Arc<Article>],
+    editions: &Editions,
     folder: &str,
     of: impl Fn(&'a Article) -> &'a [Box<str>],
-    label_of: &impl Fn(&str) -> Option<String>,
-    collation: &Collation,
+    label_of: &impl Fn(LanguageId, &str) -> Option<String>,
 ) -> (Terms, Vec<Spellings<'a>>) {
     // Most articles write a term as others did, so the key is worked out once a spelling.
-    let mut by_text: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut by_text: FxHashMap<(LanguageId, &str), usize> = FxHashMap::default();
     let mut spellings: Vec<Spelling> = Vec::new();
-    let mut by_key: HashMap<String, u32> = HashMap::new();
-    let mut found: Vec<(String, Vec<ArticleId>)> = Vec::new();
+    let mut by_key: HashMap<(LanguageId, String), u32> = HashMap::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut of_article: Vec<Box<[u32]>> = Vec::with_capacity(articles.len());
     let mut terms: Vec<u32> = Vec::new();
     for (at, article) in articles.iter().enumerate() {
         terms.clear();
+        let edition = editions.of(at);
         for text in of(article) {
-            let spelling = *by_text.entry(text).or_insert_with(|| {
+            let spelling = *by_text.entry((edition, text)).or_insert_with(|| {
                 let key = key(text);
-                let term = *by_key.entry(key.clone()).or_insert_with(|| {
-                    found.push((key, Vec::new()));
+                let term = *by_key.entry((edition, key.clone())).or_insert_with(|| {
+                    found.push(Found {
+                        edition,
+                        key,
+                        articles: Vec::new(),
+                    });
                     found.len() as u32 - 1
                 });
                 spellings.push(Spelling {
@@ -131,7 +139,7 @@ fn group<'a>(
             }
             terms.push(spelling.term);
             spelling.uses += 1;
-            found[spelling.term as usize].1.push(ArticleId(at as u32));
+            found[spelling.term as usize].articles.push(ArticleId(at as u32));
         }
         of_article.push(terms.as_slice().into());
     }
@@ -139,19 +147,24 @@ fn group<'a>(
     for spelling in spellings.iter().filter(|spelling| spelling.uses > 0) {
         by_term[spelling.term as usize].insert(spelling.text, spelling.uses);
     }
-    let slugs = slugs(found.iter().map(|(key, _)| key.as_str()));
+    let slugs = slugs(found.iter().map(|found| (found.edition, found.key.as_str())));
     let mut terms: Vec<(Term, Spellings, usize)> = found
         .into_iter()
         .zip(by_term)
         .zip(slugs)
         .enumerate()
-        .map(|(at, (((_, articles), spellings), slug))| {
-            let label = label_of(&slug).map_or_else(|| most_used(&spellings), Into::into);
-            let url = UrlPath::trusted(format!("/{folder}/{slug}/"));
+        .map(|(at, ((found, spellings), slug))| {
+            let Found {
+                edition, articles, ..
+            } = found;
+            let label = label_of(edition, &slug);
+            let label = label.map_or_else(|| most_used(&spellings), Into::into);
+            let url = editions.page(edition, &format!("/{folder}/{slug}/"));
             let slug = slug.into();
             (
                 Term {
                     label,
+                    edition,
                     slug,
                     url,
                     articles,
@@ -161,7 +174,11 @@ fn group<'a>(
             )
         })
         .collect();
-    terms.sort_by_cached_key(|(term, ..)| (collation.key(&term.label), term.slug.clone()));
+    let collations: Vec<Collation> = editions.all().map(|of| editions.collation(of)).collect();
+    terms.sort_by_cached_key(|(term, ..)| {
+        let key = collations[term.edition.index()].key(&term.label);
+        (term.edition, key, term.slug.clone())
+    });
     let mut position = vec![0_u32; terms.len()];
     for (now, (_, _, before)) in terms.iter().enumerate() {
         position[*before] = now as u32;
@@ -177,16 +194,26 @@ fn group<'a>(
     (Terms { all, of_article }, spellings)
 }
 
-/// A slug for each key. Keys that are not the same but have one slug (`C++` and `C#`) are told
+/// A term as it is found.
+struct Found {
+    edition: LanguageId,
+    key: String,
+    articles: Vec<ArticleId>,
+}
+
+/// A slug for each key of an edition. Keys that are not the same but have one slug (`C++` and `C#`) are told
 /// apart by a hash; the one that is its own slug keeps it.
-fn slugs<'a>(keys: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
-    let mut users: HashMap<String, u32> = HashMap::new();
-    for key in keys.clone() {
-        *users.entry(slugify(key).to_string()).or_default() += 1;
+fn slugs<'a>(keys: impl Iterator<Item = (LanguageId, &'a str)> + Clone) -> Vec<String> {
+    let mut users: HashMap<(LanguageId, String), u32> = HashMap::new();
+    for (edition, key) in keys.clone() {
+        *users.entry((edition, slugify(key).to_string())).or_default() += 1;
     }
-    keys.map(|key| {
+    keys.map(|(edition, key)| {
         let slug = slugify(key).to_string();
-        if users[&slug] == 1 || slug == key {
+        let user = (edition, slug);
+        let is_alone = users[&user] == 1;
+        let (_, slug) = user;
+        if is_alone || slug == key {
             return slug;
         }
         let hash = xxhash_rust::xxh3::xxh3_64(key.as_bytes()) as u32;

@@ -15,6 +15,9 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 /// not differ by case (BCP 47, 2.1.1).
 type Versions = BTreeMap<String, ArticleId>;
 
+/// The versions in other languages of each article that has any.
+pub(super) type Translations = BTreeMap<ArticleId, Box<[ArticleId]>>;
+
 /// The other versions of each article that has any, by their language tags.
 ///
 /// Of two in one language the one whose file comes first counts, whichever is newer, so that what
@@ -22,7 +25,7 @@ type Versions = BTreeMap<String, ArticleId>;
 pub(super) fn translations(
     site: &Catalogue,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<ArticleId, Box<[ArticleId]>> {
+) -> Translations {
     let groups = groups(site, diagnostics);
     let mut translations = BTreeMap::new();
     for versions in groups.values().filter(|versions| versions.len() > 1) {
@@ -65,9 +68,10 @@ pub fn untranslated(site: &Site) -> Diagnostics {
     let mut found = Diagnostics::new();
     // Two versions in one language were told when the site was made.
     let groups = groups(&site.catalogue, &mut Diagnostics::new());
-    let languages: BTreeSet<&String> = groups.values().flat_map(BTreeMap::keys).collect();
+    let tied = groups.values().filter(|versions| are_tied(site, versions));
+    let languages: BTreeSet<&String> = tied.flat_map(BTreeMap::keys).collect();
     let own = site.languages[0].to_ascii_lowercase();
-    for versions in groups.values() {
+    for versions in groups.values().filter(|versions| are_tied(site, versions)) {
         let first = || {
             let ids = versions.values().copied();
             ids.min_by_key(|id| (site.articles[id.index()].date, Reverse(*id)))
@@ -89,11 +93,25 @@ pub fn untranslated(site: &Site) -> Diagnostics {
     found
 }
 
+/// Whether somebody has said that there are versions: files of one name in several languages say so
+/// by being there.
+fn are_tied(site: &Site, versions: &Versions) -> bool {
+    let says_so = |id: &ArticleId| tie(&site.catalogue, *id).line > 0;
+    versions.len() > 1 || versions.values().any(says_so)
+}
+
 fn missing_in(site: &Site, source: ArticleId, language: &str) -> Diagnostic {
+    let place = tie(&site.catalogue, source);
+    let hint = if place.line > 0 {
+        "write one with the same `translation`; other articles have one in that language".to_owned()
+    } else {
+        let name = place.file.strip_suffix(".md").unwrap_or(&place.file);
+        format!("write {name}.{language}.md; other articles have one in that language")
+    };
     let message = format!("this article has no version in `{language}`");
     Diagnostic::new(Code::TranslationMissing, message)
-        .at(tie(&site.catalogue, source))
-        .hint("write one with the same `translation`; other articles have one in that language")
+        .at(place)
+        .hint(hint)
 }
 
 fn older_than(site: &Site, version: ArticleId, source: ArticleId) -> Diagnostic {

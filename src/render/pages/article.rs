@@ -6,12 +6,12 @@ use tera::Value;
 use super::super::cards::{fields, image};
 use super::super::components::PageComponents;
 use super::super::context::{
-    ArticleValue, CommentValue, CommentsValue, LinkValue, TranslationValue, toc,
+    ArticleValue, CommentValue, CommentsValue, LinkValue, toc,
 };
 use super::super::language::Language;
 use super::super::questions;
 use super::super::twofold::{CommentText, Content, Href, date, safe};
-use super::super::{Outcome, Renderer, Want, absolute, href};
+use super::super::{Outcome, Renderer, Want};
 use super::Page;
 use crate::code::Colours;
 use crate::config::{Comments, Html};
@@ -99,7 +99,6 @@ impl Renderer {
             show_toc: article.toc.unwrap_or(toc_headings.len() >= TOC_HEADINGS),
             related: self.related_cards(id),
             section_newest: section_newest.map(|id| self.card(*id)).collect(),
-            translations: self.translations(id),
             newer: newer.map(|id| self.card(id)),
             older: older.map(|id| self.card(id)),
             comments: self.comments(article, language),
@@ -128,7 +127,7 @@ impl Renderer {
         let at = id.index();
         let article = &self.site.articles[at];
         let section = self.site.section_of[at].map(|section| &self.site.sections[section as usize]);
-        let mut breadcrumbs = vec![self.home_link()];
+        let mut breadcrumbs = vec![self.home_link(self.site.edition_of(id))];
         breadcrumbs.extend(section.map(|section| LinkValue {
             title: &section.title,
             url: Href::Path(&self.config.base_url, &section.url),
@@ -143,6 +142,7 @@ impl Renderer {
             has_code: !article.code.is_empty(),
             feeds: None,
             breadcrumbs,
+            versions: self.versions_of_article(id),
             image: None,
             styles: self.styles(article),
             social_card: self.social_card_value(id),
@@ -210,22 +210,6 @@ impl Renderer {
     fn colours(&self) -> Option<&Colours> {
         let stock = self.stock.as_ref().filter(|_| self.config.highlight)?;
         Some(&stock.colours)
-    }
-
-    /// An article's versions in other languages.
-    fn translations(&self, id: ArticleId) -> Vec<TranslationValue<'_>> {
-        let others = self.site.translations.get(&id).into_iter().flatten();
-        let value = |other: &ArticleId| {
-            let url = &self.site.urls[other.index()];
-            TranslationValue {
-                language: self.site.language(*other),
-                name: &self.language(self.site.language_of[other.index()]).name,
-                url: href(&self.config, url),
-                permalink: absolute(&self.config, url),
-                title: &self.site.articles[other.index()].title,
-            }
-        };
-        others.map(value).collect()
     }
 
     fn comments<'b>(

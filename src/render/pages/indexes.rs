@@ -6,10 +6,9 @@ use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearVa
 use super::super::shared::local;
 use super::super::twofold::Href;
 use super::super::{Outcome, Renderer, Want, href};
-use super::Page;
+use super::{Page, page_of};
 use crate::diagnostics::Diagnostic;
-use crate::model::UrlPath;
-use crate::site::{LanguageId, Month, Term};
+use crate::site::{LanguageId, Month, Target, Term};
 
 impl Renderer {
     pub(super) fn tag<'b>(&'b self, tag: &'b Term) -> TagValue<'b> {
@@ -20,13 +19,14 @@ impl Renderer {
             description: self
                 .data
                 .tags
-                .get(&*tag.slug)
+                .of(&self.edition(tag.edition).language, &tag.slug)
                 .and_then(|info| info.description.as_deref()),
         }
     }
 
     pub(super) fn author<'b>(&'b self, author: &'b Term) -> AuthorValue<'b> {
-        let info = self.data.authors.get(&*author.slug);
+        let language = &self.edition(author.edition).language;
+        let info = self.data.authors.of(language, &author.slug);
         let links = info.map_or(&[][..], |info| &info.links);
         AuthorValue {
             name: &author.label,
@@ -46,34 +46,49 @@ impl Renderer {
         }
     }
 
-    pub(in crate::render) fn tags(&self, want: Want) -> Result<Outcome, Diagnostic> {
+    pub(in crate::render) fn tags(
+        &self,
+        edition: LanguageId,
+        want: Want,
+    ) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables<'a> {
             tags: Vec<TagValue<'a>>,
         }
-        let tags = self.site.tags.all.iter().map(|tag| self.tag(tag));
-        let tags = tags.collect();
-        self.index(want, "tags", "/tags/", &Variables { tags })
+        let tags = self.site.tags.all.iter();
+        let tags = tags.filter(|tag| tag.edition == edition);
+        let tags = tags.map(|tag| self.tag(tag)).collect();
+        self.index(want, edition, &Target::Tags, &Variables { tags })
     }
 
-    pub(in crate::render) fn authors(&self, want: Want) -> Result<Outcome, Diagnostic> {
+    pub(in crate::render) fn authors(
+        &self,
+        edition: LanguageId,
+        want: Want,
+    ) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables<'a> {
             authors: Vec<AuthorValue<'a>>,
         }
         let authors = self.site.authors.all.iter();
+        let authors = authors.filter(|author| author.edition == edition);
         let authors = authors.map(|author| self.author(author)).collect();
-        self.index(want, "authors", "/authors/", &Variables { authors })
+        self.index(want, edition, &Target::Authors, &Variables { authors })
     }
 
-    pub(in crate::render) fn archive(&self, want: Want) -> Result<Outcome, Diagnostic> {
+    pub(in crate::render) fn archive(
+        &self,
+        edition: LanguageId,
+        want: Want,
+    ) -> Result<Outcome, Diagnostic> {
         #[derive(Serialize)]
         struct Variables {
             years: Vec<YearValue>,
         }
         let years = 0..self.site.years.len();
+        let years = years.filter(|at| self.site.years[*at].edition == edition);
         let years = years.map(|at| self.year(at)).collect();
-        self.index(want, "archive", "/archive/", &Variables { years })
+        self.index(want, edition, &Target::Archive, &Variables { years })
     }
 
     pub(super) fn year(&self, at: usize) -> YearValue {
@@ -81,7 +96,7 @@ impl Renderer {
         let month = |month: &Month| MonthValue {
             month: month.month,
             name: self
-                .language(LanguageId::default())
+                .language(year.edition)
                 .month(month.month)
                 .to_owned(),
             url: href(&self.config, &month.url),
@@ -100,32 +115,35 @@ impl Renderer {
         struct Variables {
             missing: bool,
         }
-        self.index(want, "404", "/404.html", &Variables { missing: true })
+        let edition = LanguageId::default();
+        self.index(want, edition, &Target::NotFound, &Variables { missing: true })
     }
 
-    /// A page that is there once: an index of something, or the page for what is not there.
+    /// A page that an edition has once: an index of something, or the page for what is not there.
     fn index(
         &self,
         want: Want,
-        kind: &str,
-        url: &str,
+        edition: LanguageId,
+        target: &Target,
         variables: &impl Serialize,
     ) -> Result<Outcome, Diagnostic> {
-        let language = self.language(LanguageId::default());
-        let title = match kind {
-            "404" => language.text("not_found"),
-            kind => language.text(kind),
+        let (kind, title, path) = match target {
+            Target::Tags => ("tags", "tags", "/tags/"),
+            Target::Authors => ("authors", "authors", "/authors/"),
+            Target::Archive => ("archive", "archive", "/archive/"),
+            _ => ("404", "not_found", "/404.html"),
         };
         let page = Page {
             kind,
-            title,
+            title: self.language(edition).text(title),
             description: None,
-            url: &UrlPath::trusted(url.to_owned()),
-            language: LanguageId::default(),
+            url: &page_of(self.edition(edition), path),
+            language: edition,
             noindex: kind == "404",
             has_code: false,
             feeds: None,
-            breadcrumbs: vec![self.home_link()],
+            breadcrumbs: vec![self.home_link(edition)],
+            versions: self.versions_of_index(target, edition, title),
             image: None,
             styles: Vec::new(),
             social_card: None,

@@ -9,11 +9,11 @@ use super::super::context::{
 use super::super::shared::feeds;
 use super::super::twofold::{Content, Href};
 use super::super::{Outcome, Renderer, Want, href};
-use super::Page;
+use super::{Page, page_of};
 use super::article::Written;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
-use crate::site::{ArticleId, Listing, ListingKind, Term, has_feeds};
+use crate::site::{ArticleId, LanguageId, Listing, ListingKind, Term, has_feeds};
 
 /// Articles of each section on the home page.
 const HOME_ARTICLES: usize = 4;
@@ -66,7 +66,7 @@ impl Renderer {
                     links: &self.site.front_links[front],
                     cards: cards.map_or(&[], |cards| cards),
                 };
-                self.body(&written, self.language(listing.language), want)?
+                self.body(&written, self.language(listing.edition), want)?
             }
             None => Content::None,
         };
@@ -84,7 +84,7 @@ impl Renderer {
                 older: pager(layout.older),
                 author: about.author,
             },
-            home: (listing.kind == ListingKind::Home).then(|| self.home(&content)),
+            home: (listing.kind == ListingKind::Home).then(|| self.home(listing.edition, &content)),
             months: match listing.kind {
                 ListingKind::Year(year) => Some(self.year(year).months),
                 _ => None,
@@ -93,7 +93,7 @@ impl Renderer {
         let mut breadcrumbs = if listing.kind == ListingKind::Home {
             Vec::new()
         } else {
-            vec![self.home_link()]
+            vec![self.home_link(listing.edition)]
         };
         breadcrumbs.extend(about.parent.iter().map(|(title, url)| LinkValue {
             title,
@@ -104,18 +104,28 @@ impl Renderer {
             title: &about.title,
             description: about.description.as_deref(),
             url: &layout.url,
-            language: listing.language,
+            language: listing.edition,
             noindex: about
                 .front
                 .is_some_and(|front| self.site.fronts[front].noindex),
             has_code: front.is_some_and(|front| !self.site.fronts[front].code.is_empty()),
             feeds: has_feeds(listing.kind).then(|| feeds(&self.config, &self.site, listing)),
             breadcrumbs,
+            versions: if on_front {
+                self.versions_of_listing(listing)
+            } else {
+                Vec::new()
+            },
             image: None,
             styles: front.map_or_else(Vec::new, |front| self.styles(&self.site.fronts[front])),
             social_card: None,
         };
         self.make(want, &template, page, &variables)
+    }
+
+    /// What a listing is called.
+    pub(super) fn listing_title(&self, listing: &Listing) -> String {
+        self.about(listing).title
     }
 
     /// The template of a listing, if there is one.
@@ -140,27 +150,31 @@ impl Renderer {
     /// What is known of a listing.
     fn about(&self, listing: &Listing) -> About<'_> {
         let site = &self.site;
-        let own = self.language(listing.language);
+        let own = self.language(listing.edition);
         let front_summary = |front: Option<usize>| {
             front
                 .map(|front| site.fronts[front].summary.to_string())
                 .filter(|text| !text.is_empty())
         };
+        let edition = self.edition(listing.edition);
+        let language = &*edition.language;
         let plain = |kind, title: String, parent: Option<(&str, &str)>| About {
             kind,
             title,
             description: None,
             front: None,
             author: None,
-            parent: parent.map(|(title, url)| (title.to_owned(), UrlPath::trusted(url.to_owned()))),
+            parent: parent.map(|(title, path)| (title.to_owned(), page_of(edition, path))),
         };
         match listing.kind {
-            ListingKind::Home => About {
-                description: front_summary(site.home_front)
-                    .or_else(|| self.config.description.clone()),
-                front: site.home_front,
-                ..plain("home", self.config.title.clone(), None)
-            },
+            ListingKind::Home => {
+                let front = site.home_fronts[listing.edition.index()];
+                About {
+                    description: front_summary(front).or_else(|| edition.description.clone()),
+                    front,
+                    ..plain("home", edition.title.clone(), None)
+                }
+            }
             ListingKind::Section(at) => {
                 let section = &site.sections[at];
                 About {
@@ -171,7 +185,7 @@ impl Renderer {
             }
             ListingKind::Tag(at) => {
                 let tag = &site.tags.all[at];
-                let info = self.data.tags.get(&*tag.slug);
+                let info = self.data.tags.of(language, &tag.slug);
                 About {
                     description: info.and_then(|info| info.description.clone()),
                     ..plain(
@@ -183,7 +197,7 @@ impl Renderer {
             }
             ListingKind::Author(at) => {
                 let author = &site.authors.all[at];
-                let info = self.data.authors.get(&*author.slug);
+                let info = self.data.authors.of(language, &author.slug);
                 About {
                     description: info.and_then(|info| info.bio.clone()),
                     author: Some(self.author(author)),
@@ -210,9 +224,10 @@ impl Renderer {
         }
     }
 
-    fn home<'b>(&'b self, content: &'b Content) -> HomeValue<'b> {
+    fn home<'b>(&'b self, edition: LanguageId, content: &'b Content) -> HomeValue<'b> {
         let sections = self.site.sections.iter().zip(&self.shared.sections);
-        let sections = sections.filter(|(section, _)| !section.articles.is_empty());
+        let sections = sections
+            .filter(|(section, _)| section.edition == edition && !section.articles.is_empty());
         let sections = sections.map(|(section, value)| {
             let newest = section.articles.iter().take(HOME_ARTICLES);
             HomeSectionValue {
@@ -220,7 +235,8 @@ impl Renderer {
                 articles: newest.map(|id| self.card(*id)).collect(),
             }
         });
-        let mut most_used: Vec<&Term> = self.site.tags.all.iter().collect();
+        let tags = self.site.tags.all.iter();
+        let mut most_used: Vec<&Term> = tags.filter(|tag| tag.edition == edition).collect();
         most_used.sort_by_key(|tag| std::cmp::Reverse(tag.articles.len()));
         most_used.truncate(HOME_TAGS);
         HomeValue {

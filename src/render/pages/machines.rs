@@ -65,9 +65,9 @@ impl Renderer {
     }
 
     /// A page that leads an old path's visitors on.
-    pub(in crate::render) fn redirect(&self, to: &UrlPath) -> Vec<u8> {
+    pub(in crate::render) fn redirect(&self, to: &UrlPath, language: LanguageId) -> Vec<u8> {
         let (url, permalink) = (href(&self.config, to), absolute(&self.config, to));
-        let own = self.language(LanguageId::default());
+        let own = self.language(language);
         let Language { tag, direction, .. } = own;
         let moved = escape(own.text("moved"));
         let link = format!("<a href=\"{url}\">{permalink}</a>");

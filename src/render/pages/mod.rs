@@ -7,29 +7,51 @@ pub(super) mod article;
 mod indexes;
 mod listing;
 mod machines;
+mod versions;
 
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::context::{FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue};
+use super::context::{
+    FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue,
+    TranslationValue,
+};
 use super::language::{Language, locale};
-use super::shared::Everywhere;
+use super::shared::{Everywhere, OfEdition};
 use super::twofold::Href;
-use super::{Outcome, Renderer, Want};
+use super::{Outcome, Renderer, Want, href};
+use crate::config::Edition;
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
 
+/// A page of an edition by what its path is in the site's own.
+fn page_of(edition: &Edition, path: &str) -> UrlPath {
+    UrlPath::trusted(edition.path(path))
+}
+
 impl Renderer {
-    fn home_link(&self) -> LinkValue<'_> {
+    /// A link to the home page of an edition.
+    fn home_link(&self, edition: LanguageId) -> LinkValue<'_> {
+        let own = self.edition(edition);
         LinkValue {
-            title: &self.config.title,
-            url: Href::Written(self.config.base_url.path.as_str().into()),
+            title: &own.title,
+            url: Href::Written(href(&self.config, &page_of(own, "/")).into()),
         }
     }
 
+    /// What pressroom.yaml says of an edition.
+    pub(super) fn edition(&self, edition: LanguageId) -> &Edition {
+        &self.config.editions[edition.index()]
+    }
+
+    /// What the pages of the edition share that has what is in a language.
+    pub(super) fn of_edition(&self, language: LanguageId) -> &OfEdition {
+        self.shared.of(self.site.edition(language))
+    }
+
     pub(super) fn language(&self, id: LanguageId) -> &Language {
-        &self.languages[usize::from(id.0)]
+        &self.languages[id.index()]
     }
 
     /// The key or the bytes of a page: what its template makes of `page` and `own`, each field of
@@ -42,9 +64,10 @@ impl Renderer {
         own: &impl Serialize,
     ) -> Result<Outcome, Diagnostic> {
         let language = self.language(page.language);
+        let of = self.of_edition(page.language);
         let page = self.page_value(page, language);
         if want != Want::Bytes {
-            let shared = &self.shared.everywhere;
+            let shared = &of.everywhere;
             let inputs = Inputs {
                 shared,
                 template,
@@ -55,7 +78,7 @@ impl Renderer {
         }
         // A struct is a map, which is all that could be wrong.
         let mut values = Context::from_serialize(own).unwrap_or_default();
-        values.insert_value("site", self.shared.site.clone());
+        values.insert_value("site", of.site.clone());
         values.insert_value("page", Value::from_serializable(&page));
         values.insert_value("text", language.text.clone());
         self.template(template, &values).map(Outcome::Bytes)
@@ -74,8 +97,10 @@ impl Renderer {
             locale: locale(&language.tag),
             noindex: page.noindex,
             has_code: page.has_code,
-            feeds: feeds.unwrap_or(Feeds::Site(&self.shared.feeds)),
+            feeds: feeds.unwrap_or(Feeds::Site(&self.of_edition(page.language).feeds)),
             breadcrumbs: page.breadcrumbs,
+            editions: self.editions(&page.versions, page.language),
+            translations: page.versions,
             image: page.image,
             styles: page.styles,
             social_card: page.social_card,
@@ -107,6 +132,8 @@ pub(super) struct Page<'b> {
     /// Its own feeds, if it has any.
     feeds: Option<Vec<FeedValue>>,
     breadcrumbs: Vec<LinkValue<'b>>,
+    /// The same page in other languages.
+    versions: Vec<TranslationValue<'b>>,
     pub image: Option<ImageValue<'b>>,
     /// Style sheets of the components that its text calls.
     styles: Vec<&'b str>,

@@ -28,7 +28,7 @@ use serde::Serialize;
 use super::assets::{Asset, Statics, assets};
 use super::components::defined;
 use super::texts::Texts;
-use crate::config::{Config, FILE};
+use crate::config::{Config, Edition, FILE};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::drawing::Fonts;
 use crate::key::Key;
@@ -65,8 +65,8 @@ pub struct Theme {
     font_files: Vec<FontFile>,
     /// Files to be published.
     pub assets: Vec<Asset>,
-    /// Settings with their defaults.
-    pub params: BTreeMap<String, Value>,
+    /// Settings with their defaults, for each edition of the site.
+    pub params: Vec<BTreeMap<String, Value>>,
     /// Its words, by language.
     pub texts: Texts,
     /// Colour of the browser's own surfaces around a page, for the web manifest.
@@ -127,14 +127,20 @@ impl Theme {
             diagnostics.extend(theme.texts.add_file(&file, yaml));
         }
         theme.add_components();
-        if !theme.texts.know(&config.language) {
-            diagnostics.push(no_texts(config));
-        }
+        let without = |edition: &&Edition| !theme.texts.know(&edition.language);
+        diagnostics.extend(config.editions.iter().filter(without).map(|edition| no_texts(config, edition)));
         theme.add_site_templates(root, &mut diagnostics);
         if config.social_cards {
             theme.add_fonts(root, &mut diagnostics);
         }
-        theme.params = check_params(config, &params, &mut diagnostics);
+        let defaults = params.iter();
+        let defaults = defaults.map(|(name, param)| (name.clone(), param.default.clone()));
+        let defaults: BTreeMap<String, Value> = defaults.collect();
+        for edition in &config.editions {
+            let usual = theme.params.first().unwrap_or(&defaults).clone();
+            let own = check_params(config, edition, &params, usual, &mut diagnostics);
+            theme.params.push(own);
+        }
         diagnostics.sort();
         (theme, diagnostics)
     }
@@ -250,11 +256,15 @@ fn site_texts(root: &Path, diagnostics: &mut Diagnostics) -> Texts {
     texts
 }
 
-fn no_texts(config: &Config) -> Diagnostic {
-    let language = &config.language;
+fn no_texts(config: &Config, edition: &Edition) -> Diagnostic {
+    let language = &edition.language;
     let message =
         format!("the theme has no words in the language `{language}`; they are in English");
-    let place = yaml::place_of_key(Source::settings(FILE, &config.text), "language");
+    let place = if edition.prefix.is_empty() {
+        config.place_of_key("language")
+    } else {
+        config.place_of("languages", language)
+    };
     let hint =
         format!("translate the theme's i18n/en.yaml in a file i18n/{language}.yaml of the site");
     Diagnostic::new(Code::TextsMissing, message)

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::config::Config;
+use crate::config::{Config, Edition};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
 use crate::yaml::{self, Value};
 
@@ -84,18 +84,17 @@ impl FromStr for Color {
     }
 }
 
-/// The theme's settings as the site has them.
+/// The theme's settings as an edition of the site has them. `usual`: what it has that says nothing.
 pub(super) fn check_params(
     config: &Config,
+    edition: &Edition,
     params: &BTreeMap<String, Param>,
+    usual: BTreeMap<String, Value>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Value> {
-    let mut values: BTreeMap<String, Value> = params
-        .iter()
-        .map(|(name, param)| (name.clone(), param.default.clone()))
-        .collect();
-    let place = |name: &str| config.place_of("params", name);
-    for (name, value) in &config.params {
+    let mut values = usual;
+    let place = |name: &str| config.place_in_edition(edition, "params", name);
+    for (name, value) in &edition.params {
         let Some(param) = params.get(name) else {
             let hint = match closest(name, params.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
