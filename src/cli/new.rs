@@ -46,7 +46,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         Ok(path) => path,
         Err(message) => return Printer::usage(&message),
     };
-    let title = arguments.title.clone().unwrap_or_else(|| title_of(&path));
+    let title = arguments
+        .title
+        .clone()
+        .unwrap_or_else(|| title_of(&path, &config));
     let date = Moment::in_zone(now.unix_seconds(), &config.timezone);
     match write(root, &path, &text(&title, date)) {
         Ok(()) => {
@@ -93,8 +96,9 @@ fn path(arguments: &Arguments) -> Result<String, String> {
     })
 }
 
-fn title_of(path: &str) -> String {
-    let stem = path.trim_end_matches("/index.md").trim_end_matches(".md");
+fn title_of(path: &str, config: &Config) -> String {
+    let (stem, _) = config.named(path.trim_end_matches(".md"));
+    let stem = stem.trim_end_matches("/index");
     let name = stem
         .rsplit('/')
         .next()

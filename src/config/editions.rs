@@ -84,14 +84,20 @@ impl RawEditions {
 
     /// What cannot be a language beside that of the site: its own.
     pub fn check(&self, own: &str, source: Source) -> Option<Diagnostic> {
-        let (tag, _) = self.0.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(own))?;
+        let (tag, _) = self
+            .0
+            .iter()
+            .find(|(tag, _)| tag.eq_ignore_ascii_case(own))?;
         let message = format!("`{tag}` is the site's own language");
         let place = match yaml::find_value(source.text, ["languages"], tag) {
             Some(range) => Place::in_text(source.file, source.text, range),
             None => yaml::place_of_key(source, "languages"),
         };
         let diagnostic = Diagnostic::new(Code::ConfigValue, message).at(place);
-        Some(diagnostic.hint("`languages` has the others; say which the site's own is in `language`"))
+        Some(
+            diagnostic
+                .hint("`languages` has the others; say which the site's own is in `language`"),
+        )
     }
 }
 

@@ -133,8 +133,16 @@ impl<T> Said<T> {
     /// What readers of a language are told.
     #[must_use]
     pub fn of(&self, language: &str, slug: &str) -> Option<&T> {
-        let own = || self.by_language.get(&language.to_ascii_lowercase())?.get(slug);
-        let own = if self.by_language.is_empty() { None } else { own() };
+        let own = || {
+            self.by_language
+                .get(&language.to_ascii_lowercase())?
+                .get(slug)
+        };
+        let own = if self.by_language.is_empty() {
+            None
+        } else {
+            own()
+        };
         own.or_else(|| self.all.get(slug))
     }
 }

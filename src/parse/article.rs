@@ -111,7 +111,10 @@ fn read(article: &Article, prose: &str, config: &Config, readers: &Readers) -> R
         body: prose,
     };
     readers.read(
-        article.language.as_deref().unwrap_or(&config.own().language),
+        article
+            .language
+            .as_deref()
+            .unwrap_or(&config.own().language),
         text,
     )
 }
@@ -308,7 +311,8 @@ impl Builder<'_> {
             comments: front.comments,
             archived_comments: Vec::new(),
             language,
-            translation: translation.or_else(|| self.versions().map(|name| (name, Position::default()))),
+            translation: translation
+                .or_else(|| self.versions().map(|name| (name, Position::default()))),
             template: front.template.map(Into::into),
             weight: front.weight,
             toc: front.toc,

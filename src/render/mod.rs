@@ -398,9 +398,7 @@ impl Renderer {
             Target::Sitemap(range) => sitemap::articles(&self.config, &self.site, range),
             Target::Robots => sitemap::robots(&self.config),
             Target::Manifest => manifest::manifest(&self.config, &self.site, &self.theme),
-            Target::Alias { page, .. } => {
-                self.redirect(self.site.aliased(*page).1, route.language)
-            }
+            Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1, route.language),
             Target::Redirects => self.redirects()?,
             Target::Resource(at) => return self.resource(*at),
             Target::Picture { file, variant } => self.narrower(*file, *variant)?,

@@ -133,9 +133,8 @@ impl<'a> Scope<'a> {
     /// The feeds of its home page.
     fn feeds(&self) -> Vec<FeedValue> {
         let mut listings = self.site.listings.iter();
-        let home = listings.find(|listing| {
-            listing.kind == ListingKind::Home && listing.edition == self.edition
-        });
+        let home = listings
+            .find(|listing| listing.kind == ListingKind::Home && listing.edition == self.edition);
         home.map(|home| feeds(self.config, self.site, home))
             .unwrap_or_default()
     }
@@ -154,7 +153,8 @@ impl<'a> Scope<'a> {
         } = *self;
         let own = self.own();
         let params = theme.params[edition.index()].iter();
-        let params = params.map(|(name, value)| (name.clone().into(), Value::from_serializable(value)));
+        let params =
+            params.map(|(name, value)| (name.clone().into(), Value::from_serializable(value)));
         let newsletter = own.newsletter.as_ref();
         SiteValue {
             title: &own.title,
@@ -218,9 +218,8 @@ impl<'a> Scope<'a> {
             Some(self.href(path))
         };
         let mut listings = self.site.listings.iter();
-        let has_related = listings.any(|listing| {
-            listing.kind == ListingKind::Related && listing.edition == self.edition
-        });
+        let has_related = listings
+            .any(|listing| listing.kind == ListingKind::Related && listing.edition == self.edition);
         PagesValue {
             home: Some(self.href("/")),
             archive: index(&Target::Archive),

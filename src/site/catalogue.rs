@@ -65,13 +65,17 @@ pub fn catalogue(
             )
         },
     );
-    let (resources, resource_urls) = resources_with_urls(resources, &articles, &urls, &withheld, &editions);
+    let (resources, resource_urls) =
+        resources_with_urls(resources, &articles, &urls, &withheld, &editions);
     let arrangement = Arrangement {
         languages,
         editions: config.editions.len() as u8,
         section_of,
         neighbours: neighbours(&sections, articles.len()),
-        front_editions: fronts.iter().map(|front| editions.of_front(front)).collect(),
+        front_editions: fronts
+            .iter()
+            .map(|front| editions.of_front(front))
+            .collect(),
         front_urls: front_urls(&fronts, &editions, &sections),
         home_fronts: home_fronts(&fronts, &editions),
         sections,
@@ -282,11 +286,7 @@ fn sections(
     (sections, section_of)
 }
 
-fn front_urls(
-    fronts: &[Arc<Article>],
-    editions: &Editions,
-    sections: &[Section],
-) -> Vec<UrlPath> {
+fn front_urls(fronts: &[Arc<Article>], editions: &Editions, sections: &[Section]) -> Vec<UrlPath> {
     let url = |front: &Arc<Article>| {
         let edition = editions.of_front(front);
         let mut sections = sections.iter();

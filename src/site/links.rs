@@ -164,7 +164,10 @@ fn of_edition(
     let mut found = Vec::new();
     let actions = edition.newsletter.iter();
     let actions = actions.map(|newsletter| ("newsletter", &newsletter.action));
-    let urls = edition.navigation.iter().map(|item| ("navigation", &item.url));
+    let urls = edition
+        .navigation
+        .iter()
+        .map(|item| ("navigation", &item.url));
     for (key, url) in actions.chain(urls) {
         if classify(url, false, &resolver.base_url) == Destination::Unsafe {
             let scheme = url.split(':').next().unwrap_or(url);

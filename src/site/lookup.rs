@@ -247,8 +247,15 @@ impl<'a> Lookup<'a> {
     /// The front page or section of an edition that is in another one at a URL.
     fn same_in(&self, url: &'a str, edition: LanguageId) -> &'a str {
         let site = self.site;
-        let Some(front) = site.front_urls.iter().position(|front| front.as_str() == url) else {
-            let section = site.sections.iter().find(|section| section.url.as_str() == url);
+        let Some(front) = site
+            .front_urls
+            .iter()
+            .position(|front| front.as_str() == url)
+        else {
+            let section = site
+                .sections
+                .iter()
+                .find(|section| section.url.as_str() == url);
             let section = section.and_then(|section| self.section(&section.name, edition));
             return section.unwrap_or(url);
         };
@@ -283,7 +290,9 @@ impl<'a> Lookup<'a> {
             return false;
         };
         let editions = &self.site.languages[..usize::from(self.site.editions)];
-        editions.iter().any(|tag| tag.eq_ignore_ascii_case(language))
+        editions
+            .iter()
+            .any(|tag| tag.eq_ignore_ascii_case(language))
     }
 
     fn source(&self, path: &str) -> Option<Found<'a>> {

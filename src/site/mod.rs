@@ -239,7 +239,8 @@ pub struct Site {
     pub related: Vec<Arc<[Related]>>,
     /// What stands under articles that nothing is related to: the newest of their section.
     pub section_newest: BTreeMap<ArticleId, Box<[ArticleId]>>,
-    /// The versions in other languages of each article that has any, by their language tags.
+    /// The versions in other languages of each article that has any: in the site's editions,
+    /// in their order, and then in others.
     pub translations: Arc<BTreeMap<ArticleId, Box<[ArticleId]>>>,
     /// Every page that lists articles.
     pub listings: Arc<[Listing]>,

@@ -52,14 +52,24 @@ pub(super) fn listings(
     let editions = || site.all_editions().zip(&config.editions);
     for (edition, own) in editions() {
         let home = editions::page(own, "/");
-        list(ListingKind::Home, edition, &home, of_edition(edition).collect());
+        list(
+            ListingKind::Home,
+            edition,
+            &home,
+            of_edition(edition).collect(),
+        );
     }
     for (at, section) in site.sections.iter().enumerate() {
         let (kind, articles) = (ListingKind::Section(at), section.articles.clone());
         list(kind, section.edition, &section.url, articles);
     }
     for (at, tag) in site.tags.all.iter().enumerate() {
-        list(ListingKind::Tag(at), tag.edition, &tag.url, tag.articles.clone());
+        list(
+            ListingKind::Tag(at),
+            tag.edition,
+            &tag.url,
+            tag.articles.clone(),
+        );
     }
     for (at, author) in site.authors.all.iter().enumerate() {
         let (kind, articles) = (ListingKind::Author(at), author.articles.clone());
@@ -67,7 +77,12 @@ pub(super) fn listings(
     }
     for (at, year) in site.years.iter().enumerate() {
         let edition = year.edition;
-        list(ListingKind::Year(at), edition, &year.url, year.articles.clone());
+        list(
+            ListingKind::Year(at),
+            edition,
+            &year.url,
+            year.articles.clone(),
+        );
         for (within, month) in year.months.iter().enumerate() {
             let (kind, articles) = (ListingKind::Month(at, within), month.articles.clone());
             list(kind, edition, &month.url, articles);

@@ -139,7 +139,9 @@ fn group<'a>(
             }
             terms.push(spelling.term);
             spelling.uses += 1;
-            found[spelling.term as usize].articles.push(ArticleId(at as u32));
+            found[spelling.term as usize]
+                .articles
+                .push(ArticleId(at as u32));
         }
         of_article.push(terms.as_slice().into());
     }
@@ -147,7 +149,11 @@ fn group<'a>(
     for spelling in spellings.iter().filter(|spelling| spelling.uses > 0) {
         by_term[spelling.term as usize].insert(spelling.text, spelling.uses);
     }
-    let slugs = slugs(found.iter().map(|found| (found.edition, found.key.as_str())));
+    let slugs = slugs(
+        found
+            .iter()
+            .map(|found| (found.edition, found.key.as_str())),
+    );
     let mut terms: Vec<(Term, Spellings, usize)> = found
         .into_iter()
         .zip(by_term)
@@ -206,7 +212,9 @@ struct Found {
 fn slugs<'a>(keys: impl Iterator<Item = (LanguageId, &'a str)> + Clone) -> Vec<String> {
     let mut users: HashMap<(LanguageId, String), u32> = HashMap::new();
     for (edition, key) in keys.clone() {
-        *users.entry((edition, slugify(key).to_string())).or_default() += 1;
+        *users
+            .entry((edition, slugify(key).to_string()))
+            .or_default() += 1;
     }
     keys.map(|(edition, key)| {
         let slug = slugify(key).to_string();

@@ -18,19 +18,26 @@ type Versions = BTreeMap<String, ArticleId>;
 /// The versions in other languages of each article that has any.
 pub(super) type Translations = BTreeMap<ArticleId, Box<[ArticleId]>>;
 
-/// The other versions of each article that has any, by their language tags.
+/// The other versions of each article that has any.
 ///
 /// Of two in one language the one whose file comes first counts, whichever is newer, so that what
 /// stands on pages does not change with a date. The other one has no versions and is none.
-pub(super) fn translations(
-    site: &Catalogue,
-    diagnostics: &mut Diagnostics,
-) -> Translations {
+pub(super) fn translations(site: &Catalogue, diagnostics: &mut Diagnostics) -> Translations {
     let groups = groups(site, diagnostics);
     let mut translations = BTreeMap::new();
     for versions in groups.values().filter(|versions| versions.len() > 1) {
-        for id in versions.values() {
-            let others = versions.values().filter(|other| *other != id);
+        // Those of the site's editions come first, in their order, and then others by their tags.
+        let mut versions: Vec<ArticleId> = versions.values().copied().collect();
+        versions.sort_by_key(|id| {
+            let language = site.language_of[id.index()];
+            if language.0 < site.editions {
+                language.0
+            } else {
+                u8::MAX
+            }
+        });
+        for id in &versions {
+            let others = versions.iter().filter(|other| *other != id);
             translations.insert(*id, others.copied().collect());
         }
     }

@@ -12,9 +12,10 @@ const KINDS = 'home section article tags tag authors author archive year month r
 export const artifacts = join(here, 'artifacts');
 
 /**
- * SITE names the folder of one; else they are the manual, the specimen, and two that show what is
- * different in the other theme and from right to left. Of these `everyPage` is false: they share
- * most of their templates with the others, and one page of each kind is enough.
+ * SITE names the folder of one; else they are the manual, the specimen, two that show what is
+ * different in the other theme and from right to left, and one in four languages. Of the two
+ * `everyPage` is false: they share most of their templates with the others, and one page of each
+ * kind is enough.
  */
 export function openSites() {
   if (process.env.SITE) return [{ ...openSite(process.env.SITE), everyPage: true }];
@@ -24,6 +25,7 @@ export function openSites() {
     open('target/specimen', true),
     open('target/specimen-journal', false),
     open('target/arabic', false),
+    open('target/languages', true),
   ];
 }
 

@@ -14,7 +14,7 @@ fn site() -> Site {
     let site = Site::new([
         (
             "pressroom.yaml",
-            "description: News of the harbour\ncomments: closed\nnewsletter: {action: /join/, text: Weekly}\n",
+            "description: News of the harbour\nlanguages: [de]\ncomments: closed\nnewsletter: {action: /join/, text: Weekly}\n",
         ),
         (
             "data/authors.yaml",
@@ -175,7 +175,8 @@ fn the_manual_names_everything_that_templates_receive_and_nothing_else() {
         "image",
         "section",
         "article.toc",
-        "article.translations",
+        "page.translations",
+        "page.editions",
         "article.comments",
         "listing.author",
         "home.sections",

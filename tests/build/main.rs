@@ -4,6 +4,7 @@ mod asked;
 mod assets;
 mod commands;
 mod context;
+mod editions;
 mod escaping;
 mod explain;
 mod feeds;

@@ -18,7 +18,7 @@ const WORDS: [&str; 24] = [
 ];
 
 const CONFIG: &str = "title: The Gazette\nbase_url: https://gazette.example/\nlinks: warn\n";
-const VARIANTS: [&str; 11] = [
+const VARIANTS: [&str; 13] = [
     "listing: {page_size: 3}",
     "listing: {page_size: 3, pagination: newest-first}",
     "listing: {page_size: 3}\nrelated: {count: 2}",
@@ -30,6 +30,8 @@ const VARIANTS: [&str; 11] = [
     "theme: journal\nsitemap: {news: false}",
     "social_cards: true",
     "pictures: false",
+    "listing: {page_size: 3}\nlanguages: [de]",
+    "listing: {page_size: 3}\nlanguages: {de: {title: Die Zeitung}, fr: {}}",
 ];
 
 /// An article, as far as edits know of it.
@@ -174,7 +176,7 @@ impl State {
                 story.others.insert(key, value);
             }
         };
-        let what = match random.below(39) {
+        let what = match random.below(43) {
             0 | 1 => {
                 self.add(random);
                 "add"
@@ -330,6 +332,24 @@ impl State {
                 let picture = pictures::png(300 + 200 * number as u32, 400);
                 self.files.insert(photograph.into(), picture);
                 "photograph"
+            }
+            39 | 40 if !path.ends_with(".de") => {
+                self.stories
+                    .insert(format!("{path}.de"), Story::new(random));
+                "version in another language"
+            }
+            41 => {
+                let text = format!("---\ntitle: Stadt {number}\n---\n\n{words}\n");
+                self.toggle("content/city/_index.de.md", text);
+                let text = format!("city-desk: {{bio: {words}}}\n");
+                self.toggle("data/authors.de.yaml", text);
+                "front and author in another language"
+            }
+            42 => {
+                story
+                    .body
+                    .push(format!("[See](../{other}.md) and [[{title}]]"));
+                "link to a file"
             }
             37 | 38 => {
                 let shown = [

@@ -5,9 +5,7 @@ use tera::Value;
 
 use super::super::cards::{fields, image};
 use super::super::components::PageComponents;
-use super::super::context::{
-    ArticleValue, CommentValue, CommentsValue, LinkValue, toc,
-};
+use super::super::context::{ArticleValue, CommentValue, CommentsValue, LinkValue, toc};
 use super::super::language::Language;
 use super::super::questions;
 use super::super::twofold::{CommentText, Content, Href, date, safe};

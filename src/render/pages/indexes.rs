@@ -95,10 +95,7 @@ impl Renderer {
         let year = &self.site.years[at];
         let month = |month: &Month| MonthValue {
             month: month.month,
-            name: self
-                .language(year.edition)
-                .month(month.month)
-                .to_owned(),
+            name: self.language(year.edition).month(month.month).to_owned(),
             url: href(&self.config, &month.url),
             count: month.articles.len(),
         };
@@ -116,7 +113,12 @@ impl Renderer {
             missing: bool,
         }
         let edition = LanguageId::default();
-        self.index(want, edition, &Target::NotFound, &Variables { missing: true })
+        self.index(
+            want,
+            edition,
+            &Target::NotFound,
+            &Variables { missing: true },
+        )
     }
 
     /// A page that an edition has once: an index of something, or the page for what is not there.

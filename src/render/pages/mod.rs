@@ -13,8 +13,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::context::{
-    FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue,
-    TranslationValue,
+    FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue, TranslationValue,
 };
 use super::language::{Language, locale};
 use super::shared::{Everywhere, OfEdition};

@@ -128,7 +128,13 @@ impl Theme {
         }
         theme.add_components();
         let without = |edition: &&Edition| !theme.texts.know(&edition.language);
-        diagnostics.extend(config.editions.iter().filter(without).map(|edition| no_texts(config, edition)));
+        diagnostics.extend(
+            config
+                .editions
+                .iter()
+                .filter(without)
+                .map(|edition| no_texts(config, edition)),
+        );
         theme.add_site_templates(root, &mut diagnostics);
         if config.social_cards {
             theme.add_fonts(root, &mut diagnostics);
