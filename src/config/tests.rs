@@ -20,7 +20,7 @@ fn read(text: &str) -> (Config, Vec<String>) {
 fn a_site_needs_no_configuration() {
     let (config, found) = Config::read(None, "gazette");
     assert!(found.is_empty());
-    assert_eq!(config.title, "gazette");
+    assert_eq!(config.own().title, "gazette");
     assert_eq!(config.base_url.whole(), "http://localhost/");
     assert_eq!((config.page_size, config.feed_entries), (20, 20));
     let rules = RelatedRules {
@@ -202,4 +202,50 @@ fn what_related_cannot_be_is_told_at_its_place() {
     pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not the text "none" (write `related: {count: 3}`)
     pressroom.yaml:1:10: `related` must be a mapping such as {count: 3}, or false, not a list (write `related: {count: 3}`)
     "#);
+}
+
+#[test]
+fn what_an_edition_does_not_say_is_as_in_the_site() {
+    let (config, found) = read(
+        "title: The Gazette\ndescription: News\nlanguage: en\nnavigation: [{title: A, url: /a/}]\n\
+         params: {motto: Daily}\nlanguages: {de: {title: Die Zeitung}, pt-BR: }\n",
+    );
+    assert_eq!(found, [""; 0]);
+    let told: Vec<_> = config
+        .editions
+        .iter()
+        .map(|edition| {
+            let about = edition.description.as_deref().unwrap_or_default();
+            (&*edition.prefix, &*edition.title, about)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("", "The Gazette", "News"),
+            ("/de", "Die Zeitung", "News"),
+            ("/pt-br", "The Gazette", "News"),
+        ]
+    );
+    assert!(config.editions[1].navigation.is_empty());
+    assert_eq!(config.edition_in("PT-br"), Some(2));
+    assert_eq!(config.edition_in("pt"), None);
+}
+
+#[test]
+fn the_name_of_a_file_says_its_language_where_there_are_several() {
+    let (config, _) = read("language: en\nlanguages: [de]\n");
+    for (name, said) in [
+        ("budget.de", ("budget", Some(1))),
+        ("budget.DE", ("budget", Some(1))),
+        ("budget.en", ("budget", Some(0))),
+        ("v1.2.de", ("v1.2", Some(1))),
+        ("budget.fr", ("budget.fr", None)),
+        ("de", ("de", None)),
+        (".de", (".de", None)),
+    ] {
+        assert_eq!(config.named(name), said, "{name}");
+    }
+    let (config, _) = read("language: de\n");
+    assert_eq!(config.named("budget.de"), ("budget.de", None));
 }

@@ -346,14 +346,14 @@ fn resources_with_urls(
         return Default::default();
     }
     let mut bundles: BTreeMap<&str, Option<&UrlPath>> = BTreeMap::new();
-    let bundled = articles.iter().zip(urls).enumerate();
-    let bundled = bundled.filter(|(_, (article, _))| article.kind == Kind::Bundle);
-    let mut bundled: Vec<_> = bundled.collect();
-    bundled.sort_by_key(|(at, _)| Reverse(editions.of(*at)));
+    let pages = articles.iter().zip(urls).enumerate();
+    let pages = pages.filter(|(_, (article, _))| article.kind == Kind::Bundle);
+    let mut pages: Vec<_> = pages.collect();
+    pages.sort_by_key(|(at, _)| Reverse(editions.of(*at)));
     for withheld in withheld.iter().filter(|withheld| withheld.is_bundle) {
         bundles.insert(folder_of(&withheld.source), None);
     }
-    for (_, (article, url)) in bundled {
+    for (_, (article, url)) in pages {
         bundles.insert(folder_of(&article.source), Some(url));
     }
     let place = |file: &SourceFile| {

@@ -39,10 +39,15 @@ pub(super) fn listings(
 ) -> Vec<Listing> {
     let mut listings = Vec::new();
     let mut list = |kind, edition, url: &UrlPath, articles: Vec<ArticleId>| {
-        let (url, size) = (url.clone(), config.page_size);
         listings.push(Listing {
             edition,
-            ..Listing::new(kind, url, articles, size, config.pagination)
+            ..Listing::new(
+                kind,
+                url.clone(),
+                articles,
+                config.page_size,
+                config.pagination,
+            )
         });
     };
     let of_edition = |edition| {

@@ -333,7 +333,7 @@ impl State {
                 self.files.insert(photograph.into(), picture);
                 "photograph"
             }
-            39 | 40 if !path.ends_with(".de") => {
+            39 | 40 if !path.contains(".de") => {
                 self.stories
                     .insert(format!("{path}.de"), Story::new(random));
                 "version in another language"
