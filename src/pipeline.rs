@@ -183,6 +183,9 @@ pub fn build(
             if let Some(state) = state {
                 kept::save(&request.root, &state);
             }
+            if !site.search.is_empty() {
+                kept::save_search(&request.root, &site::search::keep(&site.search));
+            }
             started.elapsed()
         },
     );

@@ -163,6 +163,8 @@ pub struct Config {
     pub highlight: bool,
     /// What is published without what browsers do not need.
     pub minify: Minify,
+    /// Whether readers can search the site.
+    pub search: bool,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// Links of the masthead.
@@ -291,6 +293,7 @@ fn resolve(raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),
         minify: Switch::parts(raw.minify).0,
+        search: raw.search,
         social_cards: raw.social_cards,
         navigation: raw.navigation,
         params: raw.params,

@@ -69,6 +69,7 @@ pub(super) struct RawConfig {
     pub highlight: Option<bool>,
     pub pictures: Option<Switch<RawPictures>>,
     pub minify: Option<Switch<Minify>>,
+    pub search: bool,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -113,7 +114,8 @@ impl Record for RawConfig {
             "highlight" => self.highlight = map.next_value()?,
             "minify" => self.minify = map.next_value()?,
             "search" => {
-                map.next_value::<Option<NoSearch>>()?;
+                let written: Option<Search> = map.next_value()?;
+                self.search = written.is_some_and(|written| written.0);
             }
             "pictures" => self.pictures = map.next_value()?,
             "social_cards" => {
@@ -318,16 +320,17 @@ pub enum Components {
     Drop,
 }
 
-/// `search: false`, the only value there is yet.
-struct NoSearch;
+/// Whether there is a search.
+struct Search(bool);
 
-impl<'de> Deserialize<'de> for NoSearch {
+impl<'de> Deserialize<'de> for Search {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         yaml::from_text(deserializer, |word| match word {
-            "false" | "no" | "off" => Ok(Self),
+            "true" | "yes" | "on" => Ok(Self(true)),
+            "false" | "no" | "off" => Ok(Self(false)),
             _ => Err(Fault::from((
-                "this version of Pressroom has no search".to_owned(),
-                "write `search: false`, or leave the key out".to_owned(),
+                format!("`{word}` does not say whether there is a search"),
+                "write `search: true` or `search: false`; there is nothing else to set".to_owned(),
             ))),
         })
     }

@@ -13,6 +13,7 @@ use crate::parse::{self, Earlier, Kept, Readers, Remembered};
 use crate::pictures;
 use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
+use crate::site::search;
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
 
@@ -56,6 +57,8 @@ pub struct Memory {
     /// Nothing before it was loaded first.
     articles: Option<Remembered>,
     related: FromLast,
+    /// What is known of the search.
+    search: Option<search::Kept>,
     /// What colours code has; nothing before the site was loaded first.
     colours: Option<Arc<Colours>>,
     /// The site as it was loaded last; nothing where that could be another one for all that is known.
@@ -142,10 +145,12 @@ pub(super) fn load_for(
         diagnostics.push(no_content(root));
     }
     progress.stage("Reading", files.content.len());
-    let (remembered, known) = memory
-        .map(|memory| (&mut memory.articles, &mut memory.related))
-        .unzip();
-    let mut remembered = remembered;
+    let (mut remembered, mut known, mut known_search) = (None, None, None);
+    if let Some(memory) = memory {
+        remembered = Some(&mut memory.articles);
+        known = Some(&mut memory.related);
+        known_search = memory.search.take();
+    }
     let (theme, found) = Theme::load(root, &config);
     diagnostics.extend(found);
     config.known_components = theme.components();
@@ -181,11 +186,19 @@ pub(super) fn load_for(
     let keeps = purpose == Purpose::Build && config.related.compares();
     let ((data, content), from_last) = rayon::join(
         || profile.take("parse", parse),
-        || match known.as_deref() {
-            Some(FromLast::Known(_) | FromLast::Found(_)) => None,
-            _ => keeps.then(|| kept::load(root)),
+        || {
+            let from_last = match known.as_deref() {
+                Some(FromLast::Known(_) | FromLast::Found(_)) => None,
+                _ => keeps.then(|| kept::load(root)),
+            };
+            let reads_search = config.search && known_search.is_none();
+            (from_last, reads_search.then(|| kept::load_search(root)))
         },
     );
+    let (from_last, read_search) = from_last;
+    let (read_search, unusable) = read_search.unzip();
+    kept::warn_once(diagnostics, unusable.flatten());
+    let known_search = known_search.or(read_search.flatten());
     let (from_last, unusable) = from_last.unzip();
     kept::warn_once(diagnostics, unusable.flatten());
     diagnostics.sort();
@@ -198,7 +211,8 @@ pub(super) fn load_for(
     };
     let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
-    let assets = theme.assets.iter().map(|asset| AssetOfTheme {
+    let assets = theme.assets.iter();
+    let assets = assets.map(|asset| AssetOfTheme {
         url: asset.url.clone(),
         place: Place::file(&asset.file),
         component: theme.component_of(asset).map(Into::into),
@@ -218,6 +232,8 @@ pub(super) fn load_for(
         show: request.show,
         from_last,
         reread: &|articles| parse::reread(root, articles, &config, &mut Readers::spelling(spells)),
+        search: known_search,
+        reindex: &|articles| parse::reindex(root, articles, &config),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
@@ -325,6 +341,7 @@ fn all_ready(
         engine: _,
     } = loaded;
     memory.related = FromLast::of(state.map(Box::new));
+    memory.search = Some(search::keep(&site.search));
     let colours = memory
         .colours
         .get_or_insert_with(|| Arc::new(Colours::of(&request.root)));
@@ -356,7 +373,10 @@ fn retold(
     };
     match standing.after(request, written, kept) {
         After::Same => return Some(Ready::Same),
-        After::Otherwise(state) => memory.related = FromLast::of(state),
+        After::Otherwise(state) => {
+            memory.related = FromLast::of(state);
+            memory.search = Some(search::keep(&standing.renderer.site().search));
+        }
         After::Unknown => return None,
     }
     diagnostics.extend(standing.found.iter().cloned());
@@ -385,6 +405,9 @@ pub fn settle(memory: &mut Memory) {
 pub fn save(root: &Path, memory: &Memory) {
     if let FromLast::Found(state) = &memory.related {
         kept::save(root, state);
+    }
+    if let Some(kept) = &memory.search {
+        kept::save_search(root, kept);
     }
 }
 

@@ -150,6 +150,7 @@ fn site_value<'a>(
                 site.listings.iter().any(|l| l.kind == ListingKind::Related),
                 "/related/",
             ),
+            search: site.search.first().map(|area| href(config, &area.url)),
         },
         icon: icons::icon(config, site, theme),
         touch_icon: icons::touch_icon(config, site).map(|icon| icon.url),

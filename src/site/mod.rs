@@ -20,6 +20,7 @@ mod plan;
 pub mod related;
 mod retell;
 mod routes;
+pub mod search;
 mod social_cards;
 mod taxonomy;
 mod translations;
@@ -38,6 +39,7 @@ pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, sitemap_articles};
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
 pub use routes::{Aliased, Route, Target};
+pub use search::SearchFile;
 pub use taxonomy::{Term, Terms};
 pub use translations::untranslated;
 pub use unshown::{Unshown, Why, unshown};
@@ -49,6 +51,7 @@ use std::sync::Arc;
 use lookup::Lookup;
 use pictures::Pictures;
 use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State, Weights};
+use search::Areas;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
@@ -218,6 +221,8 @@ pub struct Site {
     pub cards: Arc<BTreeMap<ArticleId, Cards>>,
     /// The same of each front.
     pub front_cards: Arc<BTreeMap<usize, Cards>>,
+    /// What is searched by itself: the whole site, or nothing.
+    pub search: Areas,
     /// Whether articles are shown that readers do not see yet.
     pub preview: bool,
 }
@@ -262,6 +267,10 @@ pub struct Inputs<'a> {
     pub from_last: Option<Option<Kept>>,
     /// Reads again what some articles say that [`Content::wordings`] does not tell.
     pub reread: Reread<'a>,
+    /// What the last build kept of the search, if there is any of it.
+    pub search: Option<search::Kept>,
+    /// Reads again what some articles are found by that [`Content::index`] does not tell.
+    pub reindex: search::Reindex<'a>,
 }
 
 /// Reads articles again: gives one wording for each.
@@ -291,9 +300,10 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let fonts = inputs.fonts.clone();
     let from_last = inputs.from_last.take();
     let reread = inputs.reread;
+    let (reindex, kept_search) = (inputs.reindex, inputs.search.take());
     let lexicon = std::mem::take(&mut inputs.content.lexicon);
     let looks = std::mem::take(&mut inputs.looks);
-    let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
+    let (catalogue, wordings, entries) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
@@ -316,7 +326,15 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         only_texts: false,
         ..basis.asks(&catalogue, (wordings, lexicon), config, &reread)
     };
-    let answer = related::answer(asked, from_last.flatten());
+    let sources = search::Sources {
+        entries,
+        kept: kept_search,
+        reindex,
+    };
+    let (answer, search) = rayon::join(
+        || related::answer(asked, from_last.flatten()),
+        || search::areas(&catalogue, config, sources),
+    );
     let Answer {
         found,
         engine,
@@ -338,7 +356,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         Some(fonts) => social_cards::social_cards(&catalogue, config, fonts, &mut diagnostics),
         None => BTreeMap::new(),
     };
-    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets, &social_cards);
+    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets, &social_cards, &search);
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
@@ -368,6 +386,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         pictures: pictures.into(),
         cards: cards.into(),
         front_cards: front_cards.into(),
+        search: search.into(),
         preview,
     };
     Resolved {

@@ -66,6 +66,7 @@ impl Origins<'_> {
             Target::Authors => file("the index of authors"),
             Target::Archive => file("the archive"),
             Target::NotFound => file("the page for what is not found"),
+            Target::Search { .. } => file("the search"),
             Target::Feed { .. } => file("a feed"),
             Target::RelatedJson => file("related.json"),
             Target::SitemapIndex | Target::SitemapListings | Target::Sitemap(_) => {

@@ -104,7 +104,7 @@ impl Renderer {
     }
 
     /// A page that is there once: an index of something, or the page for what is not there.
-    fn index(
+    pub(in crate::render) fn index(
         &self,
         want: Want,
         kind: &str,
@@ -122,7 +122,7 @@ impl Renderer {
             description: None,
             url: &UrlPath::trusted(url.to_owned()),
             language: LanguageId::default(),
-            noindex: kind == "404",
+            noindex: matches!(kind, "404" | "search"),
             has_code: false,
             feeds: None,
             breadcrumbs: vec![self.home_link()],
