@@ -79,7 +79,7 @@ pub fn shorten(text: &str) -> String {
 }
 
 /// Length of what is shown of a text where something was found in it, in characters.
-const BEGINNING: usize = 1_600;
+const BEGINNING: usize = 1_200;
 
 /// The beginning of the prose of a body whose title is shown already, in one line.
 #[must_use]

@@ -77,6 +77,7 @@ struct CardOfArticle<'a> {
     /// Slugs and labels.
     tags: Vec<(&'a str, &'a str)>,
     /// The language, if it is not that of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     text: String,
 }

@@ -141,6 +141,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_script_of_the_page_tells_the_same_words() {
+        // A test of the script reads this file as well.
+        let golden = include_str!("../../tests/browser/search-words.json");
+        let golden: Vec<(String, Vec<String>)> = serde_json::from_str(golden).expect("it is JSON");
+        assert!(golden.len() > 50);
+        for (text, expected) in golden {
+            assert_eq!(words(&text), expected, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_sought_is_found_by_its_own_form(text in "\\PC{0,40}") {

@@ -31,12 +31,27 @@ use crate::key::Key;
 use crate::model::{Article, IndexEntries, UrlPath};
 use update::{Fresh, update};
 
-/// Articles of which there is a file of postings, at least, and half as many at most.
-const ARTICLES_OF_LIST: usize = 16;
-/// The same for files of words.
-const ARTICLES_OF_WORDS: usize = 64;
-/// The same for files of tags.
-const ARTICLES_OF_TAGS: usize = 256;
+/// How many files there are of a kind: one for so many articles, or for up to twice as many, and no
+/// more than so many.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    articles: usize,
+    most: usize,
+}
+
+/// Files of postings. Lists are cut, so that they do not grow with the archive for ever.
+const LISTS: Share = Share {
+    articles: 4,
+    most: 4_096,
+};
+const WORDS: Share = Share {
+    articles: 16,
+    most: 1_024,
+};
+const TAGS: Share = Share {
+    articles: 256,
+    most: 1_024,
+};
 /// Articles of a file of cards.
 pub const CARDS: usize = 4;
 
@@ -205,7 +220,7 @@ impl Area {
     /// How many files of tags there are.
     #[must_use]
     pub fn tag_files(&self) -> u32 {
-        files_for(self.articles.len(), ARTICLES_OF_TAGS)
+        files_for(self.articles.len(), TAGS)
     }
 
     /// How many files of cards there are.
@@ -292,8 +307,8 @@ pub fn keep(areas: &[Area]) -> Kept {
 }
 
 /// How many files there are for so many articles: a power of two.
-fn files_for(articles: usize, each: usize) -> u32 {
-    let files = (articles / each).max(1) as u32;
+fn files_for(articles: usize, share: Share) -> u32 {
+    let files = (articles / share.articles).clamp(1, share.most);
     1 << files.ilog2()
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::postings::{Posting, Postings, Word, put_next, put_word, words};
-use super::{ARTICLES_OF_LIST, ARTICLES_OF_WORDS, Index, Part, file_of, files_for};
+use super::{Index, LISTS, Part, WORDS, file_of, files_for};
 use crate::key::Key;
 use crate::model::IndexEntry;
 
@@ -133,12 +133,12 @@ impl Moves {
 }
 
 /// How many articles have a word now; none if it is to be forgotten.
-type Change<'a> = (Box<[u8]>, u32);
+type Change = (Box<[u8]>, u32);
 
 /// The index of articles that these keys stand for, by their numbers.
 pub(super) fn update(before: &Index, keys: Vec<Key>, fresh: &Fresh) -> Index {
     let moves = Moves::new(&before.entries, &keys);
-    let lists = files_for(keys.len(), ARTICLES_OF_LIST) as usize;
+    let lists = files_for(keys.len(), LISTS) as usize;
     let old_lists = spread(&before.lists, lists);
     let by_file = fresh.by_file(lists);
     let work = old_lists.into_par_iter().zip(&by_file);
@@ -150,7 +150,7 @@ pub(super) fn update(before: &Index, keys: Vec<Key>, fresh: &Fresh) -> Index {
     });
     let (lists, changes): (Vec<Part>, Vec<Vec<Change>>) = made.unzip();
 
-    let files = files_for(keys.len(), ARTICLES_OF_WORDS) as usize;
+    let files = files_for(keys.len(), WORDS) as usize;
     let same_files = files == before.words.len();
     let changes = changes.into_iter().flatten();
     let all_words = |list: &Part| {
@@ -209,10 +209,10 @@ fn spread(lists: &[Part], files: usize) -> Vec<Part> {
 }
 
 /// A list of postings after an edit, and the words of which the number of articles is another one.
-fn merge<'a>(old: &Part, moves: &Moves, fresh: &Fresh, words: &[u32]) -> (Part, Vec<Change<'a>>) {
-    let mut before = Postings(old.bytes()).peekable();
+fn merge(list: &Part, moves: &Moves, fresh: &Fresh, words: &[u32]) -> (Part, Vec<Change>) {
+    let mut before = Postings(list.bytes()).peekable();
     let mut words = words.iter().map(|word| *word as usize).peekable();
-    let mut out = Vec::with_capacity(old.bytes().len() + 64);
+    let mut out = Vec::with_capacity(list.bytes().len() + 64);
     let (mut changes, mut postings) = (Vec::new(), Vec::new());
     loop {
         let name = |word: &usize| fresh.words[*word].as_bytes();
@@ -237,7 +237,13 @@ fn merge<'a>(old: &Part, moves: &Moves, fresh: &Fresh, words: &[u32]) -> (Part, 
             changes.push((word.into(), count));
         }
     }
-    (Part::new(out), changes)
+    // Mostly an edit leaves the marks of an article's other words as they were.
+    let list = if out == list.bytes() {
+        list.clone()
+    } else {
+        Part::new(out)
+    };
+    (list, changes)
 }
 
 /// A list of words in which some are had by another number of articles.
