@@ -113,10 +113,7 @@ impl Record for RawConfig {
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
             "minify" => self.minify = map.next_value()?,
-            "search" => {
-                let written: Option<Search> = map.next_value()?;
-                self.search = written.is_some_and(|written| written.0);
-            }
+            "search" => self.search = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "pictures" => self.pictures = map.next_value()?,
             "social_cards" => {
                 self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
@@ -318,22 +315,6 @@ pub enum Components {
     Text,
     /// Nothing: it is left out.
     Drop,
-}
-
-/// Whether there is a search.
-struct Search(bool);
-
-impl<'de> Deserialize<'de> for Search {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::from_text(deserializer, |word| match word {
-            "true" | "yes" | "on" => Ok(Self(true)),
-            "false" | "no" | "off" => Ok(Self(false)),
-            _ => Err(Fault::from((
-                format!("`{word}` does not say whether there is a search"),
-                "write `search: true` or `search: false`; there is nothing else to set".to_owned(),
-            ))),
-        })
-    }
 }
 
 /// The form under an article.

@@ -85,7 +85,9 @@ const BEGINNING: usize = 1_200;
 #[must_use]
 pub fn beginning(prose: &str, title: &str) -> String {
     let prose = prose.trim_start();
-    let body = prose.strip_prefix(title).filter(|rest| rest.starts_with('\n'));
+    let body = prose
+        .strip_prefix(title)
+        .filter(|rest| rest.starts_with('\n'));
     let prose = body.unwrap_or(prose);
     let end = prose.char_indices().nth(BEGINNING + 200);
     let mut text = collapse(end.map_or(prose, |(end, _)| &prose[..end]));

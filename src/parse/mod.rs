@@ -121,7 +121,10 @@ pub fn content_with(
         diagnostics.extend(file.found);
         if let Some(article) = file.held {
             content.articles.push(article);
-            let (text, entry) = file.besides.map(|Says { text, entry }| (text, entry)).unzip();
+            let (text, entry) = file
+                .besides
+                .map(|Says { text, entry }| (text, entry))
+                .unzip();
             // Where nobody asks what articles say, they say nothing.
             let text = text.or_else(|| (!compares).then(Default::default));
             is_read.push(text.is_some());

@@ -95,7 +95,15 @@ impl Standing {
             entries,
         };
         let reindex = |articles: &[&Article]| parse::reindex(root, articles, config);
-        let (site, state) = site::retell(site, &mut self.basis, told, config, *known, &reread, &reindex);
+        let (site, state) = site::retell(
+            site,
+            &mut self.basis,
+            told,
+            config,
+            *known,
+            &reread,
+            &reindex,
+        );
         if let Some(site) = site {
             self.renderer = Arc::new(self.renderer.retold(Arc::new(site)));
             return After::Otherwise(state.map(Box::new));

@@ -127,7 +127,9 @@ impl Renderer {
             SearchFile::Words(at) => of.index.words[at as usize].bytes().to_vec(),
             SearchFile::Cards(at) => {
                 let card = |id: &ArticleId| Ok(self.card_of(of, *id, self.beginning_of(of, *id)?));
-                let cards: Vec<_> = numbered(of, at).map(card).collect::<Result<_, Diagnostic>>()?;
+                let cards: Vec<_> = numbered(of, at)
+                    .map(card)
+                    .collect::<Result<_, Diagnostic>>()?;
                 json(&cards)
             }
             SearchFile::Page | SearchFile::Head | SearchFile::Sections | SearchFile::Tags(_) => {
@@ -142,21 +144,33 @@ impl Renderer {
         match file {
             SearchFile::Head => json(&self.head(of)),
             SearchFile::Sections => {
-                let sections = of.articles.iter().map(|id| self.site.section_of[id.index()]);
+                let sections = of
+                    .articles
+                    .iter()
+                    .map(|id| self.site.section_of[id.index()]);
                 let mut bytes = Vec::with_capacity(of.articles.len());
                 sections.for_each(|section| put(&mut bytes, section.map_or(0, |at| at + 1)));
                 bytes
             }
             SearchFile::Tags(file) => {
                 let tags = prepared.tags[file as usize].iter();
-                json(&tags.map(|tag| self.tag_of(prepared, *tag)).collect::<Vec<_>>())
+                json(
+                    &tags
+                        .map(|tag| self.tag_of(prepared, *tag))
+                        .collect::<Vec<_>>(),
+                )
             }
             _ => Vec::new(),
         }
     }
 
     fn head(&self, area: &Area) -> Head<'_> {
-        let mut sections: Vec<_> = self.site.sections.iter().map(|of| (&*of.title, 0)).collect();
+        let mut sections: Vec<_> = self
+            .site
+            .sections
+            .iter()
+            .map(|of| (&*of.title, 0))
+            .collect();
         let mut years: Vec<(i16, usize)> = Vec::new();
         for (number, id) in area.articles.iter().enumerate() {
             if let Some(section) = self.site.section_of[id.index()] {
@@ -181,7 +195,10 @@ impl Renderer {
 
     fn tag_of(&self, prepared: &Prepared, tag: u32) -> TagOfArea<'_> {
         let tag = &self.site.tags.all[tag as usize];
-        let numbers = tag.articles.iter().filter_map(|id| prepared.numbers[id.index()]);
+        let numbers = tag
+            .articles
+            .iter()
+            .filter_map(|id| prepared.numbers[id.index()]);
         let mut articles: Vec<u32> = numbers.collect();
         articles.sort_unstable();
         for at in (1..articles.len()).rev() {

@@ -14,7 +14,8 @@ use super::{
 use crate::config::Config;
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Article, Content, Data, IndexEntries, IndexEntry, Kind, Moment, PermalinkParts, SourceFile, UrlPath, Wording, slugify,
+    Article, Content, Data, IndexEntries, IndexEntry, Kind, Moment, PermalinkParts, SourceFile,
+    UrlPath, Wording, slugify,
 };
 
 /// What is published; beside it the wording of each article, which is not kept once the related
@@ -40,7 +41,13 @@ pub fn catalogue(
         urls,
         withheld,
         fronts,
-    } = sorted(articles, (wordings, entries), config, inputs.now, inputs.show);
+    } = sorted(
+        articles,
+        (wordings, entries),
+        config,
+        inputs.now,
+        inputs.show,
+    );
     let label = |slug: &str| data.tags.get(slug).and_then(|tag| tag.label.clone());
     let name = |slug: &str| {
         data.authors

@@ -356,7 +356,14 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         Some(fonts) => social_cards::social_cards(&catalogue, config, fonts, &mut diagnostics),
         None => BTreeMap::new(),
     };
-    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets, &social_cards, &search);
+    let (routes, collisions) = plan::routes(
+        &catalogue,
+        &listings,
+        config,
+        &assets,
+        &social_cards,
+        &search,
+    );
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);

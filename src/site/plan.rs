@@ -131,7 +131,13 @@ pub(super) fn routes(
     for (at, area) in areas.iter().enumerate() {
         let area_at = at as u8;
         for (file, url) in area.files() {
-            table.add(url, Target::Search { area: area_at, file });
+            table.add(
+                url,
+                Target::Search {
+                    area: area_at,
+                    file,
+                },
+            );
         }
     }
     for (at, url) in site.resource_urls.iter().enumerate() {

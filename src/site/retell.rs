@@ -146,8 +146,8 @@ pub fn retell(
         return (None, state);
     }
     let areas = site.search.iter();
-    let areas = areas
-        .map(|area| area.retold(&catalogue, config, &ids, told.entries.clone(), reindex));
+    let areas =
+        areas.map(|area| area.retold(&catalogue, config, &ids, told.entries.clone(), reindex));
     let search = areas.collect();
     let site = Site {
         catalogue,

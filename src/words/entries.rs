@@ -53,7 +53,11 @@ const IN_SUMMARY: u32 = 1;
 impl Indexers {
     /// What an article is found by. `tags` as they are written; `excerpt` is the beginning of its text.
     pub fn read(&self, text: Text, tags: &[Box<str>], excerpt: String) -> ReadEntry {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let mut indexer = idle.unwrap_or_else(|| {
             let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
             *made += 1;
@@ -77,7 +81,10 @@ impl Indexers {
     /// All that was read in one numbering, that of the words' order.
     #[must_use]
     pub fn finish(self, read: Vec<Option<ReadEntry>>) -> IndexEntries {
-        let indexers = self.idle.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let indexers = self
+            .idle
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut numbers = vec![Vec::new(); indexers.len()];
         let mut all = Vec::new();
         for Indexer { number, words, .. } in indexers {
@@ -192,7 +199,10 @@ mod tests {
         let entry = found.entries[0].as_ref().expect("it was read");
         let mark = |word: &str| {
             let at = found.words.iter().position(|known| **known == *word)?;
-            let counted = entry.words.iter().find(|counted| counted.word as usize == at)?;
+            let counted = entry
+                .words
+                .iter()
+                .find(|counted| counted.word as usize == at)?;
             Some((counted.mark.weight(), counted.mark.title()))
         };
         assert_eq!(mark("harbour"), Some((12, 2)));

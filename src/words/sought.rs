@@ -17,7 +17,10 @@ const LONGEST: usize = 32;
 /// The words of a text in order, each in the form in which it is sought. `folded` is memory for
 /// them.
 pub(super) fn sought(text: &str, folded: &mut String, mut each: impl FnMut(&str)) {
-    for piece in text.split(|c| !is_letter(c)).filter(|piece| !piece.is_empty()) {
+    for piece in text
+        .split(|c| !is_letter(c))
+        .filter(|piece| !piece.is_empty())
+    {
         folded.clear();
         if piece.is_ascii() {
             folded.push_str(piece);
@@ -82,7 +85,10 @@ fn runs(part: &str, each: &mut impl FnMut(&str)) {
 }
 
 fn pairs(run: &str, each: &mut impl FnMut(&str)) {
-    let ends: Vec<usize> = run.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+    let ends: Vec<usize> = run
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .collect();
     if ends.len() == 1 {
         each(run);
     }
@@ -106,10 +112,15 @@ fn word(text: &str, each: &mut impl FnMut(&str)) {
 /// A word without the `s` of a plural, as English, French, Spanish and Portuguese have it: the "S
 /// stemmer" of Harman (1991), "How effective is suffixing?", without its exceptions.
 fn singular(word: &str) -> Cow<'_, str> {
-    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.chars().nth(1).is_some()) {
+    if let Some(stem) = word
+        .strip_suffix("ies")
+        .filter(|stem| stem.chars().nth(1).is_some())
+    {
         return format!("{stem}y").into();
     }
-    let plural = word.strip_suffix('s').filter(|_| word.chars().nth(3).is_some() && word != "news");
+    let plural = word
+        .strip_suffix('s')
+        .filter(|_| word.chars().nth(3).is_some() && word != "news");
     let stem = plural.filter(|stem| !stem.ends_with(['s', 'u', 'i']));
     stem.unwrap_or(word).into()
 }
@@ -130,8 +141,14 @@ mod tests {
     fn words_are_sought_without_case_accents_and_plural() {
         for (text, expected) in [
             ("The Élection's results", "the election result"),
-            ("news, bus & class: 3 cars, two ferries", "news bus class 3 car two ferry"),
-            ("Straße ΣΊΣΥΦΟΣ İstanbul Łódź", "strasse σισυφοσ istanbul lodz"),
+            (
+                "news, bus & class: 3 cars, two ferries",
+                "news bus class 3 car two ferry",
+            ),
+            (
+                "Straße ΣΊΣΥΦΟΣ İstanbul Łódź",
+                "strasse σισυφοσ istanbul lodz",
+            ),
             ("東京の夜 iPhone発売", "東京 京の の夜 iphone 発売"),
             ("ｶﾞｽ ﬁne ½", "ガス fine 1 2"),
             ("مُحَمَّد שָׁלוֹם", "محمد שלום"),

@@ -119,7 +119,9 @@ impl Kept {
         });
         let start = bulk.len() - room;
         let mut end = start;
-        let hash = sealed::parts(BULK, &bulk).map(|(hash, _)| hash).unwrap_or_default();
+        let hash = sealed::parts(BULK, &bulk)
+            .map(|(hash, _)| hash)
+            .unwrap_or_default();
         let head = self.head(hash, |part| {
             let start = end;
             end += part.bytes().len();

@@ -178,10 +178,13 @@ impl Read<'_> {
     fn fresh(self, articles: &[ArticleId], numbers: &[u32]) -> Fresh {
         let id = |number: &u32| articles[*number as usize];
         let mut known = self.entries;
-        let is_known = |number: &u32| matches!(known.entries.get(id(number).index()), Some(Some(_)));
+        let is_known =
+            |number: &u32| matches!(known.entries.get(id(number).index()), Some(Some(_)));
         if numbers.iter().all(is_known) {
             let entries = &mut known.entries;
-            let entries = numbers.iter().map(|number| entries[id(number).index()].take());
+            let entries = numbers
+                .iter()
+                .map(|number| entries[id(number).index()].take());
             let entries = entries.collect();
             return Fresh::new(numbers, entries, known.words);
         }
@@ -303,7 +306,11 @@ impl Area {
 /// Areas as the next build is to know them.
 #[must_use]
 pub fn keep(areas: &[Area]) -> Kept {
-    Kept::of(areas.iter().map(|area| (area.url.clone(), area.index.clone())))
+    Kept::of(
+        areas
+            .iter()
+            .map(|area| (area.url.clone(), area.index.clone())),
+    )
 }
 
 /// How many files there are for so many articles: a power of two.

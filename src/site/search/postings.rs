@@ -84,12 +84,7 @@ fn put_head(out: &mut Vec<u8>, word: &[u8], count: u32, bytes: usize) {
 
 /// Writes a word that so many articles have, some or all of which are listed, in the order of their
 /// numbers.
-pub fn put_word(
-    out: &mut Vec<u8>,
-    word: &[u8],
-    count: u32,
-    listed: impl Iterator<Item = Posting>,
-) {
+pub fn put_word(out: &mut Vec<u8>, word: &[u8], count: u32, listed: impl Iterator<Item = Posting>) {
     let mut bytes = Vec::new();
     let mut last = 0;
     for Posting { article, mark } in listed {

@@ -13,8 +13,18 @@ use crate::model::{Counted, IndexEntry, Mark};
 type Archive = BTreeMap<u8, BTreeMap<u8, u8>>;
 
 const WORDS: [&str; 12] = [
-    "harbour", "harbourside", "ferry", "ferries", "vote", "voted", "a1", "東京", "京の", "budget",
-    "bud", "news",
+    "harbour",
+    "harbourside",
+    "ferry",
+    "ferries",
+    "vote",
+    "voted",
+    "a1",
+    "東京",
+    "京の",
+    "budget",
+    "bud",
+    "news",
 ];
 
 fn key_of(name: u8, words: &BTreeMap<u8, u8>) -> Key {
@@ -25,7 +35,10 @@ fn key_of(name: u8, words: &BTreeMap<u8, u8>) -> Key {
 fn index(before: &Index, archive: &Archive, order: impl Fn(u8) -> u8) -> Index {
     let mut articles: Vec<_> = archive.iter().collect();
     articles.sort_by_key(|(name, _)| order(**name));
-    let keys: Vec<Key> = articles.iter().map(|(name, words)| key_of(**name, words)).collect();
+    let keys: Vec<Key> = articles
+        .iter()
+        .map(|(name, words)| key_of(**name, words))
+        .collect();
     let missing = before.missing(&keys);
     let mut sorted = WORDS;
     sorted.sort_unstable();
@@ -47,7 +60,12 @@ fn index(before: &Index, archive: &Archive, order: impl Fn(u8) -> u8) -> Index {
 
 #[track_caller]
 fn assert_same(one: &Index, other: &Index) {
-    let bytes = |parts: &[Part]| parts.iter().map(|part| part.bytes().to_vec()).collect::<Vec<_>>();
+    let bytes = |parts: &[Part]| {
+        parts
+            .iter()
+            .map(|part| part.bytes().to_vec())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(one.entries, other.entries);
     assert_eq!(bytes(&one.lists), bytes(&other.lists));
     assert_eq!(bytes(&one.words), bytes(&other.words));
@@ -62,7 +80,9 @@ fn reopened(index: Index) -> Index {
         assert_eq!(own, hash);
         Ok(Some(bytes))
     };
-    let kept = Kept::open(&head, read).expect("it is whole").expect("it is there");
+    let kept = Kept::open(&head, read)
+        .expect("it is whole")
+        .expect("it is there");
     kept.index(&url)
 }
 
@@ -99,7 +119,11 @@ fn an_edit_leaves_the_files_alone_that_have_none_of_its_words() {
     let after = index(&before, &archive, |name| name);
     let is_same = |(one, other): &(&Part, &Part)| one.bytes() == other.bytes();
     // Its own words have moved nowhere, since marks and numbers are what they were.
-    let other = before.lists.iter().zip(&after.lists).filter(|both| !is_same(both));
+    let other = before
+        .lists
+        .iter()
+        .zip(&after.lists)
+        .filter(|both| !is_same(both));
     assert_eq!(other.count(), 1);
     assert_eq!(before.words.len(), 2);
 }

@@ -98,7 +98,9 @@ const GONE: u32 = u32::MAX;
 impl Moves {
     fn new(before: &[Key], now: &[Key]) -> Self {
         let numbers: FxHashMap<&Key, u32> = now.iter().zip(0..).collect();
-        let to = before.iter().map(|key| numbers.get(key).copied().unwrap_or(GONE));
+        let to = before
+            .iter()
+            .map(|key| numbers.get(key).copied().unwrap_or(GONE));
         let to: Vec<u32> = to.collect();
         let left = to.iter().copied().filter(|number| *number != GONE);
         Self {
@@ -155,7 +157,9 @@ pub(super) fn update(before: &Index, keys: Vec<Key>, fresh: &Fresh) -> Index {
     let changes = changes.into_iter().flatten();
     let all_words = |list: &Part| {
         let words = Postings(list.bytes()).map(|word| (word.word.into(), word.count));
-        words.filter(|(_, count)| *count > 1).collect::<Vec<Change>>()
+        words
+            .filter(|(_, count)| *count > 1)
+            .collect::<Vec<Change>>()
     };
     let changes: Vec<Change> = if same_files {
         changes.collect()
@@ -174,7 +178,13 @@ pub(super) fn update(before: &Index, keys: Vec<Key>, fresh: &Fresh) -> Index {
         vec![Part::default(); files]
     };
     let words = old_words.into_par_iter().zip(by_file);
-    let words = words.map(|(old, changes)| if changes.is_empty() { old } else { reworded(&old, changes) });
+    let words = words.map(|(old, changes)| {
+        if changes.is_empty() {
+            old
+        } else {
+            reworded(&old, changes)
+        }
+    });
     Index {
         entries: keys,
         words: words.collect(),
@@ -222,7 +232,11 @@ fn merge(list: &Part, moves: &Moves, fresh: &Fresh, words: &[u32]) -> (Part, Vec
             (None, Some(_)) => std::cmp::Ordering::Greater,
             (Some(old), Some(new)) => old.word.cmp(name(new)),
         };
-        let old = if is_first.is_le() { before.next() } else { None };
+        let old = if is_first.is_le() {
+            before.next()
+        } else {
+            None
+        };
         let new = if is_first.is_ge() { words.next() } else { None };
         let Some(word) = old.map(|old| old.word).or(new.as_ref().map(name)) else {
             break;
