@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::markdown;
-use crate::model::{Article, SourceFile};
+use crate::model::{Article, Moment, SourceFile};
 use crate::site::search::{Area, CARDS, Part, Posting, Postings, Word, file_of, put, put_word};
 use crate::site::{ArticleId, SearchFile, Site};
 use crate::source;
@@ -82,6 +82,18 @@ struct CardOfArticle<'a> {
     text: String,
 }
 
+/// What a [`CardOfArticle`] is made from.
+#[derive(Serialize)]
+struct InputsOfCard<'a> {
+    url: &'a str,
+    title: &'a str,
+    date: Option<Moment>,
+    section: Option<&'a str>,
+    tags: Vec<(&'a str, &'a str)>,
+    language: &'a str,
+    file: Key,
+}
+
 /// A tag and who has it: the distance of each number from the one before.
 #[derive(Serialize)]
 struct TagOfArea<'a> {
@@ -96,7 +108,9 @@ pub(super) fn needs_template(templates: &Templates, config: &Config) -> Result<(
         return Ok(());
     }
     let place = config.place_of_key("search");
-    Err(templates.missing(TEMPLATE, Some(place)).into())
+    let missing = templates.missing(TEMPLATE, Some(place));
+    let hint = "write templates/search.html, or take it from another theme";
+    Err(missing.hint(hint).into())
 }
 
 impl Renderer {
@@ -107,11 +121,9 @@ impl Renderer {
             SearchFile::List(at) => of.index.lists[at as usize].key(),
             SearchFile::Words(at) => of.index.words[at as usize].key(),
             SearchFile::Cards(at) => {
-                let cards = numbered(of, at).map(|id| self.card_of(of, *id, String::new()));
-                let cards: Vec<_> = cards.collect();
-                let texts = numbered(of, at).map(|id| self.site.articles[id.index()].bytes);
-                let texts: Vec<Key> = texts.collect();
-                Key::of(&(cards, texts))
+                let inputs = numbered(of, at).map(|id| self.inputs_of(*id));
+                let inputs: Vec<_> = inputs.collect();
+                Key::of(&(&self.config.base_url.path, inputs))
             }
             SearchFile::Page | SearchFile::Head | SearchFile::Sections | SearchFile::Tags(_) => {
                 Key::of_bytes(&self.small_file(area, file))
@@ -211,20 +223,41 @@ impl Renderer {
         }
     }
 
+    /// What a card is made from: dates are not written for that.
+    fn inputs_of(&self, id: ArticleId) -> InputsOfCard<'_> {
+        let (site, at) = (&*self.site, id.index());
+        let article = &site.articles[at];
+        InputsOfCard {
+            url: site.urls[at].as_str(),
+            title: &article.title,
+            date: article.date,
+            section: site.section_of[at].map(|section| &*site.sections[section as usize].title),
+            tags: self.tags_of(id),
+            language: site.language(id),
+            file: article.bytes,
+        }
+    }
+
+    /// Slugs and labels.
+    fn tags_of(&self, id: ArticleId) -> Vec<(&str, &str)> {
+        let tags = &self.site.tags;
+        let own = tags.of_article[id.index()].iter();
+        let own = own.map(|tag| &tags.all[*tag as usize]);
+        own.map(|tag| (&*tag.slug, &*tag.label)).collect()
+    }
+
     fn card_of(&self, area: &Area, id: ArticleId, text: String) -> CardOfArticle<'_> {
         let (site, at) = (&*self.site, id.index());
         let article = &site.articles[at];
         let own = site.language_of[at];
         let language = self.language(own);
-        let tags = site.tags.of_article[at].iter();
-        let tags = tags.map(|tag| &site.tags.all[*tag as usize]);
         let section = site.section_of[at].map(|section| &*site.sections[section as usize].title);
         CardOfArticle {
             url: href(&self.config, &site.urls[at]),
             title: &article.title,
             date: article.date.map(|date| (date.date(), language.day(date))),
             section,
-            tags: tags.map(|tag| (&*tag.slug, &*tag.label)).collect(),
+            tags: self.tags_of(id),
             language: (own != area.language).then_some(&*language.tag),
             text,
         }

@@ -18,13 +18,14 @@ const WORDS: [&str; 24] = [
 ];
 
 const CONFIG: &str = "title: The Gazette\nbase_url: https://gazette.example/\nlinks: warn\n";
-const VARIANTS: [&str; 11] = [
+const VARIANTS: [&str; 12] = [
+    "listing: {page_size: 3}\nsearch: true",
     "listing: {page_size: 3}",
     "listing: {page_size: 3, pagination: newest-first}",
     "listing: {page_size: 3}\nrelated: {count: 2}",
     "listing: {page_size: 4}\nrelated: false",
     "listing: {page_size: 3}\nparams: {palette: navy}",
-    "description: All about the harbour\nhtml: sanitised\ncomments: off",
+    "description: All about the harbour\nhtml: sanitised\ncomments: off\nsearch: true",
     "navigation: [{title: City, url: /city/}]\nnewsletter: {action: /join/, text: Weekly}",
     "language: fr\nfeeds: {entries: 3}",
     "theme: journal\nsitemap: {news: false}",

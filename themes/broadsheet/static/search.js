@@ -277,7 +277,7 @@ export function excerpt(text, found, length = 220) {
       if (words(piece).some((word) => found.has(word))) places.push([at, at + piece.length, piece]);
     }
   }
-  const start = begin(text, places, length);
+  const start = length < text.length ? begin(text, places, length) : 0;
   let end = Math.min(text.length, start + length);
   if (end < text.length) end = Math.max(text.lastIndexOf(' ', end), start + length / 2);
   const pieces = start > 0 ? [['…', false]] : [];
