@@ -180,12 +180,7 @@ pub fn build(
         },
         || {
             let started = Instant::now();
-            if let Some(state) = state {
-                kept::save(&request.root, &state);
-            }
-            if !site.search.is_empty() {
-                kept::save_search(&request.root, &site::search::keep(&site.search));
-            }
+            kept::save_all(&request.root, state.as_ref(), &site);
             started.elapsed()
         },
     );

@@ -1,4 +1,4 @@
-//! What builds find out about related articles, kept from one to the next in the site's folder.
+//! What builds find out about related articles and for the search, kept from one to the next in the site's folder.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::sealed::{self, Unusable};
 use crate::site::related::{FILE, Files, Kept, State};
-use crate::site::search;
+use crate::site::{Site, search};
 
 /// What the last build found out about related articles, if there is anything of use.
 pub(super) fn load(root: &Path) -> (Option<Kept>, Option<Diagnostic>) {
@@ -38,6 +38,16 @@ fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) {
             .and_then(|()| sealed::put(path, head))
             .inspect(|()| sealed::remove_other_bulks(path, hash)),
     };
+}
+
+/// Keeps what a build found out for the next one, if that can be.
+pub(super) fn save_all(root: &Path, related: Option<&State>, site: &Site) {
+    if let Some(related) = related {
+        save(root, related);
+    }
+    if !site.search.is_empty() {
+        save_search(root, &search::keep(&site.search));
+    }
 }
 
 /// What the last build knew of the search, if there is anything of use.

@@ -145,12 +145,7 @@ pub(super) fn load_for(
         diagnostics.push(no_content(root));
     }
     progress.stage("Reading", files.content.len());
-    let (mut remembered, mut known, mut known_search) = (None, None, None);
-    if let Some(memory) = memory {
-        remembered = Some(&mut memory.articles);
-        known = Some(&mut memory.related);
-        known_search = memory.search.take();
-    }
+    let (mut remembered, known, searched) = memory.map_or((None, None, None), Memory::parts);
     let (theme, found) = Theme::load(root, &config);
     diagnostics.extend(found);
     config.known_components = theme.components();
@@ -191,14 +186,11 @@ pub(super) fn load_for(
                 Some(FromLast::Known(_) | FromLast::Found(_)) => None,
                 _ => keeps.then(|| kept::load(root)),
             };
-            let reads_search = config.search && known_search.is_none();
-            (from_last, reads_search.then(|| kept::load_search(root)))
+            (from_last, known_search(root, &config, searched))
         },
     );
-    let (from_last, read_search) = from_last;
-    let (read_search, unusable) = read_search.unzip();
-    kept::warn_once(diagnostics, unusable.flatten());
-    let known_search = known_search.or(read_search.flatten());
+    let (from_last, (search, unusable)) = from_last;
+    kept::warn_once(diagnostics, unusable);
     let (from_last, unusable) = from_last.unzip();
     kept::warn_once(diagnostics, unusable.flatten());
     diagnostics.sort();
@@ -211,12 +203,6 @@ pub(super) fn load_for(
     };
     let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
-    let assets = theme.assets.iter();
-    let assets = assets.map(|asset| AssetOfTheme {
-        url: asset.url.clone(),
-        place: Place::file(&asset.file),
-        component: theme.component_of(asset).map(Into::into),
-    });
     let spells = config.related.spells(content.articles.len());
     let pictures = content.resources.iter().chain(&files.statics);
     let pictures = pictures.filter(|_| config.pictures.are_made);
@@ -226,13 +212,13 @@ pub(super) fn load_for(
         content,
         statics: files.statics,
         looks,
-        assets: assets.collect(),
+        assets: assets_of(&theme),
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
         from_last,
         reread: &|articles| parse::reread(root, articles, &config, &mut Readers::spelling(spells)),
-        search: known_search,
+        search,
         reindex: &|articles| parse::reindex(root, articles, &config),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
@@ -249,6 +235,43 @@ pub(super) fn load_for(
         spells,
         is_plain,
     })
+}
+
+fn assets_of(theme: &Theme) -> Vec<AssetOfTheme> {
+    let assets = theme.assets.iter();
+    let assets = assets.map(|asset| AssetOfTheme {
+        url: asset.url.clone(),
+        place: Place::file(&asset.file),
+        component: theme.component_of(asset).map(Into::into),
+    });
+    assets.collect()
+}
+
+/// What is known of the search: what was found out last, or else what files have.
+fn known_search(
+    root: &Path,
+    config: &Config,
+    searched: Option<search::Kept>,
+) -> (Option<search::Kept>, Option<Diagnostic>) {
+    match searched {
+        _ if !config.search => (None, None),
+        None => kept::load_search(root),
+        searched => (searched, None),
+    }
+}
+
+impl Memory {
+    /// What is known of articles, of what is related to them, and of the search, which is taken.
+    fn parts(
+        &mut self,
+    ) -> (
+        Option<&mut Option<Remembered>>,
+        Option<&mut FromLast>,
+        Option<search::Kept>,
+    ) {
+        let searched = self.search.take();
+        (Some(&mut self.articles), Some(&mut self.related), searched)
+    }
 }
 
 fn no_content(root: &Path) -> Diagnostic {

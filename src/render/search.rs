@@ -189,7 +189,7 @@ impl Renderer {
                 sections[section as usize].1 += 1;
             }
             let date = self.site.articles[id.index()].date;
-            let year = date.map_or(0, |date| date.year());
+            let year = date.map_or(0, Moment::year);
             if years.last().is_none_or(|(last, _)| *last != year) {
                 years.push((year, number));
             }

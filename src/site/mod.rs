@@ -50,7 +50,7 @@ use std::sync::Arc;
 
 use lookup::Lookup;
 use pictures::Pictures;
-use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State, Weights};
+use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State};
 use search::Areas;
 
 use crate::config::Config;
@@ -310,16 +310,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
     let between = links::between(&catalogue, &lookup);
     let choices = Choices { pins, excluded };
-    let except = related::except(&choices);
-    let mut basis = Basis {
-        links: Arc::new(related::Links::new(between.articles)),
-        keys: related::keys(&catalogue, config),
-        tag_keys: related::tag_keys(&catalogue),
-        choices,
-        except,
-        copies: BTreeMap::new(),
-        weights: Weights::default(),
-    };
+    let mut basis = Basis::new(&catalogue, config, between.articles, choices);
     let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
     let asked = Asked {
         keep: from_last.is_some(),

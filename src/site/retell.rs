@@ -32,6 +32,23 @@ pub struct Basis {
 }
 
 impl Basis {
+    pub(super) fn new(
+        site: &Catalogue,
+        config: &Config,
+        links: Vec<Box<[ArticleId]>>,
+        choices: Choices,
+    ) -> Self {
+        Self {
+            links: Arc::new(related::Links::new(links)),
+            keys: related::keys(site, config),
+            tag_keys: related::tag_keys(site),
+            except: related::except(&choices),
+            choices,
+            copies: BTreeMap::new(),
+            weights: Weights::default(),
+        }
+    }
+
     /// What is asked about the articles of a site, for the next build too.
     pub(super) fn asks<'a>(
         &'a self,

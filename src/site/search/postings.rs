@@ -29,7 +29,7 @@ pub struct Word<'a> {
 }
 
 /// Reads words with their postings, one after the other; it ends where it cannot go on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Postings<'a>(pub &'a [u8]);
 
 impl<'a> Iterator for Postings<'a> {

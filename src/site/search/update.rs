@@ -72,8 +72,8 @@ impl Fresh {
     /// The words that any of the articles has, by the files that they are in.
     fn by_file(&self, files: usize) -> Vec<Vec<u32>> {
         let mut by_file = vec![Vec::new(); files];
-        let file = |(_, word): (usize, &Box<str>)| file_of(word, files);
-        let of: Vec<usize> = self.words.par_iter().enumerate().map(file).collect();
+        let of = self.words.par_iter().map(|word| file_of(word, files));
+        let of: Vec<usize> = of.collect();
         for (word, file) in of.into_iter().enumerate() {
             if !self.postings(word).is_empty() {
                 by_file[file].push(word as u32);
@@ -124,7 +124,7 @@ impl Moves {
     /// Who of those that have a word still has it, and `fresh` besides.
     fn merged(&self, word: Option<&Word>, fresh: &[Posting], into: &mut Vec<Posting>) {
         into.clear();
-        let old = word.into_iter().flat_map(|word| word.postings());
+        let old = word.into_iter().flat_map(Word::postings);
         into.extend(old.filter_map(|posting| self.now(posting)));
         let is_sorted = self.are_in_order && (into.is_empty() || fresh.is_empty());
         into.extend_from_slice(fresh);
@@ -212,7 +212,9 @@ fn spread(lists: &[Part], files: usize) -> Vec<Part> {
     let spread = spread.into_par_iter().map(|mut words| {
         words.sort_unstable_by_key(|word| word.word);
         let mut bytes = Vec::new();
-        words.iter().for_each(|word| word.copy(&mut bytes));
+        for word in &words {
+            word.copy(&mut bytes);
+        }
         Part::new(bytes)
     });
     spread.collect()
