@@ -13,7 +13,7 @@ use std::path::Path;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use pressroom::config::Config;
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Moment, Readings, SourceFile, Treatment};
+use pressroom::model::{IndexEntries, Moment, Readings, SourceFile, Treatment};
 use pressroom::pipeline::{self, Loaded, Profile, Progress, Request};
 use pressroom::render::{Rendered, Renderer};
 use pressroom::site::{Inputs, Show, Target};
@@ -119,6 +119,8 @@ fn stages(c: &mut Criterion) {
         show: Show::default(),
         from_last: None,
         reread: &|_| Readings::default(),
+        search: None,
+        reindex: &|_| IndexEntries::default(),
     };
     c.bench_function("catalogue", |b| {
         b.iter_batched(

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use pressroom::config::{self, Config};
 use pressroom::diagnostics::Diagnostics;
-use pressroom::model::{Data, Moment, Readings, Wording};
+use pressroom::model::{Data, IndexEntries, Moment, Readings, Wording};
 use pressroom::site::related::{self, Engine, Facts, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Catalogue, Inputs, Show, catalogue};
 use pressroom::{parse, source};
@@ -103,8 +103,10 @@ impl Archive {
             },
             from_last: None,
             reread: &|_| Readings::default(),
+            search: None,
+            reindex: &|_| IndexEntries::default(),
         };
-        let (site, wordings) =
+        let (site, wordings, _) =
             catalogue(&config, &Data::default(), inputs, &mut Diagnostics::new());
         if site.articles.is_empty() {
             return Err(format!("there are no articles in {}", root.display()));

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use pressroom::config::{self, Config, DEFAULT_MIN_SCORE};
 use pressroom::markdown::Resolution;
-use pressroom::model::{Data, Moment, Readings, Wording};
+use pressroom::model::{Data, IndexEntries, Moment, Readings, Wording};
 use pressroom::site::related::{Engine, Facts, Links, Scratch, Wanted, Weights, facts};
 use pressroom::site::{ArticleId, Inputs, Show, Site, build};
 use pressroom::{parse, source};
@@ -193,6 +193,8 @@ impl Archive {
             },
             from_last: None,
             reread: &|_| Readings::default(),
+            search: None,
+            reindex: &|_| IndexEntries::default(),
         };
         let site = build(&config, &Data::default(), inputs).site;
         if site.articles.len() < 2 {

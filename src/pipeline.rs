@@ -180,9 +180,7 @@ pub fn build(
         },
         || {
             let started = Instant::now();
-            if let Some(state) = state {
-                kept::save(&request.root, &state);
-            }
+            kept::save_all(&request.root, state.as_ref(), &site);
             started.elapsed()
         },
     );

@@ -159,6 +159,8 @@ pub struct Config {
     pub highlight: bool,
     /// What is published without what browsers do not need.
     pub minify: Minify,
+    /// Whether readers can search the site.
+    pub search: bool,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
     /// pressroom.yaml as it is written, to show where a mistake is.
@@ -319,6 +321,7 @@ fn resolve(mut raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),
         minify: Switch::parts(raw.minify).0,
+        search: raw.search,
         social_cards: raw.social_cards,
         text: text.to_owned(),
     }

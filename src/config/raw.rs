@@ -72,6 +72,7 @@ pub(super) struct RawConfig {
     pub highlight: Option<bool>,
     pub pictures: Option<Switch<RawPictures>>,
     pub minify: Option<Switch<Minify>>,
+    pub search: bool,
     pub social_cards: bool,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
@@ -116,9 +117,7 @@ impl Record for RawConfig {
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
             "minify" => self.minify = map.next_value()?,
-            "search" => {
-                map.next_value::<Option<NoSearch>>()?;
-            }
+            "search" => self.search = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "pictures" => self.pictures = map.next_value()?,
             "social_cards" => {
                 self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
@@ -320,21 +319,6 @@ pub enum Components {
     Text,
     /// Nothing: it is left out.
     Drop,
-}
-
-/// `search: false`, the only value there is yet.
-struct NoSearch;
-
-impl<'de> Deserialize<'de> for NoSearch {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::from_text(deserializer, |word| match word {
-            "false" | "no" | "off" => Ok(Self),
-            _ => Err(Fault::from((
-                "this version of Pressroom has no search".to_owned(),
-                "write `search: false`, or leave the key out".to_owned(),
-            ))),
-        })
-    }
 }
 
 /// The form under an article.

@@ -30,7 +30,7 @@ pub use destination::{Destination, classify, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};
-pub use text::{plain_text, shorten};
+pub use text::{beginning, plain_text, shorten};
 
 /// Adds a text as it stands between tags, or in an attribute.
 fn push_escaped(out: &mut String, text: &str) {

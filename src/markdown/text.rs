@@ -78,6 +78,27 @@ pub fn shorten(text: &str) -> String {
     format!("{kept}…")
 }
 
+/// Length of what is shown of a text where something was found in it, in characters.
+const BEGINNING: usize = 1_200;
+
+/// The beginning of the prose of a body whose title is shown already, in one line.
+#[must_use]
+pub fn beginning(prose: &str, title: &str) -> String {
+    let prose = prose.trim_start();
+    let body = prose
+        .strip_prefix(title)
+        .filter(|rest| rest.starts_with('\n'));
+    let prose = body.unwrap_or(prose);
+    let end = prose.char_indices().nth(BEGINNING + 200);
+    let mut text = collapse(end.map_or(prose, |(end, _)| &prose[..end]));
+    if let Some((end, _)) = text.char_indices().nth(BEGINNING) {
+        let word = text[..end].rfind(' ').unwrap_or(end);
+        text.truncate(word);
+        text.push('…');
+    }
+    text
+}
+
 /// Where the last sentence ends that ends within a text, with the spaces after it.
 fn sentences_end(text: &str) -> Option<usize> {
     const CLOSING: [char; 10] = ['.', '!', '?', '…', '。', '！', '？', '”', '"', ')'];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Article, Identity, Lexicon, Wording};
+use super::{Article, Identity, IndexEntries, Lexicon, Wording};
 use crate::key::Key;
 use crate::yaml::Value;
 
@@ -54,6 +54,8 @@ pub struct Content {
     pub wordings: Vec<Option<Wording>>,
     /// What the numbers of these stand for.
     pub lexicon: Lexicon,
+    /// What each of them is found by, where there is a search; else nothing at all.
+    pub index: IndexEntries,
     /// Other files, which are published as they are.
     pub resources: Vec<SourceFile>,
 }

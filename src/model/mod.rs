@@ -4,6 +4,7 @@ mod article;
 mod component;
 mod content;
 mod identity;
+mod index_entry;
 mod moment;
 mod path_error;
 mod permalink;
@@ -20,6 +21,7 @@ pub use article::{
 pub use component::{Argument, Called, Form, Treatment};
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
 pub use identity::Identity;
+pub use index_entry::{Counted, IndexEntries, IndexEntry, Mark};
 pub use moment::Moment;
 pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};

@@ -14,8 +14,24 @@ use crate::model::{
     Article, Embed, EmbedImage, Exclusion, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
     SourceFile, WrittenDate, fold, slugify,
 };
-use crate::words::{ReadText, Readers, Text};
+use crate::words::{Indexers, ReadEntry, ReadText, Readers, Text};
 use crate::yaml::{self, Source, Value};
+
+/// What reads what articles say.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// For what is related to them.
+    pub readers: &'a Readers,
+    /// For a search; `None` where there is none.
+    pub indexers: Option<&'a Indexers>,
+}
+
+/// What an article says.
+#[derive(Debug, Default)]
+pub(super) struct Says {
+    pub text: ReadText,
+    pub entry: Option<ReadEntry>,
+}
 
 /// Reads the text of one Markdown file. There is an article unless the text cannot be read at all,
 /// also when there are errors in it, so that the site's other mistakes can be told in the same run.
@@ -24,8 +40,8 @@ pub(super) fn parse(
     text: &str,
     kind: Kind,
     config: &Config,
-    readers: &Readers,
-) -> Outcome<Article, ReadText> {
+    reading: Reading,
+) -> Outcome<Article, Says> {
     let fenced = match markdown::split(text) {
         Ok(fenced) => fenced,
         Err(fault) => return (None, vec![fence_fault(&file.path, text, fault)]),
@@ -86,14 +102,14 @@ pub(super) fn parse(
     };
     let prose = std::mem::take(&mut scan.prose);
     let article = builder.article(front, scan, &mut diagnostics);
-    let read = read(&article, &prose, config, readers);
-    (Some((article, read)), diagnostics)
+    let says = says(&article, &prose, config, reading);
+    (Some((article, says)), diagnostics)
 }
 
-/// What an article says, for finding what is related to it.
-fn read(article: &Article, prose: &str, config: &Config, readers: &Readers) -> ReadText {
-    if article.kind == Kind::Front || !config.related.compares() {
-        return ReadText::default();
+fn says(article: &Article, prose: &str, config: &Config, reading: Reading) -> Says {
+    let compares = config.related.compares();
+    if article.kind == Kind::Front || !(compares || reading.indexers.is_some()) {
+        return Says::default();
     }
     let headings: Vec<&str> = article
         .headings
@@ -110,13 +126,22 @@ fn read(article: &Article, prose: &str, config: &Config, readers: &Readers) -> R
         },
         body: prose,
     };
-    readers.read(
-        article
-            .language
-            .as_deref()
-            .unwrap_or(&config.own().language),
-        text,
-    )
+    let language = article
+        .language
+        .as_deref()
+        .unwrap_or(&config.own().language);
+    let entry = |indexers: &Indexers| {
+        let excerpt = markdown::beginning(prose, &article.title);
+        indexers.read(text, &article.tags, excerpt)
+    };
+    Says {
+        entry: reading.indexers.map(entry),
+        text: if compares {
+            reading.readers.read(language, text)
+        } else {
+            ReadText::default()
+        },
+    }
 }
 
 fn fence_fault(path: &str, text: &str, fault: FenceFault) -> Diagnostic {

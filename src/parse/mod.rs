@@ -23,9 +23,10 @@ pub use crate::words::Readers;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Article, Content, Kind, Readings, SourceFile};
+use crate::model::{Article, Content, IndexEntries, Kind, Readings, SourceFile};
 use crate::source;
-use crate::words::ReadText;
+use crate::words::{Indexers, ReadEntry, ReadText};
+use article::{Reading, Says};
 
 /// Reads all files of content/, on all cores.
 #[must_use]
@@ -86,12 +87,17 @@ pub fn content_with(
         }
     }
     let mut readers = Readers::spelling(config.related.spells(articles.len()));
+    let indexers = config.search.then(Indexers::default);
+    let reading = Reading {
+        readers: &readers,
+        indexers: indexers.as_ref(),
+    };
     let parse = |file: &SourceFile, text: &str| {
         let Role::Article(kind) = role(file, config) else {
             return (None, Vec::new());
         };
         tick();
-        let (parsed, found) = article::parse(file, text, kind, config, &readers);
+        let (parsed, found) = article::parse(file, text, kind, config, reading);
         let parsed = parsed.map(|(article, words)| (Arc::new(article), words));
         (parsed, found)
     };
@@ -109,15 +115,23 @@ pub fn content_with(
     content.articles.reserve_exact(count);
     let mut read = Vec::with_capacity(count);
     let mut is_read = Vec::with_capacity(count);
+    let mut entries = Vec::new();
     let compares = config.related.compares();
     for file in parsed.into_iter().flat_map(|shelf| shelf.files) {
         diagnostics.extend(file.found);
         if let Some(article) = file.held {
             content.articles.push(article);
+            let (text, entry) = file
+                .besides
+                .map(|Says { text, entry }| (text, entry))
+                .unzip();
             // Where nobody asks what articles say, they say nothing.
-            let besides = file.besides.or_else(|| (!compares).then(Default::default));
-            is_read.push(besides.is_some());
-            read.extend(besides);
+            let text = text.or_else(|| (!compares).then(Default::default));
+            is_read.push(text.is_some());
+            read.extend(text);
+            if config.search {
+                entries.push(entry.flatten());
+            }
         }
     }
     let Readings { wordings, lexicon } = readers.finish(read);
@@ -128,6 +142,9 @@ pub fn content_with(
         .map(|is_read| is_read.then(|| wordings.next()).flatten());
     content.wordings = wordings.collect();
     content.lexicon = lexicon;
+    content.index = indexers
+        .map(|indexers| indexers.finish(entries))
+        .unwrap_or_default();
     for file in comments.into_iter().flat_map(|shelf| shelf.files) {
         match comments::attach(&file.file, file.held, &mut content.articles) {
             Some(misplaced) => diagnostics.push(misplaced),
@@ -147,43 +164,73 @@ pub fn reread(
     config: &Config,
     readers: &mut Readers,
 ) -> Readings {
-    let read = read_again(root, articles, config, readers).into_iter();
-    let words = read.map(|(parsed, _)| parsed.map(|(_, words)| words).unwrap_or_default());
-    readers.finish(words.collect())
+    let reading = Reading {
+        readers,
+        indexers: None,
+    };
+    let read = read_again(root, articles, config, reading).into_iter();
+    let words = read.map(|(parsed, _)| parsed.map(|(_, says)| says.text).unwrap_or_default());
+    let words = words.collect();
+    readers.finish(words)
+}
+
+/// What some articles are found by, in the same way.
+#[must_use]
+pub fn reindex(root: &Path, articles: &[&Article], config: &Config) -> IndexEntries {
+    let indexers = Indexers::default();
+    let reading = Reading {
+        readers: &Readers::default(),
+        indexers: Some(&indexers),
+    };
+    let read = read_again(root, articles, config, reading).into_iter();
+    let entries = read.map(|(parsed, _)| parsed.and_then(|(_, says)| says.entry));
+    let entries = entries.collect();
+    indexers.finish(entries)
 }
 
 /// What is in the file of an article now, if that can be read, and what is wrong with it.
 pub type Again = (Option<Article>, Vec<Diagnostic>);
 
-/// Parses some articles once more, on all cores; and what they say, as [`reread`] tells it.
+/// Parses some articles once more, on all cores; and what they say, as [`reread`] tells it, and what
+/// they are found by, where there is a search.
 #[must_use]
 pub fn again(
     root: &Path,
     articles: &[&Article],
     config: &Config,
     readers: &mut Readers,
-) -> (Vec<Again>, Readings) {
-    let mut words = Vec::new();
-    let read = read_again(root, articles, config, readers).into_iter();
+) -> (Vec<Again>, Readings, IndexEntries) {
+    let indexers = config.search.then(Indexers::default);
+    let reading = Reading {
+        readers,
+        indexers: indexers.as_ref(),
+    };
+    let mut words: Vec<ReadText> = Vec::new();
+    let mut entries: Vec<Option<ReadEntry>> = Vec::new();
+    let read = read_again(root, articles, config, reading).into_iter();
     let read = read.map(|(parsed, found)| {
         let (article, says) = parsed.unzip();
-        words.push(says.unwrap_or_default());
+        let says = says.unwrap_or_default();
+        words.push(says.text);
+        entries.push(says.entry);
         (article, found)
     });
-    (read.collect(), readers.finish(words))
+    let read = read.collect();
+    let index = indexers.map(|indexers| indexers.finish(entries));
+    (read, readers.finish(words), index.unwrap_or_default())
 }
 
 fn read_again(
     root: &Path,
     articles: &[&Article],
     config: &Config,
-    readers: &Readers,
-) -> Vec<kept::Outcome<Article, ReadText>> {
+    reading: Reading,
+) -> Vec<kept::Outcome<Article, Says>> {
     let root = Arc::from(root);
     let read = articles.par_iter().map(|article| {
         let file = SourceFile::new(&root, article.source.to_string());
         match source::text(&file) {
-            Ok(text) => article::parse(&file, &text, article.kind, config, readers),
+            Ok(text) => article::parse(&file, &text, article.kind, config, reading),
             Err(diagnostic) => (None, vec![diagnostic]),
         }
     });

@@ -1,10 +1,12 @@
-//! What builds find out about related articles, kept from one to the next in the site's folder.
+//! What builds find out about related articles and for the search, kept from one to the next in the site's folder.
 
 use std::path::Path;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::key::Key;
 use crate::sealed::{self, Unusable};
 use crate::site::related::{FILE, Files, Kept, State};
+use crate::site::{Site, search};
 
 /// What the last build found out about related articles, if there is anything of use.
 pub(super) fn load(root: &Path) -> (Option<Kept>, Option<Diagnostic>) {
@@ -25,13 +27,47 @@ pub(super) fn save(root: &Path, state: &State) {
     let Some(Files { head, bulk }) = state.files() else {
         return;
     };
-    let path = root.join(FILE);
+    put(&root.join(FILE), &head, bulk);
+}
+
+/// Writes a head, and before it the bulk that it needs, if that is another one.
+fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) {
     let _ = match bulk {
-        None => sealed::put(&path, &head),
-        Some((hash, bulk)) => sealed::put(&sealed::bulk_of(&path, hash), &bulk)
-            .and_then(|()| sealed::put(&path, &head))
-            .inspect(|()| sealed::remove_other_bulks(&path, hash)),
+        None => sealed::put(path, head),
+        Some((hash, bulk)) => sealed::put(&sealed::bulk_of(path, hash), &bulk)
+            .and_then(|()| sealed::put(path, head))
+            .inspect(|()| sealed::remove_other_bulks(path, hash)),
     };
+}
+
+/// Keeps what a build found out for the next one, if that can be.
+pub(super) fn save_all(root: &Path, related: Option<&State>, site: &Site) {
+    if let Some(related) = related {
+        save(root, related);
+    }
+    if !site.search.is_empty() {
+        save_search(root, &search::keep(&site.search));
+    }
+}
+
+/// What the last build knew of the search, if there is anything of use.
+pub(super) fn load_search(root: &Path) -> (Option<search::Kept>, Option<Diagnostic>) {
+    let path = root.join(search::FILE);
+    let bulk = |hash| sealed::read(&sealed::bulk_of(&path, hash));
+    let kept = sealed::read(&path).and_then(|head| match head {
+        Some(head) => search::Kept::open(&head, bulk),
+        None => Ok(None),
+    });
+    match kept {
+        Ok(kept) => (kept, None),
+        Err(Unusable) => (None, Some(Diagnostic::cache_unusable(search::FILE))),
+    }
+}
+
+/// Keeps it for the next build, if that can be.
+pub(super) fn save_search(root: &Path, kept: &search::Kept) {
+    let search::Files { head, bulk } = kept.files();
+    put(&root.join(search::FILE), &head, bulk);
 }
 
 /// However much of what was kept is of no use, one warning is enough.

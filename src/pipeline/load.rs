@@ -13,6 +13,7 @@ use crate::parse::{self, Earlier, Kept, Readers, Remembered};
 use crate::pictures;
 use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
+use crate::site::search;
 use crate::site::{self, AssetOfTheme, Basis, Inputs, Site};
 use crate::source;
 
@@ -56,6 +57,8 @@ pub struct Memory {
     /// Nothing before it was loaded first.
     articles: Option<Remembered>,
     related: FromLast,
+    /// What is known of the search.
+    search: Option<search::Kept>,
     /// What colours code has; nothing before the site was loaded first.
     colours: Option<Arc<Colours>>,
     /// The site as it was loaded last; nothing where that could be another one for all that is known.
@@ -142,10 +145,7 @@ pub(super) fn load_for(
         diagnostics.push(no_content(root));
     }
     progress.stage("Reading", files.content.len());
-    let (remembered, known) = memory
-        .map(|memory| (&mut memory.articles, &mut memory.related))
-        .unzip();
-    let mut remembered = remembered;
+    let (mut remembered, known, searched) = memory.map_or((None, None, None), Memory::parts);
     let (theme, found) = Theme::load(root, &config);
     diagnostics.extend(found);
     config.known_components = theme.components();
@@ -181,11 +181,16 @@ pub(super) fn load_for(
     let keeps = purpose == Purpose::Build && config.related.compares();
     let ((data, content), from_last) = rayon::join(
         || profile.take("parse", parse),
-        || match known.as_deref() {
-            Some(FromLast::Known(_) | FromLast::Found(_)) => None,
-            _ => keeps.then(|| kept::load(root)),
+        || {
+            let from_last = match known.as_deref() {
+                Some(FromLast::Known(_) | FromLast::Found(_)) => None,
+                _ => keeps.then(|| kept::load(root)),
+            };
+            (from_last, known_search(root, &config, searched))
         },
     );
+    let (from_last, (search, unusable)) = from_last;
+    kept::warn_once(diagnostics, unusable);
     let (from_last, unusable) = from_last.unzip();
     kept::warn_once(diagnostics, unusable.flatten());
     diagnostics.sort();
@@ -198,11 +203,6 @@ pub(super) fn load_for(
     };
     let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
-    let assets = theme.assets.iter().map(|asset| AssetOfTheme {
-        url: asset.url.clone(),
-        place: Place::file(&asset.file),
-        component: theme.component_of(asset).map(Into::into),
-    });
     let spells = config.related.spells(content.articles.len());
     let pictures = content.resources.iter().chain(&files.statics);
     let pictures = pictures.filter(|_| config.pictures.are_made);
@@ -212,12 +212,14 @@ pub(super) fn load_for(
         content,
         statics: files.statics,
         looks,
-        assets: assets.collect(),
+        assets: assets_of(&theme),
         fonts: theme.fonts.clone(),
         now: request.now,
         show: request.show,
         from_last,
         reread: &|articles| parse::reread(root, articles, &config, &mut Readers::spelling(spells)),
+        search,
+        reindex: &|articles| parse::reindex(root, articles, &config),
     };
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
@@ -233,6 +235,43 @@ pub(super) fn load_for(
         spells,
         is_plain,
     })
+}
+
+fn assets_of(theme: &Theme) -> Vec<AssetOfTheme> {
+    let assets = theme.assets.iter();
+    let assets = assets.map(|asset| AssetOfTheme {
+        url: asset.url.clone(),
+        place: Place::file(&asset.file),
+        component: theme.component_of(asset).map(Into::into),
+    });
+    assets.collect()
+}
+
+/// What is known of the search: what was found out last, or else what files have.
+fn known_search(
+    root: &Path,
+    config: &Config,
+    searched: Option<search::Kept>,
+) -> (Option<search::Kept>, Option<Diagnostic>) {
+    match searched {
+        _ if !config.search => (None, None),
+        None => kept::load_search(root),
+        searched => (searched, None),
+    }
+}
+
+impl Memory {
+    /// What is known of articles, of what is related to them, and of the search, which is taken.
+    fn parts(
+        &mut self,
+    ) -> (
+        Option<&mut Option<Remembered>>,
+        Option<&mut FromLast>,
+        Option<search::Kept>,
+    ) {
+        let searched = self.search.take();
+        (Some(&mut self.articles), Some(&mut self.related), searched)
+    }
 }
 
 fn no_content(root: &Path) -> Diagnostic {
@@ -325,6 +364,7 @@ fn all_ready(
         engine: _,
     } = loaded;
     memory.related = FromLast::of(state.map(Box::new));
+    memory.search = Some(search::keep(&site.search));
     let colours = memory
         .colours
         .get_or_insert_with(|| Arc::new(Colours::of(&request.root)));
@@ -356,7 +396,10 @@ fn retold(
     };
     match standing.after(request, written, kept) {
         After::Same => return Some(Ready::Same),
-        After::Otherwise(state) => memory.related = FromLast::of(state),
+        After::Otherwise(state) => {
+            memory.related = FromLast::of(state);
+            memory.search = Some(search::keep(&standing.renderer.site().search));
+        }
         After::Unknown => return None,
     }
     diagnostics.extend(standing.found.iter().cloned());
@@ -385,6 +428,9 @@ pub fn settle(memory: &mut Memory) {
 pub fn save(root: &Path, memory: &Memory) {
     if let FromLast::Found(state) = &memory.related {
         kept::save(root, state);
+    }
+    if let Some(kept) = &memory.search {
+        kept::save_search(root, kept);
     }
 }
 

@@ -56,7 +56,7 @@ impl Standing {
         let were = ids.iter().map(|id| &*site.articles[id.index()]);
         let were: Vec<&Article> = were.collect();
         let config = self.renderer.config();
-        let (are, says) = parse::again(&request.root, &were, config, &mut self.readers);
+        let (are, says, entries) = parse::again(&request.root, &were, config, &mut self.readers);
         let mut articles = Vec::new();
         for ((id, was), (is, found)) in ids.iter().zip(&were).zip(are) {
             let Some(is) = is.filter(|_| found.is_empty()) else {
@@ -89,8 +89,21 @@ impl Standing {
             let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
             parse::reread(root, articles, config, &mut readers)
         };
-        let told = Told { articles, says };
-        let (site, state) = site::retell(site, &mut self.basis, told, config, *known, &reread);
+        let told = Told {
+            articles,
+            says,
+            entries,
+        };
+        let reindex = |articles: &[&Article]| parse::reindex(root, articles, config);
+        let (site, state) = site::retell(
+            site,
+            &mut self.basis,
+            told,
+            config,
+            *known,
+            &reread,
+            &reindex,
+        );
         if let Some(site) = site {
             self.renderer = Arc::new(self.renderer.retold(Arc::new(site)));
             return After::Otherwise(state.map(Box::new));

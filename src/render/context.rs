@@ -66,6 +66,7 @@ pub(super) struct PagesValue {
     pub tags: Option<String>,
     pub authors: Option<String>,
     pub related: Option<String>,
+    pub search: Option<String>,
 }
 
 /// `page.feeds`: the page's own, or the site's.

@@ -20,6 +20,7 @@ mod manifest;
 mod pages;
 mod pictures;
 mod questions;
+mod search;
 mod shared;
 mod sitemap;
 mod social_card;
@@ -48,7 +49,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::{Key, Parts};
 use crate::made::Caches;
 use crate::model::{Data, Moment, UrlPath};
-use crate::site::{ArticleId, Reason, Route, Show, Site, Target, withheld};
+use crate::site::{ArticleId, Reason, Route, SearchFile, Show, Site, Target, withheld};
 use cards::Cards;
 use functions::Answers;
 use integrity::Integrity;
@@ -132,6 +133,8 @@ pub struct Renderer {
     /// What is printed in each language of the site, the site's own first.
     languages: Arc<[Language]>,
     shared: Arc<Shared>,
+    /// What is known of each area that is searched by itself.
+    searches: Arc<[search::Prepared]>,
     cards: Cards,
     times: Option<Mutex<TemplateTimes>>,
     /// `None` where only mistakes are looked for.
@@ -184,6 +187,9 @@ impl Renderer {
         if config.social_cards {
             social_card::needs_template(&templates, &config)?;
         }
+        if config.search {
+            search::needs_template(&templates, &config)?;
+        }
         let wrong = components::check(&templates, &site);
         if wrong.has_errors() {
             return Err(wrong);
@@ -192,6 +198,7 @@ impl Renderer {
             templates: Arc::new(templates),
             shared,
             cards: Cards::of(site.articles.len()),
+            searches: search::Prepared::of(&site).into(),
             languages,
             root: root.to_owned(),
             config,
@@ -217,6 +224,7 @@ impl Renderer {
             templates: Arc::clone(&self.templates),
             languages: Arc::clone(&self.languages),
             shared: Arc::clone(&self.shared),
+            searches: Arc::clone(&self.searches),
             cards: Cards::of(site.articles.len()),
             site,
             times: None,
@@ -284,6 +292,10 @@ impl Renderer {
                 let (_, to) = self.site.aliased(*page);
                 let target = to.as_str();
                 Outcome::of(want, &Redirect { shared, target })
+            }
+            Target::Search { area, file } if *file != SearchFile::Page => {
+                let file = self.search_key(*area, *file);
+                Outcome::of(want, &File { file })
             }
             Target::Asset(at) => {
                 let file = Key::of_bytes(&self.theme.assets[*at as usize].bytes);
@@ -358,7 +370,7 @@ impl Renderer {
                 | Target::Manifest
                 | Target::Alias { .. }
                 | Target::Asset(_)
-        )
+        ) && !matches!(&route.target, Target::Search { file, .. } if !file.may_fail())
     }
 
     fn answering(
@@ -405,6 +417,9 @@ impl Renderer {
             Target::Static(at) => {
                 return Ok(Rendered::File(self.site.statics[*at as usize].absolute()));
             }
+            Target::Search { area, file } if *file != SearchFile::Page => {
+                self.search_file(*area, *file)?
+            }
             Target::Asset(at) => self.theme.assets[*at as usize].bytes.to_vec(),
             _ => match self.page(route, Want::Bytes) {
                 Some(Ok(Outcome::Bytes(bytes))) => bytes,
@@ -426,6 +441,10 @@ impl Renderer {
             Target::Authors => self.authors(route.language, want),
             Target::Archive => self.archive(route.language, want),
             Target::NotFound => self.not_found(want),
+            Target::Search {
+                area,
+                file: SearchFile::Page,
+            } => self.search_page(*area, want),
             _ => return None,
         })
     }
@@ -443,6 +462,10 @@ impl Renderer {
             Target::Authors => "authors.html".to_owned(),
             Target::Archive => "archive.html".to_owned(),
             Target::NotFound => "404.html".to_owned(),
+            Target::Search {
+                file: SearchFile::Page,
+                ..
+            } => search::TEMPLATE.to_owned(),
             _ => return None,
         })
     }

@@ -1,7 +1,5 @@
 //! Values that many pages share, made once for a site.
 
-use std::ops::Range;
-
 use serde::Serialize;
 use tera::Value;
 
@@ -17,7 +15,7 @@ use crate::config::{BaseUrl, Comments, Config, Edition, FeedFormat};
 use crate::key::Key;
 use crate::model::UrlPath;
 use crate::site::{
-    LanguageId, Listing, ListingKind, MANIFEST, Site, Target, Term, feed_url, index_path,
+    LanguageId, Listing, ListingKind, MANIFEST, Site, Target, Term, feed_url, index_path, search,
 };
 
 /// Values that many pages share.
@@ -165,7 +163,7 @@ impl<'a> Scope<'a> {
             direction: language.direction,
             text: language.text.clone(),
             navigation: self.navigation(),
-            sections: &sections[self.sections()],
+            sections: &sections[site.sections_of(edition)],
             newsletter: newsletter.map(|newsletter| NewsletterValue {
                 action: local(&config.base_url, &newsletter.action),
                 text: &newsletter.text,
@@ -185,15 +183,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Where its sections are in the site's list, in which they stand side by side.
-    fn sections(&self) -> Range<usize> {
-        let before = |edition: LanguageId| {
-            let sections = &self.site.sections;
-            sections.partition_point(|section| section.edition < edition)
-        };
-        before(self.edition)..before(LanguageId(self.edition.0 + 1))
-    }
-
     fn navigation(&self) -> Vec<LinkValue<'a>> {
         let base_url = &self.config.base_url;
         let items = self.own().navigation.iter().map(|item| LinkValue {
@@ -204,7 +193,7 @@ impl<'a> Scope<'a> {
         if !items.is_empty() {
             return items;
         }
-        let sections = self.site.sections[self.sections()].iter();
+        let sections = self.site.sections[self.site.sections_of(self.edition)].iter();
         let links = sections.map(|section| LinkValue {
             title: &section.title,
             url: Href::Path(base_url, &section.url),
@@ -226,6 +215,7 @@ impl<'a> Scope<'a> {
             tags: index(&Target::Tags),
             authors: index(&Target::Authors),
             related: has_related.then(|| self.href("/related/")),
+            search: self.config.search.then(|| self.href(search::PAGE)),
         }
     }
 }

@@ -14,30 +14,40 @@ use super::{
 use crate::config::Config;
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Article, Content, Data, Kind, Moment, PermalinkParts, SourceFile, UrlPath, Wording, slugify,
+    Article, Content, Data, IndexEntries, IndexEntry, Kind, Moment, PermalinkParts, SourceFile,
+    UrlPath, Wording, slugify,
 };
 
 /// What is published; beside it the wording of each article, which is not kept once the related
-/// ones are found.
+/// ones are found, and what it is found by in a search.
 pub fn catalogue(
     config: &Config,
     data: &Data,
     inputs: Inputs,
     diagnostics: &mut Diagnostics,
-) -> (Catalogue, Vec<Option<Wording>>) {
+) -> (Catalogue, Vec<Option<Wording>>, IndexEntries) {
     let Content {
         articles,
         wordings,
         lexicon: _,
+        index,
         resources,
     } = inputs.content;
+    let IndexEntries { entries, words } = index;
     let Sorted {
         articles,
         wordings,
+        entries,
         urls,
         withheld,
         fronts,
-    } = sorted(articles, wordings, config, inputs.now, inputs.show);
+    } = sorted(
+        articles,
+        (wordings, entries),
+        config,
+        inputs.now,
+        inputs.show,
+    );
     let label = |edition: LanguageId, slug: &str| {
         let language = &config.editions[edition.index()].language;
         data.tags.of(language, slug)?.label.clone()
@@ -94,7 +104,7 @@ pub fn catalogue(
         articles,
         arrangement: Arc::new(arrangement),
     };
-    (catalogue, wordings)
+    (catalogue, wordings, IndexEntries { entries, words })
 }
 
 /// What Markdown files are to the site.
@@ -103,6 +113,8 @@ struct Sorted {
     articles: Vec<Arc<Article>>,
     /// Their wordings, as far as they were read.
     wordings: Vec<Option<Wording>>,
+    /// What they are found by, as far as they were read; nothing where there is no search.
+    entries: Vec<Option<IndexEntry>>,
     /// Where they are.
     urls: Vec<UrlPath>,
     /// Articles that are not published.
@@ -119,7 +131,7 @@ enum Standing {
 
 fn sorted(
     mut articles: Vec<Arc<Article>>,
-    mut wordings: Vec<Option<Wording>>,
+    (mut wordings, mut entries): (Vec<Option<Wording>>, Vec<Option<IndexEntry>>),
     config: &Config,
     now: Moment,
     show: Show,
@@ -151,6 +163,9 @@ fn sorted(
     arrange(order.copied().collect(), |a, b| {
         articles.swap(a, b);
         wordings.swap(a, b);
+        if !entries.is_empty() {
+            entries.swap(a, b);
+        }
     });
     let fronts = articles.split_off(shown.len() + held.len());
     let withheld = articles.split_off(shown.len()).into_iter().zip(held);
@@ -163,9 +178,11 @@ fn sorted(
     });
     let withheld = withheld.collect();
     wordings.truncate(shown.len());
+    entries.truncate(shown.len());
     Sorted {
         articles,
         wordings,
+        entries,
         urls: shown.into_iter().map(|(_, url, _)| url).collect(),
         withheld,
         fronts,

@@ -21,6 +21,7 @@ mod plan;
 pub mod related;
 mod retell;
 mod routes;
+pub mod search;
 mod social_cards;
 mod taxonomy;
 mod translations;
@@ -39,17 +40,20 @@ pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, index_path, sitemap_art
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
 pub use routes::{Aliased, Route, Target};
+pub use search::SearchFile;
 pub use taxonomy::{Term, Terms};
 pub use translations::untranslated;
 pub use unshown::{Unshown, Why, unshown};
 pub use visibility::{Reason, Show, until, withheld};
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use lookup::Lookup;
 use pictures::Pictures;
-use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State, Weights};
+use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State};
+use search::Areas;
 
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
@@ -200,6 +204,16 @@ impl Arrangement {
         self.edition(self.language_of[id.index()])
     }
 
+    /// Where the sections of an edition are in the list of all, in which they stand side by side.
+    #[must_use]
+    pub fn sections_of(&self, edition: LanguageId) -> Range<usize> {
+        let before = |edition: LanguageId| {
+            let sections = &self.sections;
+            sections.partition_point(|section| section.edition < edition)
+        };
+        before(edition)..before(LanguageId(edition.0 + 1))
+    }
+
     /// All editions.
     pub fn all_editions(&self) -> impl Iterator<Item = LanguageId> + use<> {
         (0..self.editions).map(LanguageId)
@@ -261,6 +275,8 @@ pub struct Site {
     pub cards: Arc<BTreeMap<ArticleId, Cards>>,
     /// The same of each front.
     pub front_cards: Arc<BTreeMap<usize, Cards>>,
+    /// What is searched by itself: each edition, or nothing.
+    pub search: Areas,
     /// Whether articles are shown that readers do not see yet.
     pub preview: bool,
 }
@@ -305,6 +321,10 @@ pub struct Inputs<'a> {
     pub from_last: Option<Option<Kept>>,
     /// Reads again what some articles say that [`Content::wordings`] does not tell.
     pub reread: Reread<'a>,
+    /// What the last build kept of the search, if there is any of it.
+    pub search: Option<search::Kept>,
+    /// Reads again what some articles are found by that [`Content::index`] does not tell.
+    pub reindex: search::Reindex<'a>,
 }
 
 /// Reads articles again: gives one wording for each.
@@ -334,32 +354,32 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let fonts = inputs.fonts.clone();
     let from_last = inputs.from_last.take();
     let reread = inputs.reread;
+    let (reindex, kept_search) = (inputs.reindex, inputs.search.take());
     let lexicon = std::mem::take(&mut inputs.content.lexicon);
     let looks = std::mem::take(&mut inputs.looks);
-    let (catalogue, wordings) = catalogue(config, data, inputs, &mut diagnostics);
+    let (catalogue, wordings, entries) = catalogue(config, data, inputs, &mut diagnostics);
     let translations = translations::translations(&catalogue, &mut diagnostics);
     let lookup = Lookup::new(&catalogue, &translations);
     let pins = pins::pins(&catalogue, config, &lookup, &mut diagnostics);
     let excluded = pins::exclusions(&catalogue, config, &lookup, &pins, &mut diagnostics);
     let between = links::between(&catalogue, &lookup);
     let choices = Choices { pins, excluded };
-    let except = related::except(&choices);
-    let mut basis = Basis {
-        links: Arc::new(related::Links::new(between.articles)),
-        keys: related::keys(&catalogue, config),
-        tag_keys: related::tag_keys(&catalogue),
-        choices,
-        except,
-        copies: BTreeMap::new(),
-        weights: Weights::default(),
-    };
+    let mut basis = Basis::new(&catalogue, config, between.articles, choices);
     let reread = |ids: &[ArticleId]| reread(&catalogue.some(ids));
     let asked = Asked {
         keep: from_last.is_some(),
         only_texts: false,
         ..basis.asks(&catalogue, (wordings, lexicon), config, &reread)
     };
-    let answer = related::answer(asked, from_last.flatten());
+    let sources = search::Sources {
+        entries,
+        kept: kept_search,
+        reindex,
+    };
+    let (answer, search) = rayon::join(
+        || related::answer(asked, from_last.flatten()),
+        || search::areas(&catalogue, config, sources),
+    );
     let Answer {
         found,
         engine,
@@ -381,7 +401,14 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         Some(fonts) => social_cards::social_cards(&catalogue, config, fonts, &mut diagnostics),
         None => BTreeMap::new(),
     };
-    let (routes, collisions) = plan::routes(&catalogue, &listings, config, &assets, &social_cards);
+    let (routes, collisions) = plan::routes(
+        &catalogue,
+        &listings,
+        config,
+        &assets,
+        &social_cards,
+        &search,
+    );
     diagnostics.extend(collisions);
 
     let lookup = lookup.with_routes(&routes);
@@ -411,6 +438,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         pictures: pictures.into(),
         cards: cards.into(),
         front_cards: front_cards.into(),
+        search: search.into(),
         preview,
     };
     Resolved {

@@ -75,6 +75,7 @@ impl Origins<'_> {
             Target::Authors => self.in_language(route.language, "the index of authors"),
             Target::Archive => self.in_language(route.language, "the archive"),
             Target::NotFound => file("the page for what is not found"),
+            Target::Search { .. } => file("the search"),
             Target::Feed { .. } => file("a feed"),
             Target::RelatedJson => file("related.json"),
             Target::SitemapIndex | Target::SitemapListings | Target::Sitemap(_) => {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::origins::Origins;
 use super::pictures::{Picture, PictureFile};
 use super::routes::{Aliased, Route, Table, Target};
+use super::search::Area;
 use super::{
     ArticleId, AssetOfTheme, Catalogue, LanguageId, Listing, ListingKind, Related, Terms, editions,
 };
@@ -20,6 +21,12 @@ pub const REDIRECTS: &str = "static/_redirects";
 
 /// Where the web manifest is, be it made or the owner's own.
 pub const MANIFEST: &str = "/manifest.webmanifest";
+
+/// What only the page of the search needs.
+const SEARCH_ASSETS: [&str; 2] = [
+    "themes/broadsheet/static/search.css",
+    "themes/broadsheet/static/search.js",
+];
 
 /// Most URLs of a sitemap file (sitemaps.org, protocol 0.9).
 const SITEMAP_URLS: u32 = 50_000;
@@ -112,6 +119,7 @@ pub(super) fn routes(
     config: &Config,
     assets: &[AssetOfTheme],
     social_cards: &BTreeMap<ArticleId, UrlPath>,
+    areas: &[Area],
 ) -> (Vec<Route>, Diagnostics) {
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
@@ -139,12 +147,23 @@ pub(super) fn routes(
     }
     add_listings(&mut table, listings, config);
     add_indexes(&mut table, site, config);
+    for (at, area) in areas.iter().enumerate() {
+        let area_at = at as u8;
+        for (file, url) in area.files() {
+            let target = Target::Search {
+                area: area_at,
+                file,
+            };
+            table.add_in(area.edition, url, target);
+        }
+    }
     for (at, url) in site.resource_urls.iter().enumerate() {
         table.add(url.clone(), Target::Resource(at as u32));
     }
     for (at, asset) in assets.iter().enumerate() {
         let is_linked = |name: &str| is_called(site, name);
-        if asset.component.as_deref().is_none_or(is_linked) {
+        let is_of_search = SEARCH_ASSETS.contains(&&*asset.place.file);
+        if asset.component.as_deref().is_none_or(is_linked) && (config.search || !is_of_search) {
             table.add(asset.url.clone(), Target::Asset(at as u32));
         }
     }

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::related::{self, Answer, ArticleKey, Asked, Blocks, Choices, Kept, State, Weights};
+use super::search::Reindex;
 use super::{ArticleId, Catalogue, Reread, Site, newest};
 use crate::config::Config;
-use crate::model::{Argument, Article, Called, Lexicon, Link, Readings, Wording};
+use crate::model::{Argument, Article, Called, IndexEntries, Lexicon, Link, Readings, Wording};
 
 /// What is known of a site, besides what is in it, that no text changes.
 #[derive(Debug)]
@@ -31,6 +32,23 @@ pub struct Basis {
 }
 
 impl Basis {
+    pub(super) fn new(
+        site: &Catalogue,
+        config: &Config,
+        links: Vec<Box<[ArticleId]>>,
+        choices: Choices,
+    ) -> Self {
+        Self {
+            links: Arc::new(related::Links::new(links)),
+            keys: related::keys(site, config),
+            tag_keys: related::tag_keys(site),
+            except: related::except(&choices),
+            choices,
+            copies: BTreeMap::new(),
+            weights: Weights::default(),
+        }
+    }
+
     /// What is asked about the articles of a site, for the next build too.
     pub(super) fn asks<'a>(
         &'a self,
@@ -95,6 +113,8 @@ pub struct Told {
     pub articles: Vec<(ArticleId, Arc<Article>)>,
     /// What each of them says.
     pub says: Readings,
+    /// What each of them is found by; nothing where there is no search.
+    pub entries: IndexEntries,
 }
 
 /// The site with some of its articles as they are told now, and what to keep. No site if that is
@@ -107,6 +127,7 @@ pub fn retell(
     config: &Config,
     kept: Kept,
     reread: Reread,
+    reindex: Reindex,
 ) -> (Option<Site>, Option<State>) {
     let mut articles = site.articles.clone();
     let mut wordings = vec![None; articles.len()];
@@ -114,6 +135,7 @@ pub fn retell(
         wordings: says,
         lexicon,
     } = told.says;
+    let ids: Vec<ArticleId> = told.articles.iter().map(|(id, _)| *id).collect();
     for ((id, article), wording) in told.articles.into_iter().zip(says) {
         basis.keys[id.index()].text = article.bytes;
         articles[id.index()] = article;
@@ -140,6 +162,10 @@ pub fn retell(
     if !both.all(|(before, now)| before.is_empty() == now.is_empty()) {
         return (None, state);
     }
+    let areas = site.search.iter();
+    let areas =
+        areas.map(|area| area.retold(&catalogue, config, &ids, told.entries.clone(), reindex));
+    let search = areas.collect();
     let site = Site {
         catalogue,
         related,
@@ -154,6 +180,7 @@ pub fn retell(
         pictures: Arc::clone(&site.pictures),
         cards: Arc::clone(&site.cards),
         front_cards: Arc::clone(&site.front_cards),
+        search,
         preview: site.preview,
     };
     (Some(site), state)

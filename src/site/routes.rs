@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::origins::Origins;
-use super::{ArticleId, LanguageId, PictureFile};
+use super::{ArticleId, LanguageId, PictureFile, SearchFile};
 use crate::config::FeedFormat;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{UrlPath, Variant, fold};
@@ -64,6 +64,13 @@ pub enum Target {
     },
     /// The old paths, for hosts that read them.
     Redirects,
+    /// A file of the search.
+    Search {
+        /// In which area.
+        area: u8,
+        /// Which.
+        file: SearchFile,
+    },
     /// A file of content/ that is published as it is.
     Resource(u32),
     /// A file of static/.

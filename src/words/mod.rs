@@ -4,7 +4,9 @@
 //! [`Readings`](crate::model::Readings). A reader remembers the words that it has seen, so that
 //! each is stemmed once.
 
+mod entries;
 mod readers;
+mod sought;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use entries::{Indexers, ReadEntry};
 pub use readers::{ReadText, Readers};
 
 use crate::model::{Places, Spellings, Word, Wording, fold};

@@ -1,7 +1,7 @@
 // A static host as publishers use them: folders answer with their index.html, a folder without
 // its slash redirects, whatever is missing answers with 404.html, text is compressed, and what has a
 // hash in its name is kept for a year. The Content-Security-Policy is the strictest that pages
-// without scripts can live under.
+// without scripts can live under, and a search.
 
 import { createServer } from 'node:http';
 import { readFileSync, statSync } from 'node:fs';
@@ -17,6 +17,9 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ];
+
+/** What a search needs besides: its script, and the files that it reads. */
+const SEARCH = ["script-src 'self'", "connect-src 'self'"];
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -42,7 +45,8 @@ const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
 
 /** Serves a folder at a base path of 127.0.0.1, on a free port; `more` adds to the policy. */
 export async function serve(root, base = '/', more = []) {
-  const policy = [...POLICY, ...more].join('; ');
+  const searched = stat(join(root, 'search/index.json')) ? SEARCH : [];
+  const policy = [...POLICY, ...searched, ...more].join('; ');
   const server = createServer((request, response) => {
     const { status, type, body: plain, location, age = 0 } = answer(root, base, request);
     const packed = TEXT.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');

@@ -265,6 +265,26 @@ fn feeds_and_redirects_are_in_the_language_of_what_they_are_of() {
 }
 
 #[test]
+fn each_edition_searches_its_own_articles() {
+    let site = gazette();
+    site.append("pressroom.yaml", "search: true\n");
+    run(&mut site.command(["build"])).ok();
+    for (prefix, title, articles) in [("", "Search", 4), ("de/", "Suche", 3), ("ar/", "البحث", 0)] {
+        let page = site.output(&format!("{prefix}search/index.html"));
+        assert!(page.contains(title), "{page}");
+        let whole = format!("/paper/{prefix}search/");
+        assert!(page.contains(&format!(r#"action="{whole}""#)), "{page}");
+        let head: serde_json::Value =
+            serde_json::from_str(&site.output(&format!("{prefix}search/index.json"))).unwrap();
+        assert_eq!(head["articles"], articles, "{prefix}");
+    }
+    let cards = site.output("de/search/cards/0.json");
+    assert!(cards.contains("Die Brücke") && !cards.contains("The bridge"));
+    let head = site.output("de/search/index.json");
+    assert!(head.contains("Meldungen") && !head.contains("News"), "{head}");
+}
+
+#[test]
 fn names_of_files_are_what_they_were_in_a_site_with_one_language() {
     let site = Site::new([("pressroom.yaml", "title: The Gazette\nlanguage: en\n")]);
     site.write(

@@ -16,6 +16,7 @@ mod pages;
 mod pictures;
 mod related;
 mod samples;
+mod search;
 mod shared;
 mod social_cards;
 mod suggestions;
@@ -300,6 +301,7 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
     let site = gazette();
     let code = article("Code", "date: 2024-01-01\n", "```rust\nlet a;\n```\n");
     site.write("content/news/code.md", code);
+    site.append("pressroom.yaml", "search: true\n");
     site.build(&[]).silent();
     let good = site.outputs();
     let with_version = |bytes: &[u8], version: &str| {
@@ -335,6 +337,8 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
                 ".pressroom/code",
                 ".pressroom/related",
                 ".pressroom/related",
+                ".pressroom/search",
+                ".pressroom/search",
                 "public/.pressroom/records"
             ]
         );

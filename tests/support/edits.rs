@@ -18,19 +18,20 @@ const WORDS: [&str; 24] = [
 ];
 
 const CONFIG: &str = "title: The Gazette\nbase_url: https://gazette.example/\nlinks: warn\n";
-const VARIANTS: [&str; 13] = [
+const VARIANTS: [&str; 14] = [
+    "listing: {page_size: 3}\nsearch: true",
     "listing: {page_size: 3}",
     "listing: {page_size: 3, pagination: newest-first}",
     "listing: {page_size: 3}\nrelated: {count: 2}",
     "listing: {page_size: 4}\nrelated: false",
     "listing: {page_size: 3}\nparams: {palette: navy}",
-    "description: All about the harbour\nhtml: sanitised\ncomments: off",
+    "description: All about the harbour\nhtml: sanitised\ncomments: off\nsearch: true",
     "navigation: [{title: City, url: /city/}]\nnewsletter: {action: /join/, text: Weekly}",
     "language: fr\nfeeds: {entries: 3}",
     "theme: journal\nsitemap: {news: false}",
     "social_cards: true",
     "pictures: false",
-    "listing: {page_size: 3}\nlanguages: [de]",
+    "listing: {page_size: 3}\nlanguages: [de]\nsearch: true",
     "listing: {page_size: 3}\nlanguages: {de: {title: Die Zeitung}, fr: {}}",
 ];
 

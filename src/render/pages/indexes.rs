@@ -8,7 +8,7 @@ use super::super::twofold::Href;
 use super::super::{Outcome, Renderer, Want, href};
 use super::{Page, page_of};
 use crate::diagnostics::Diagnostic;
-use crate::site::{LanguageId, Month, Target, Term};
+use crate::site::{LanguageId, Month, Target, Term, search};
 
 impl Renderer {
     pub(super) fn tag<'b>(&'b self, tag: &'b Term) -> TagValue<'b> {
@@ -122,7 +122,7 @@ impl Renderer {
     }
 
     /// A page that an edition has once: an index of something, or the page for what is not there.
-    fn index(
+    pub(in crate::render) fn index(
         &self,
         want: Want,
         edition: LanguageId,
@@ -133,6 +133,7 @@ impl Renderer {
             Target::Tags => ("tags", "tags", "/tags/"),
             Target::Authors => ("authors", "authors", "/authors/"),
             Target::Archive => ("archive", "archive", "/archive/"),
+            Target::Search { .. } => ("search", "search", search::PAGE),
             _ => ("404", "not_found", "/404.html"),
         };
         let page = Page {
@@ -141,7 +142,7 @@ impl Renderer {
             description: None,
             url: &page_of(self.edition(edition), path),
             language: edition,
-            noindex: kind == "404",
+            noindex: matches!(kind, "404" | "search"),
             has_code: false,
             feeds: None,
             breadcrumbs: vec![self.home_link(edition)],

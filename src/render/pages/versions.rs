@@ -6,7 +6,7 @@ use super::super::context::{EditionValue, TranslationValue};
 use super::super::{Renderer, absolute, href};
 use super::page_of;
 use crate::model::UrlPath;
-use crate::site::{ArticleId, LanguageId, Listing, Target, index_path};
+use crate::site::{ArticleId, LanguageId, Listing, Target, index_path, search};
 
 impl Renderer {
     /// An article's versions in other languages.
@@ -40,7 +40,10 @@ impl Renderer {
     ) -> Vec<TranslationValue<'b>> {
         let others = self.site.all_editions().filter(|other| *other != edition);
         let version = |other| {
-            let path = index_path(target, &self.site, other)?;
+            let path = match target {
+                Target::Search { .. } => search::PAGE,
+                _ => index_path(target, &self.site, other)?,
+            };
             let title = self.language(other).text(key);
             Some(self.version(other, &page_of(self.edition(other), path), title.into()))
         };
