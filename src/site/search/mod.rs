@@ -42,7 +42,7 @@ struct Share {
 /// Files of postings. Lists are cut, so that they do not grow with the archive for ever.
 const LISTS: Share = Share {
     articles: 4,
-    most: 4_096,
+    most: 8_192,
 };
 const WORDS: Share = Share {
     articles: 16,

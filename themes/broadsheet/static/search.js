@@ -61,7 +61,7 @@ const MOST_OTHERS = 3;
 /** Fewest letters of a word that is completed. */
 const PREFIX = 3;
 /** Bytes after which no more words are looked for that nobody has typed. */
-const ENOUGH = 64 * 1024;
+const ENOUGH = 48 * 1024;
 /** Results that are shown at a time. */
 export const PAGE = 10;
 
