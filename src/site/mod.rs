@@ -4,6 +4,7 @@
 //! an immutable [`Site`] with one table of all routes, and diagnostics.
 
 mod archive;
+mod bytes;
 mod catalogue;
 mod collation;
 mod duplicates;

@@ -269,7 +269,8 @@ fn each_edition_searches_its_own_articles() {
     let site = gazette();
     site.append("pressroom.yaml", "search: true\n");
     run(&mut site.command(["build"])).ok();
-    for (prefix, title, articles) in [("", "Search", 4), ("de/", "Suche", 3), ("ar/", "البحث", 0)] {
+    for (prefix, title, articles) in [("", "Search", 4), ("de/", "Suche", 3), ("ar/", "البحث", 0)]
+    {
         let page = site.output(&format!("{prefix}search/index.html"));
         assert!(page.contains(title), "{page}");
         let whole = format!("/paper/{prefix}search/");
@@ -281,7 +282,10 @@ fn each_edition_searches_its_own_articles() {
     let cards = site.output("de/search/cards/0.json");
     assert!(cards.contains("Die Brücke") && !cards.contains("The bridge"));
     let head = site.output("de/search/index.json");
-    assert!(head.contains("Meldungen") && !head.contains("News"), "{head}");
+    assert!(
+        head.contains("Meldungen") && !head.contains("News"),
+        "{head}"
+    );
 }
 
 #[test]

@@ -8,6 +8,8 @@
 //! how many articles have the word.
 
 use crate::model::Mark;
+use crate::site::bytes::Reader;
+pub use crate::site::bytes::put;
 
 /// An article that has a word, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +39,13 @@ impl<'a> Iterator for Postings<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Word<'a>> {
-        let length = usize::from(*self.0.first()?);
-        let (word, rest) = self.0[1..].split_at_checked(length)?;
-        self.0 = rest;
-        let count = number(&mut self.0)?;
-        let bytes = number(&mut self.0)? as usize;
-        let (postings, rest) = self.0.split_at_checked(bytes)?;
-        self.0 = rest;
+        let (length, rest) = self.0.split_first()?;
+        let mut rest = Reader(rest);
+        let word = rest.take(usize::from(*length))?;
+        let count = rest.number()?;
+        let bytes = rest.number()? as usize;
+        let postings = rest.take(bytes)?;
+        self.0 = rest.0;
         Some(Word {
             word,
             count,
@@ -55,16 +57,12 @@ impl<'a> Iterator for Postings<'a> {
 impl Word<'_> {
     /// Who has it, in the order of their numbers.
     pub fn postings(&self) -> impl Iterator<Item = Posting> + '_ {
-        let mut rest = self.postings;
+        let mut rest = Reader(self.postings);
         let mut article = 0_u32;
         std::iter::from_fn(move || {
-            article = article.wrapping_add(number(&mut rest)?);
-            let (mark, after) = rest.split_first()?;
-            rest = after;
-            Some(Posting {
-                article,
-                mark: Mark(*mark),
-            })
+            article = article.wrapping_add(rest.number()?);
+            let mark = Mark(*rest.take(1)?.first()?);
+            Some(Posting { article, mark })
         })
     }
 
@@ -108,41 +106,15 @@ pub(super) fn put_next(out: &mut Vec<u8>, before: &[u8], word: &[u8], count: u32
 
 /// Reads a list of words; each with how many articles have it.
 pub(super) fn words(bytes: &[u8]) -> Vec<(Box<[u8]>, u32)> {
-    let (mut rest, mut word, mut found) = (bytes, Vec::new(), Vec::new());
-    while let [same, more, after @ ..] = rest {
-        let Some((own, after)) = after.split_at_checked(usize::from(*more)) else {
-            break;
+    let mut rest = Reader(bytes);
+    let mut word = Vec::new();
+    let next = || {
+        let [same, more] = *rest.take(2)? else {
+            return None;
         };
-        word.truncate(usize::from(*same));
-        word.extend_from_slice(own);
-        rest = after;
-        let Some(count) = number(&mut rest) else {
-            break;
-        };
-        found.push((word.as_slice().into(), count));
-    }
-    found
-}
-
-/// Writes a number.
-pub fn put(out: &mut Vec<u8>, number: u32) {
-    let mut rest = number;
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
-}
-
-#[inline]
-fn number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0_u32;
-    for (at, byte) in bytes.iter().enumerate().take(5) {
-        number |= u32::from(byte & 0x7f) << (7 * at);
-        if *byte < 0x80 {
-            *bytes = &bytes[at + 1..];
-            return Some(number);
-        }
-    }
-    None
+        word.truncate(usize::from(same));
+        word.extend_from_slice(rest.take(usize::from(more))?);
+        Some((word.as_slice().into(), rest.number()?))
+    };
+    std::iter::from_fn(next).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::bytes::{Reader, put};
+use crate::site::bytes::{Reader, put};
 
 /// For each slot some bytes, in a part of a file.
 #[derive(Debug, Clone, Default)]

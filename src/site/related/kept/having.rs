@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::bytes::ids_that;
 use super::postings::{Had, MOST_SLOTS, Postings};
 use super::record::{Rest, weighed_that};
 use super::{Kept, Part, State};
+use crate::site::bytes::ids_that;
 use crate::site::related::index::Code;
 use crate::site::related::set::Set;
 

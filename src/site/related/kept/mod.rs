@@ -6,7 +6,6 @@
 //! have it, by ids that stay the same as well. Both are only names: whatever depends on an order
 //! goes by the articles' ranks and the stems' hashes.
 
-mod bytes;
 mod column;
 mod having;
 mod postings;
@@ -22,13 +21,13 @@ pub(super) use postings::Had;
 pub(super) use record::{Head, Outcome, Record, Rest, Weighed, encode_wishes, weighed, wishes};
 pub(super) use terms::{Class, Kind, Terms};
 
-pub(super) use bytes::{Ids, put, put_ids};
+pub(super) use crate::site::bytes::{Ids, put, put_ids};
 
 use super::Weights;
 use super::index::Code;
 use crate::key::Key;
 use crate::sealed::{self, Unusable};
-use bytes::Reader;
+use crate::site::bytes::Reader;
 use postings::Postings;
 
 /// Where it is kept, from the site's root.

@@ -1,8 +1,8 @@
 //! What is kept of one article.
 
-use super::bytes::{Ids, Reader, ids_that, put, put_ids};
 use super::{Class, Part};
 use crate::key::Key;
+use crate::site::bytes::{Ids, Reader, ids_that, put, put_ids};
 use crate::site::related::finder::Ranked;
 use crate::site::related::index::Code;
 use crate::site::related::vectors::Size;

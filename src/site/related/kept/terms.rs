@@ -1,6 +1,6 @@
 //! Words, phrases and tags by ids that stay the same from build to build.
 
-use super::bytes::{Reader, put};
+use crate::site::bytes::{Reader, put};
 use crate::site::related::weights::quarters;
 
 /// What a term is.

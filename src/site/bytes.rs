@@ -1,4 +1,4 @@
-//! How numbers are written in kept state. What is read need not be what was written: a number
+//! How numbers are written in what is kept and in the files of a search. What is read need not be what was written: a number
 //! that is cut off is 0, and a list that is cut off ends.
 
 /// Writes a number, seven bits a byte, the lowest first.
