@@ -15,7 +15,9 @@ use super::pages::article::Written;
 use super::templates::Templates;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, closest};
 use crate::markdown::{Components, Resolution};
-use crate::model::{Argument, Article, Called, EmbedImage, Form, PinTarget, Treatment};
+use crate::model::{
+    Argument, Article, Called, EmbedImage, Form, LinkKind, PinTarget, Position, Treatment,
+};
 use crate::site::Site;
 
 /// In the metadata of a component: whether it is called with a body, without one, or either way,
@@ -48,6 +50,9 @@ struct DescribedValue<'a> {
 struct PageOfComponent<'a> {
     language: &'a str,
     direction: &'a str,
+    /// Whether the call shows the first picture of its text, which is not put off until a reader comes
+    /// near.
+    first_picture: bool,
 }
 
 /// The names of the components that a template defines.
@@ -234,6 +239,7 @@ impl Components for PageComponents<'_> {
         let page = PageOfComponent {
             language: &self.language.tag,
             direction: self.language.direction,
+            first_picture: self.shows_first_picture(nth),
         };
         given.insert_value(PAGE, Value::from_serializable(&page));
         given.insert_value(CARD, self.card(nth));
@@ -249,6 +255,20 @@ impl Components for PageComponents<'_> {
 }
 
 impl PageComponents<'_> {
+    /// Whether a call is given the first picture of the text.
+    fn shows_first_picture(&self, nth: usize) -> bool {
+        let Written { article, .. } = self.written;
+        let mut links = article.links.iter();
+        let first = links.find(|link| link.kind == LinkKind::Image);
+        let (Some(first), Some(call)) = (first, article.calls.get(nth)) else {
+            return false;
+        };
+        let place = |position: Position| (position.line, position.column);
+        let mut arguments = call.arguments.iter();
+        place(call.position) <= place(first.position)
+            && arguments.any(|it| it.value.as_str() == Some(&*first.destination))
+    }
+
     /// The card of the article that a call names.
     fn card(&self, nth: usize) -> Value {
         let calls = &self.written.article.calls;

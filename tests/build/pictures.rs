@@ -336,3 +336,25 @@ fn a_check_decodes_pictures_and_keeps_nothing() {
         run.stderr
     );
 }
+
+#[test]
+fn a_figure_that_is_the_first_picture_of_a_text_is_not_put_off() {
+    let figure = "{{<figure src=\"wide.jpg\" alt=\"One\" />}}";
+    let plain = "![Two](small.png)";
+    for (text, first, later) in [
+        (format!("{figure}\n\n{plain}\n"), "One", "Two"),
+        (format!("{plain}\n\n{figure}\n"), "Two", "One"),
+    ] {
+        let site = site(&text);
+        site.build(&[]).silent();
+        let page = site.output("news/bridge/index.html");
+        let image = |alt: &str| {
+            let images = page.split("<img ").skip(1);
+            let mut tags = images.filter_map(|rest| rest.split('>').next());
+            tags.find(|tag| tag.contains(&format!("alt=\"{alt}\"")))
+                .unwrap_or_else(|| panic!("{alt}: {page}"))
+        };
+        assert!(!image(first).contains("lazy"), "{}", image(first));
+        assert!(image(later).contains("lazy"), "{}", image(later));
+    }
+}
