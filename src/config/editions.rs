@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::raw::{Language, NavigationItem, Newsletter, RawConfig};
 use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::model::UrlPath;
 use crate::yaml::{self, Parsed, Source, Value, fault};
 
 /// The language of a site that says none.
@@ -39,10 +40,10 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// A path of the edition: `/de/tags/` for `/tags/`.
+    /// A page of the edition by what its path is in the site's own: `/de/tags/` for `/tags/`.
     #[must_use]
-    pub fn path(&self, path: &str) -> String {
-        format!("{}{path}", self.prefix)
+    pub fn page(&self, path: &str) -> UrlPath {
+        UrlPath::trusted(format!("{}{path}", self.prefix))
     }
 }
 

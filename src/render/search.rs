@@ -5,17 +5,15 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use super::questions;
 use super::templates::Templates;
 use super::{Outcome, Renderer, Want, href};
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::markdown;
-use crate::model::{Article, Moment, SourceFile};
+use crate::model::Moment;
 use crate::site::search::{Area, CARDS, Part, Posting, Postings, Word, file_of, put, put_word};
 use crate::site::{ArticleId, SearchFile, Site, Target};
-use crate::source;
 
 /// The template of the page.
 pub(super) const TEMPLATE: &str = "search.html";
@@ -268,14 +266,8 @@ impl Renderer {
         if let Some(text) = area.text(id) {
             return Ok(text.to_owned());
         }
-        let article: &Article = &self.site.articles[id.index()];
-        let file = SourceFile::new(&self.root.as_path().into(), article.source.to_string());
-        let text = source::text(&file)?;
-        if Key::of_bytes(text.as_bytes()) != article.bytes {
-            // Somebody has saved it since it was parsed, and may take that back.
-            questions::doubt();
-        }
-        let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
+        let article = &self.site.articles[id.index()];
+        let (text, start) = self.read_again(article)?;
         let scan = markdown::scan(
             &text,
             start,

@@ -124,8 +124,7 @@ impl<'a> Scope<'a> {
 
     /// A page of the edition as pages refer to it.
     fn href(&self, path: &str) -> String {
-        let path = self.own().path(path);
-        self.config.base_url.href(&path)
+        href(self.config, &self.own().page(path))
     }
 
     /// The feeds of its home page.

@@ -1,5 +1,5 @@
-//! How numbers are written in what is kept and in the files of a search. What is read need not be what was written: a number
-//! that is cut off is 0, and a list that is cut off ends.
+//! How numbers are written in what is kept and in the files of a search. What is read need not be
+//! what was written: a number that is cut off is 0, and a list that is cut off ends.
 
 /// Writes a number, seven bits a byte, the lowest first.
 pub fn put(out: &mut Vec<u8>, number: u32) {

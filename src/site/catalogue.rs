@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::editions::{Editions, edition_of, page};
+use super::editions::{Editions, edition_of};
+use super::lookup::folder;
 use super::{
     Arrangement, ArticleId, Catalogue, Inputs, LanguageId, Reason, Section, Show, Withheld,
     archive, taxonomy, visibility,
@@ -229,7 +230,7 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
     });
     match edition_of(article, config) {
         LanguageId(0) => url,
-        edition => page(&config.editions[edition.index()], url.as_str()),
+        edition => config.editions[edition.index()].page(url.as_str()),
     }
 }
 
@@ -368,10 +369,10 @@ fn resources_with_urls(
     let mut pages: Vec<_> = pages.collect();
     pages.sort_by_key(|(at, _)| Reverse(editions.of(*at)));
     for withheld in withheld.iter().filter(|withheld| withheld.is_bundle) {
-        bundles.insert(folder_of(&withheld.source), None);
+        bundles.insert(folder(&withheld.source), None);
     }
     for (_, (article, url)) in pages {
-        bundles.insert(folder_of(&article.source), Some(url));
+        bundles.insert(folder(&article.source), Some(url));
     }
     let place = |file: &SourceFile| {
         let mut folder = file.path.as_str();
@@ -393,11 +394,6 @@ fn resources_with_urls(
     published
         .filter_map(|(file, url)| Some((file, url?)))
         .unzip()
-}
-
-/// The folder of a file by its path.
-fn folder_of(file: &str) -> &str {
-    file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The folder of a page's files: `/news/a/` for `/news/a/` as well as for `/news/a.html`, since

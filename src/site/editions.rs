@@ -37,7 +37,7 @@ impl Editions<'_> {
 
     /// A page of an edition.
     pub fn page(&self, edition: LanguageId, path: &str) -> UrlPath {
-        page(self.edition(edition), path)
+        self.edition(edition).page(path)
     }
 
     /// The order of words in an edition.
@@ -55,11 +55,6 @@ pub(super) fn edition_of(article: &Article, config: &Config) -> LanguageId {
     let language = article.language.as_deref();
     let edition = language.and_then(|tag| config.edition_in(tag));
     LanguageId(edition.unwrap_or_default() as u8)
-}
-
-/// A page of an edition by what its path is in the site's own: `/tags/`.
-pub(super) fn page(edition: &Edition, path: &str) -> UrlPath {
-    UrlPath::trusted(edition.path(path))
 }
 
 /// What a listing is in whichever edition.

@@ -433,7 +433,7 @@ fn decoded(destination: &str) -> Cow<'_, str> {
 }
 
 /// The folder of a file by its path.
-fn folder(file: &str) -> &str {
+pub(super) fn folder(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

@@ -63,7 +63,7 @@ pub(super) fn listings(
     };
     let editions = || site.all_editions().zip(&config.editions);
     for (edition, own) in editions() {
-        let home = editions::page(own, "/");
+        let home = own.page("/");
         list(
             ListingKind::Home,
             edition,
@@ -104,7 +104,7 @@ pub(super) fn listings(
         let has_related = |id: &ArticleId| !related[id.index()].is_empty();
         let articles: Vec<_> = of_edition(edition).filter(has_related).collect();
         if !articles.is_empty() {
-            let url = editions::page(own, "/related/");
+            let url = own.page("/related/");
             list(ListingKind::Related, edition, &url, articles);
         }
     }
@@ -284,7 +284,7 @@ fn add_indexes(table: &mut Table, site: &Catalogue, config: &Config) {
         let pages = [Target::Tags, Target::Authors, Target::Archive];
         for target in pages {
             if let Some(path) = index_path(&target, site, edition) {
-                table.add_in(edition, editions::page(own, path), target);
+                table.add_in(edition, own.page(path), target);
             }
         }
     }

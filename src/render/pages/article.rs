@@ -176,13 +176,7 @@ impl Renderer {
             let cards: Vec<_> = cards.collect();
             return Ok(Content::Key(Key::of(&(article.bytes, links, cards))));
         }
-        let text = source::text_at(&self.root, &article.source)?;
-        if Key::of_bytes(text.as_bytes()) != article.bytes {
-            // Somebody has saved it since it was parsed, and may take that back.
-            questions::doubt();
-        }
-        // It was well formed when it was parsed; if it is not now, the next build sees that.
-        let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
+        let (text, start) = self.read_again(article)?;
         let base_url = self.config.base_url.whole();
         let body = Body {
             markdown: &text[start..],
@@ -202,6 +196,21 @@ impl Renderer {
         };
         let html = markdown::to_html(body, &components)?;
         Ok(Content::Html(safe(&html)))
+    }
+
+    /// The text of an article's file, which is not held, and where its body begins.
+    pub(in crate::render) fn read_again(
+        &self,
+        article: &Article,
+    ) -> Result<(String, usize), Diagnostic> {
+        let text = source::text_at(&self.root, &article.source)?;
+        if Key::of_bytes(text.as_bytes()) != article.bytes {
+            // Somebody has saved it since it was parsed, and may take that back.
+            questions::doubt();
+        }
+        // It was well formed when it was parsed; if it is not now, the next build sees that.
+        let start = markdown::split(&text).map_or(0, |fenced| fenced.body_start);
+        Ok((text, start))
     }
 
     /// What is known of the colours of code, if it gets any.

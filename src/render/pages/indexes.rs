@@ -6,7 +6,7 @@ use super::super::context::{AuthorValue, LinkValue, MonthValue, TagValue, YearVa
 use super::super::shared::local;
 use super::super::twofold::Href;
 use super::super::{Outcome, Renderer, Want, href};
-use super::{Page, page_of};
+use super::Page;
 use crate::diagnostics::Diagnostic;
 use crate::site::{LanguageId, Month, Target, Term, search};
 
@@ -140,7 +140,7 @@ impl Renderer {
             kind,
             title: self.language(edition).text(title),
             description: None,
-            url: &page_of(self.edition(edition), path),
+            url: &self.edition(edition).page(path),
             language: edition,
             noindex: matches!(kind, "404" | "search"),
             has_code: false,

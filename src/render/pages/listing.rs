@@ -9,8 +9,8 @@ use super::super::context::{
 use super::super::shared::feeds;
 use super::super::twofold::{Content, Href};
 use super::super::{Outcome, Renderer, Want, href};
+use super::Page;
 use super::article::Written;
-use super::{Page, page_of};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
 use crate::site::{ArticleId, LanguageId, Listing, ListingKind, Term, has_feeds};
@@ -164,7 +164,7 @@ impl Renderer {
             description: None,
             front: None,
             author: None,
-            parent: parent.map(|(title, path)| (title.to_owned(), page_of(edition, path))),
+            parent: parent.map(|(title, path)| (title.to_owned(), edition.page(path))),
         };
         match listing.kind {
             ListingKind::Home => {

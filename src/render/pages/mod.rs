@@ -24,18 +24,13 @@ use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
 use crate::site::LanguageId;
 
-/// A page of an edition by what its path is in the site's own.
-fn page_of(edition: &Edition, path: &str) -> UrlPath {
-    UrlPath::trusted(edition.path(path))
-}
-
 impl Renderer {
     /// A link to the home page of an edition.
     fn home_link(&self, edition: LanguageId) -> LinkValue<'_> {
         let own = self.edition(edition);
         LinkValue {
             title: &own.title,
-            url: Href::Written(href(&self.config, &page_of(own, "/")).into()),
+            url: Href::Written(href(&self.config, &own.page("/")).into()),
         }
     }
 

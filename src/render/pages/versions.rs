@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::super::context::{EditionValue, TranslationValue};
 use super::super::{Renderer, absolute, href};
-use super::page_of;
 use crate::model::UrlPath;
 use crate::site::{ArticleId, LanguageId, Listing, Target, index_path, search};
 
@@ -45,7 +44,7 @@ impl Renderer {
                 _ => index_path(target, &self.site, other)?,
             };
             let title = self.language(other).text(key);
-            Some(self.version(other, &page_of(self.edition(other), path), title.into()))
+            Some(self.version(other, &self.edition(other).page(path), title.into()))
         };
         others.filter_map(version).collect()
     }
@@ -80,7 +79,7 @@ impl Renderer {
             let language = self.language(edition);
             let mut versions = versions.iter();
             let version = versions.find(|version| *version.language == *language.tag);
-            let home = || href(&self.config, &page_of(self.edition(edition), "/"));
+            let home = || href(&self.config, &self.edition(edition).page("/"));
             EditionValue {
                 language: &language.tag,
                 direction: language.direction,

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{ArticleId, Catalogue, LanguageId, editions};
+use super::{ArticleId, Catalogue, LanguageId};
 use crate::config::Config;
 use crate::key::Key;
 use crate::model::{Article, IndexEntries, IndexEntry, UrlPath};
@@ -140,7 +140,7 @@ pub(super) fn areas(site: &Catalogue, config: &Config, sources: Sources) -> Vec<
     };
     let editions = site.all_editions().zip(&config.editions);
     let areas = editions.map(|(edition, own)| {
-        let url = editions::page(own, PAGE);
+        let url = own.page(PAGE);
         let index = kept.take(&url);
         let all = (0..site.articles.len() as u32).rev().map(ArticleId);
         let articles =
