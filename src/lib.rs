@@ -11,6 +11,7 @@ pub mod code;
 pub mod config;
 pub mod diagnostics;
 pub mod drawing;
+pub mod import;
 pub mod key;
 pub mod made;
 pub mod markdown;
