@@ -5,6 +5,7 @@
 //! [`pipeline`] is the one place that calls them in order. ARCHITECTURE.md says which module may
 //! use which.
 
+pub mod check;
 pub mod cli;
 mod clock;
 pub mod code;
@@ -25,6 +26,7 @@ pub mod serve;
 pub mod site;
 pub mod source;
 mod table;
+mod web;
 pub mod words;
 pub mod write;
 pub mod yaml;

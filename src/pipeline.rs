@@ -4,6 +4,7 @@
 //! it, [`check`] only renders it. A stage that finds errors is the last one, since what comes
 //! after would report mistakes that are none.
 
+mod check;
 pub mod explain;
 mod failures;
 mod files;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::write::Share;
+pub use check::{Checked, Wishes, check};
 pub use failures::while_rendering;
 pub use files::{is_watched, source_text, watched};
 pub use load::{Loaded, Memory, Ready, is_there, load, load_compared, ready, save, settle};
@@ -27,8 +29,8 @@ pub use unchanged::Summary;
 use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Moment;
-use crate::render::{Rendered, Renderer, Stock, TemplateTimes, embedded_text};
-use crate::site::{self, Show, Site};
+use crate::render::{Renderer, Stock, TemplateTimes, embedded_text};
+use crate::site::Show;
 use crate::write::{Notes, Shard};
 use crate::{source, write};
 use explain::Explanation;
@@ -200,6 +202,7 @@ pub fn build(
         share,
         site: renderer.site_key(),
         outputs: site.routes.len() as u64,
+        beside: 0,
     });
     let notes = Notes { stamp, shard };
     let report = noted(profile.take("write", || output.commit(notes)), diagnostics)?;
@@ -239,48 +242,6 @@ fn sources(root: &Path) -> Vec<PathBuf> {
 /// What was made, or nothing, with the reason among the diagnostics.
 fn noted<T>(made: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
     made.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
-}
-
-/// Everything that a build does but for writing, and a look for articles that say nearly the same.
-/// `None` when there are errors that come before the site; all that was found is in `diagnostics`.
-pub fn check(
-    request: &Request,
-    progress: &dyn Progress,
-    diagnostics: &mut Diagnostics,
-) -> Option<Arc<Site>> {
-    let loaded = load_compared(request, progress, diagnostics)?;
-    let Loaded {
-        config,
-        data,
-        theme,
-        site,
-        engine,
-        ..
-    } = loaded;
-    diagnostics.extend(site::near_duplicates(&site, &config, &engine));
-    diagnostics.extend(site::untranslated(&site));
-    drop(engine);
-    let renderer = Renderer::new(
-        &request.root,
-        config,
-        data,
-        Arc::clone(&site),
-        theme,
-        false,
-        None,
-    );
-    if let Some(renderer) = fine(renderer, diagnostics) {
-        progress.stage("Rendering", site.routes.len());
-        let failures = for_each_route(&site, progress, &|_| true, &|route| match renderer
-            .render(route)?
-        {
-            (Rendered::Bytes(_), _) => Ok(()),
-            (Rendered::File(file), _) => readable(&request.root, &file),
-        });
-        diagnostics.extend(failures);
-        diagnostics.extend(renderer.warnings());
-    }
-    Some(site)
 }
 
 /// A renderer, if nothing that was found so far keeps the site from being rendered.

@@ -5,6 +5,7 @@
 
 mod editions;
 mod fields;
+mod hosting;
 mod minify;
 mod pictures;
 mod raw;
@@ -18,6 +19,7 @@ use jiff::tz::TimeZone;
 
 pub use editions::Edition;
 pub use fields::{FIELDS, FieldNames};
+pub use hosting::{Host, Hosting};
 pub use minify::Minify;
 pub use pictures::Pictures;
 pub use raw::{
@@ -163,6 +165,10 @@ pub struct Config {
     pub search: bool,
     /// Whether articles without a picture get one that is drawn.
     pub social_cards: bool,
+    /// Beginnings of addresses that `pressroom check --external` does not ask for.
+    pub check_allows: Vec<String>,
+    /// What is written for the servers that hand out the site.
+    pub hosting: Hosting,
     /// pressroom.yaml as it is written, to show where a mistake is.
     pub text: String,
 }
@@ -323,6 +329,8 @@ fn resolve(mut raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         minify: Switch::parts(raw.minify).0,
         search: raw.search,
         social_cards: raw.social_cards,
+        check_allows: raw.check.allow.0,
+        hosting: hosting::resolve(raw.hosting),
         text: text.to_owned(),
     }
 }

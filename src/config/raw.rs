@@ -10,13 +10,14 @@ use serde::de::{IgnoredAny, MapAccess};
 use super::BaseUrl;
 use super::editions::RawEditions;
 use super::fields::FieldNames;
+use super::hosting::RawHosting;
 use super::minify::Minify;
 use super::pictures::RawPictures;
 use super::related::RawRelated;
 use super::switch::Switch;
 use crate::diagnostics::{Fault, Severity};
 use crate::model::Permalink;
-use crate::yaml::{self, Duplicates, Parsed, Record, Value};
+use crate::yaml::{self, Duplicates, Parsed, Record, TextList, Value};
 
 /// The keys of pressroom.yaml.
 pub(super) const KEYS: &[&str] = &[
@@ -44,6 +45,8 @@ pub(super) const KEYS: &[&str] = &[
     "search",
     "pictures",
     "social_cards",
+    "hosting",
+    "check",
     "navigation",
     "params",
 ];
@@ -74,6 +77,8 @@ pub(super) struct RawConfig {
     pub minify: Option<Switch<Minify>>,
     pub search: bool,
     pub social_cards: bool,
+    pub hosting: RawHosting,
+    pub check: RawCheck,
     pub navigation: Vec<NavigationItem>,
     pub params: BTreeMap<String, Value>,
     /// Keys that are none of ours.
@@ -122,6 +127,10 @@ impl Record for RawConfig {
             "social_cards" => {
                 self.social_cards = map.next_value::<Option<_>>()?.unwrap_or_default();
             }
+            "hosting" => self.hosting = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "check" => {
+                self.check = map.next_value::<Option<_>>()?.unwrap_or_default();
+            }
             "navigation" => self.navigation = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "params" => {
                 self.params = map.next_value::<Option<_>>()?.unwrap_or_default();
@@ -168,6 +177,14 @@ macro_rules! from_str_error {
     ($message:expr, $hint:expr) => {
         Err(($message, $hint.to_owned()))
     };
+}
+
+/// `check` as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCheck {
+    #[serde(default)]
+    pub allow: TextList,
 }
 
 /// A language tag, as BCP 47 has it.

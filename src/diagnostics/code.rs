@@ -94,6 +94,8 @@ codes! {
     RouteCollision = "route-collision", Error;
     /// An alias is the URL of a page that exists, and does not redirect.
     AliasTaken = "alias-taken", Warning;
+    /// A redirect leads to another one or, which is an error, back to itself.
+    Redirect = "redirect", Warning;
     /// Two articles of one translation are in the same language.
     TranslationTwice = "translation-twice", Warning;
     /// A text that others have in a language is not there in it.
@@ -104,6 +106,18 @@ codes! {
     TagSpellings = "tag-spellings", Note;
     /// Two articles that say nearly the same; only `pressroom check` looks for them.
     NearDuplicate = "near-duplicate", Warning;
+    /// A page is no HTML, or says something in it that cannot be; only `pressroom check` looks for it.
+    Html = "html", Warning;
+    /// An article has no summary, and none could be taken from it; only `pressroom check` looks for it.
+    DescriptionMissing = "description-missing", Warning;
+    /// A picture has no text for those who do not see it; only `pressroom check` looks for it.
+    AltMissing = "alt-missing", Warning;
+    /// Only lists lead to an article; only `pressroom check` looks for it.
+    Orphan = "orphan", Note;
+    /// An old URL that nobody answers; `pressroom check --urls` looks for them.
+    UrlLost = "url-lost", Error;
+    /// A page of another site that is not there; `pressroom check --external` asks.
+    ExternalLink = "external-link", Error;
     /// The theme, or a template it needs, is not there.
     ThemeMissing = "theme-missing", Error;
     /// The theme has no words in the site's language.

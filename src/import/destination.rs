@@ -45,7 +45,7 @@ impl Destination {
 
     /// Makes a copy of a regular file.
     pub fn copy(&self, path: &str, from: &Path) -> Result<Written, Diagnostic> {
-        let unreadable = |error: &io::Error| {
+        let not_read = |error: &io::Error| {
             let from = from.display();
             let message = format!("cannot read {from}: {}", reason(error));
             Diagnostic::new(Code::Unreadable, message)
@@ -62,24 +62,24 @@ impl Destination {
                 "it is not a regular file",
             ))
         };
-        let (mut source, length) = open().map_err(|error| unreadable(&error))?;
+        let (mut content, length) = open().map_err(|error| not_read(&error))?;
         self.place(
             path,
-            &mut |mut file| io::copy(&mut source, &mut file).map(|_| ()),
+            &mut |mut file| io::copy(&mut content, &mut file).map(|_| ()),
             &|file| same(file, length, File::open(from)?),
         )
     }
 
-    /// Makes a file with what `fill` writes, or says whether the one that is there is the `same`.
+    /// Makes a file with what `pour` writes, or says whether the one that is there is the `same`.
     fn place(
         &self,
         path: &str,
-        fill: &mut dyn FnMut(&File) -> io::Result<()>,
+        pour: &mut dyn FnMut(&File) -> io::Result<()>,
         is_same: &dyn Fn(File) -> io::Result<bool>,
     ) -> Result<Written, Diagnostic> {
         let file = self.inside(path)?;
         match OpenOptions::new().write(true).create_new(true).open(&file) {
-            Ok(made) => fill(&made).map(|()| Written::New).map_err(|error| {
+            Ok(made) => pour(&made).map(|()| Written::New).map_err(|error| {
                 // Half a file would be taken for another one by the next import.
                 let _ = fs::remove_file(&file);
                 failed(path, &error)

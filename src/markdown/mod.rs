@@ -21,6 +21,7 @@ mod sanitise;
 mod scan;
 mod small_letters;
 mod text;
+mod unnamed;
 
 use pulldown_cmark::Options;
 
@@ -31,6 +32,7 @@ pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};
 pub use text::{beginning, plain_text, shorten};
+pub use unnamed::unnamed_pictures;
 
 /// Adds a text as it stands between tags, or in an attribute.
 fn push_escaped(out: &mut String, text: &str) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Article, Identity, IndexEntries, Lexicon, Wording};
+use super::{Article, Identity, IndexEntries, Lexicon, Redirect, Wording};
 use crate::key::Key;
 use crate::yaml::Value;
 
@@ -156,6 +156,8 @@ pub struct Data {
     pub authors: Said<AuthorInfo>,
     /// What data/tags.yaml says.
     pub tags: Said<TagInfo>,
+    /// What data/redirects.yaml says, in the order of the old paths.
+    pub redirects: Vec<Redirect>,
     /// Every file, by its path below data/.
     pub files: BTreeMap<String, Value>,
     /// The bytes of each of them.

@@ -2,12 +2,14 @@
 
 mod article;
 mod component;
+mod compression;
 mod content;
 mod identity;
 mod index_entry;
 mod moment;
 mod path_error;
 mod permalink;
+mod redirect;
 mod shown;
 mod slug;
 mod url_path;
@@ -19,12 +21,14 @@ pub use article::{
     PinTarget, Position, RelatedBlock,
 };
 pub use component::{Argument, Called, Form, Treatment};
+pub use compression::Compression;
 pub use content::{AuthorInfo, AuthorLink, Content, Data, SourceFile, TagInfo};
 pub use identity::Identity;
 pub use index_entry::{Counted, IndexEntries, IndexEntry, Mark};
 pub use moment::Moment;
 pub use path_error::PathError;
 pub use permalink::{Permalink, PermalinkParts};
+pub use redirect::{Redirect, Towards};
 pub use shown::{Encoding, PictureSource, Shown, Variant};
 pub use slug::{Slug, anchor, fold, slugify};
 pub use url_path::{UrlPath, encode, encoded, has_ending, join};

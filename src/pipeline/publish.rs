@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Progress, failures};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
-use crate::model::Variant;
+use crate::model::{Compression, Variant};
 use crate::render::{Rendered, Renderer};
 use crate::site::{PictureFile, Route, Site, Target};
 use crate::write::{Made, Output};
@@ -77,8 +77,10 @@ pub(super) fn publish(
     route: &Route,
 ) -> Result<(), Diagnostic> {
     let path = route.url.output();
+    let forms = compressions(renderer, route);
     if is_made(renderer, output, route) {
-        return output.keep(&path);
+        output.keep(&path)?;
+        return output.compress(&path, &forms, None);
     }
     let inputs = renderer.parts(route);
     let (page, answers) = renderer.render(route)?;
@@ -88,7 +90,26 @@ pub(super) fn publish(
         answers,
     });
     match page {
-        Rendered::Bytes(bytes) => output.stage(&path, &bytes, made),
-        Rendered::File(file) => output.stage_file(&path, &file, made).map(drop),
+        Rendered::Bytes(bytes) => {
+            output.stage(&path, &bytes, made)?;
+            output.compress(&path, &forms, Some(&bytes))
+        }
+        Rendered::File(file) => {
+            output.stage_file(&path, &file, made)?;
+            output.compress_file(&path, &forms, &file)
+        }
     }
+}
+
+/// The compressed forms that an output gets. A file of the site's own is not replaced.
+fn compressions(renderer: &Renderer, route: &Route) -> Vec<Compression> {
+    let wanted = renderer.config().hosting.compression.iter().copied();
+    let path = &route.url.output();
+    let is_free = |form: &Compression| {
+        let beside = format!("/{path}{}", form.ending());
+        let routes = renderer.routes();
+        let found = routes.binary_search_by(|route| route.url.as_str().cmp(&beside));
+        found.is_err()
+    };
+    wanted.filter(is_free).collect()
 }

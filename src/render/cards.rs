@@ -182,17 +182,16 @@ fn chosen<'a>(all: &'a [Keyed], which: &[u32]) -> Vec<&'a Keyed> {
     which.iter().map(|at| &all[*at as usize]).collect()
 }
 
-/// An article's lead picture.
+/// An article's lead picture, unless its address is one that is not published.
 pub(super) fn image<'a>(article: &'a Article, lead: Option<&'a Lead>) -> Option<ImageValue<'a>> {
-    let image = article.image.as_ref()?;
-    let shown = lead.and_then(|lead| lead.picture.as_deref());
-    let src = lead.map_or(&*image.src, |lead| &lead.url);
+    let (image, lead) = (article.image.as_ref()?, lead?);
+    let shown = lead.picture.as_deref();
     let PictureValue {
         src,
         width,
         height,
         sources,
-    } = PictureValue::new(src, shown);
+    } = PictureValue::new(&lead.url, shown);
     Some(ImageValue {
         src,
         width,

@@ -290,7 +290,11 @@ impl Renderer {
             }
             Target::Alias { page, .. } => {
                 let (_, to) = self.site.aliased(*page);
-                let target = to.as_str();
+                let target = &*self.href(to.as_str());
+                Outcome::of(want, &Redirect { shared, target })
+            }
+            Target::Moved(at) => {
+                let target = &*self.towards(*at).0;
                 Outcome::of(want, &Redirect { shared, target })
             }
             Target::Search { area, file } if *file != SearchFile::Page => {
@@ -369,6 +373,7 @@ impl Renderer {
                 | Target::Robots
                 | Target::Manifest
                 | Target::Alias { .. }
+                | Target::Moved(_)
                 | Target::Asset(_)
         ) && !matches!(&route.target, Target::Search { file, .. } if !file.may_fail())
     }
@@ -410,8 +415,17 @@ impl Renderer {
             Target::Sitemap(range) => sitemap::articles(&self.config, &self.site, range),
             Target::Robots => sitemap::robots(&self.config),
             Target::Manifest => manifest::manifest(&self.config, &self.site, &self.theme),
-            Target::Alias { page, .. } => self.redirect(self.site.aliased(*page).1, route.language),
+            Target::Alias { page, .. } => {
+                let to = self.site.aliased(*page).1;
+                let (href, whole) = (href(&self.config, to), absolute(&self.config, to));
+                self.redirect(&href, &whole, route.language)
+            }
+            Target::Moved(at) => {
+                let (href, whole) = self.towards(*at);
+                self.redirect(&href, &whole, route.language)
+            }
             Target::Redirects => self.redirects()?,
+            Target::Server(file) => self.server_file(*file)?,
             Target::Resource(at) => return self.resource(*at),
             Target::Picture { file, variant } => self.narrower(*file, *variant)?,
             Target::Static(at) => {

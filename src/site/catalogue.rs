@@ -97,6 +97,7 @@ pub fn catalogue(
         resource_urls,
         statics: inputs.statics,
         withheld,
+        redirects: data.redirects.clone(),
         urls,
         fronts,
         language_of,

@@ -19,6 +19,7 @@ mod orphans;
 mod pictures;
 mod pins;
 mod plan;
+mod redirects;
 pub mod related;
 mod retell;
 mod routes;
@@ -37,10 +38,11 @@ pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
 pub use pictures::{Lead, Picture, PictureFile};
-pub use plan::{MANIFEST, REDIRECTS, feed_url, has_feeds, index_path, sitemap_articles};
+pub use plan::{HEADERS, MANIFEST, REDIRECTS, feed_url, has_feeds, index_path, sitemap_articles};
+pub use redirects::chains;
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
-pub use routes::{Aliased, Route, Target};
+pub use routes::{Aliased, Route, ServerFile, Target};
 pub use search::SearchFile;
 pub use taxonomy::{Term, Terms};
 pub use translations::untranslated;
@@ -60,7 +62,9 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::drawing::Fonts;
 use crate::markdown::Resolution;
-use crate::model::{Article, Content, Data, Moment, Readings, SourceFile, UrlPath};
+use crate::model::{
+    Article, Content, Data, Moment, Readings, Redirect, SourceFile, Towards, UrlPath,
+};
 use crate::pictures::Looks;
 
 /// An article of the site by its rank: 0 is the newest.
@@ -178,6 +182,8 @@ pub struct Arrangement {
     pub statics: Vec<SourceFile>,
     /// Articles that are not published, in the order of their files.
     pub withheld: Vec<Withheld>,
+    /// Old paths that data/redirects.yaml has.
+    pub redirects: Vec<Redirect>,
 }
 
 impl std::ops::Deref for Catalogue {
@@ -265,6 +271,8 @@ pub struct Site {
     pub links: Arc<[Box<[Resolution]>]>,
     /// What each internal link of a front becomes.
     pub front_links: Arc<[Box<[Resolution]>]>,
+    /// Where each of the [redirects](Arrangement::redirects) leads in the end.
+    pub moved: Arc<[Towards]>,
     /// Where the social card of each article is that gets one.
     pub social_cards: Arc<BTreeMap<ArticleId, UrlPath>>,
     /// Each article's lead picture; `None` when it has none.
@@ -417,8 +425,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let links = links::links(&catalogue, config, &lookup, &between.settled, &pictures);
     diagnostics.extend(links.diagnostics);
     diagnostics.extend(links::configured(&catalogue, config, &lookup));
-    let (cards, front_cards) = (links.cards, links.front_cards);
-    let (links, front_links, images) = (links.articles, links.fronts, links.images);
+    let moved = redirects::followed(&catalogue, &routes, &lookup, config, &mut diagnostics);
     drop(lookup);
     let pictures = pictures.finish();
     let (routes, collisions) =
@@ -432,13 +439,14 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         translations: translations.into(),
         listings: listings.into(),
         routes: routes.into(),
-        links: links.into(),
-        front_links: front_links.into(),
+        links: links.articles.into(),
+        front_links: links.fronts.into(),
+        moved: moved.into(),
         social_cards: social_cards.into(),
-        images: images.into(),
+        images: links.images.into(),
         pictures: pictures.into(),
-        cards: cards.into(),
-        front_cards: front_cards.into(),
+        cards: links.cards.into(),
+        front_cards: links.front_cards.into(),
         search: search.into(),
         preview,
     };

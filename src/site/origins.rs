@@ -84,6 +84,8 @@ impl Origins<'_> {
             Target::Robots => file("robots.txt"),
             Target::Manifest => file("the web manifest"),
             Target::Alias { page, .. } => format!("an alias of {}", site.aliased(*page).1),
+            Target::Moved(at) => format!("the redirect to {}", site.redirects[*at as usize].to),
+            Target::Server(of) => format!("what servers are told, {},", of.path()),
             Target::Redirects => file("the table of redirects"),
             Target::Resource(at) => site.resources[*at as usize].path.clone(),
             Target::Static(at) => site.statics[*at as usize].path.clone(),
@@ -109,6 +111,7 @@ impl Origins<'_> {
                 let (_, position) = page.aliases[*at as usize];
                 position.in_file(&page.source)
             }
+            Target::Moved(at) => site.redirects[*at as usize].place.clone(),
             Target::Listing { listing, page: 0 } => match self.listings[*listing as usize].kind {
                 ListingKind::Section(at) => {
                     Place::file(format!("content/{}", site.sections[at].name))

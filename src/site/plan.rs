@@ -7,17 +7,20 @@ use rayon::prelude::*;
 
 use super::origins::Origins;
 use super::pictures::{Picture, PictureFile};
-use super::routes::{Aliased, Route, Table, Target};
+use super::routes::{Aliased, Route, ServerFile, Table, Target};
 use super::search::Area;
 use super::{
     ArticleId, AssetOfTheme, Catalogue, LanguageId, Listing, ListingKind, Related, Terms, editions,
 };
-use crate::config::{Config, FeedFormat};
+use crate::config::{Config, FeedFormat, Host};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Article, SourceFile, UrlPath};
 
 /// The owner's own table of redirects.
 pub const REDIRECTS: &str = "static/_redirects";
+
+/// The owner's own headers.
+pub const HEADERS: &str = "static/_headers";
 
 /// Where the web manifest is, be it made or the owner's own.
 pub const MANIFEST: &str = "/manifest.webmanifest";
@@ -124,9 +127,11 @@ pub(super) fn routes(
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
     let aliased = aliased(site);
+    let has_headers = config.hosting.hosts.contains(&Host::Netlify);
+    let has_redirects = !aliased.is_empty() || !site.redirects.is_empty();
     for (at, file) in site.statics.iter().enumerate() {
-        if !aliased.is_empty() && file.path == REDIRECTS {
-            // The owner's lines stand in the file that is made, before ours.
+        // The owner's lines stand in the file that is made, before ours.
+        if has_redirects && file.path == REDIRECTS || has_headers && file.path == HEADERS {
             continue;
         }
         table.add(static_url(file), Target::Static(at as u32));
@@ -142,6 +147,20 @@ pub(super) fn routes(
     }
     add_articles(&mut table, site);
     add_aliases(&mut table, site, &aliased);
+    for (at, redirect) in site.redirects.iter().enumerate() {
+        table.add(redirect.from.clone(), Target::Moved(at as u32));
+    }
+    if has_redirects {
+        table.add(fixed("/_redirects"), Target::Redirects);
+    }
+    for host in &config.hosting.hosts {
+        let file = match host {
+            Host::Netlify => ServerFile::Headers,
+            Host::Nginx => ServerFile::Nginx,
+            Host::Caddy => ServerFile::Caddy,
+        };
+        table.add(fixed(file.path()), Target::Server(file));
+    }
     for (id, url) in social_cards {
         table.add(url.clone(), Target::SocialCard(*id));
     }
@@ -246,9 +265,6 @@ fn add_aliases(table: &mut Table, site: &Catalogue, aliased: &[Aliased]) {
             let (page, at) = (*page, at as u32);
             table.add_in(language, alias.clone(), Target::Alias { page, at });
         }
-    }
-    if !aliased.is_empty() {
-        table.add(fixed("/_redirects"), Target::Redirects);
     }
 }
 

@@ -175,6 +175,7 @@ pub fn retell(
         routes: Arc::clone(&site.routes),
         links: Arc::clone(&site.links),
         front_links: Arc::clone(&site.front_links),
+        moved: Arc::clone(&site.moved),
         social_cards: Arc::clone(&site.social_cards),
         images: Arc::clone(&site.images),
         pictures: Arc::clone(&site.pictures),

@@ -62,8 +62,12 @@ pub enum Target {
         /// Which of the page's aliases it is.
         at: u32,
     },
+    /// An old path that data/redirects.yaml has, by its position there.
+    Moved(u32),
     /// The old paths, for hosts that read them.
     Redirects,
+    /// What a server is told that hands out the site.
+    Server(ServerFile),
     /// A file of the search.
     Search {
         /// In which area.
@@ -84,6 +88,29 @@ pub enum Target {
     },
     /// A file of the theme.
     Asset(u32),
+}
+
+/// A file that tells a server what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerFile {
+    /// `_headers`, as Netlify and Cloudflare Pages read it.
+    Headers,
+    /// What an nginx server block includes.
+    Nginx,
+    /// What a Caddyfile's site block imports.
+    Caddy,
+}
+
+impl ServerFile {
+    /// Where it is.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Headers => "/_headers",
+            Self::Nginx => "/_nginx.conf",
+            Self::Caddy => "/_Caddyfile",
+        }
+    }
 }
 
 /// A page that may have old paths.
@@ -109,7 +136,7 @@ pub struct Route {
 
 impl Route {
     fn is_alias(&self) -> bool {
-        matches!(self.target, Target::Alias { .. })
+        matches!(self.target, Target::Alias { .. } | Target::Moved(_))
     }
 }
 
@@ -251,13 +278,17 @@ fn is_index(output: &str) -> bool {
 }
 
 fn alias_taken(page: &Route, alias: &Route, origins: &Origins) -> Diagnostic {
+    let what = match alias.target {
+        Target::Moved(_) => "redirect",
+        _ => "alias",
+    };
     let message = format!(
-        "the alias {} is the URL of {}, which is published there",
+        "the {what} {} is the URL of {}, which is published there",
         alias.url,
         origins.describe(page)
     );
     let mut diagnostic = Diagnostic::new(Code::AliasTaken, message)
-        .hint("remove the alias: nothing redirects from it");
+        .hint(format!("remove the {what}: nothing redirects from it"));
     if let Some(place) = origins.place(alias) {
         diagnostic = diagnostic.at(place);
     }
@@ -295,7 +326,7 @@ fn collision(first: &Route, second: &Route, origins: &Origins) -> Diagnostic {
     let is_section = matches!(here.target, Target::Listing { .. }) && place.is_some();
     let is_file = |route: &Route| matches!(route.target, Target::Static(_) | Target::Resource(_));
     let hint = if here.is_alias() && there.is_alias() {
-        "an old path can lead to one page only: remove one of the aliases"
+        "an old path can lead to one page only: remove one of the two"
     } else if is_section {
         "rename the folder; its `_index.md` can give it any title"
     } else if is_file(here) {

@@ -10,6 +10,7 @@
 
 mod commit;
 mod compare;
+mod compress;
 mod disk;
 mod folder;
 mod manifest;
@@ -23,6 +24,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -115,6 +117,8 @@ pub struct Output {
     ignores_case: bool,
     /// Whether outputs are read to know whether anybody has touched them.
     verify: bool,
+    /// How many outputs lie beside others in compressed form.
+    beside: AtomicU64,
     /// Held for its lock; the last field, so that it is released last.
     _lock: File,
 }
@@ -182,6 +186,7 @@ pub fn open_remembered(
         records,
         warning,
         outputs: Mutex::default(),
+        beside: AtomicU64::default(),
         disk,
         _lock: lock,
     })
@@ -332,7 +337,10 @@ impl Output {
     /// Whatever is in the way and is not Pressroom's own is an error before anything changes. An
     /// error of the disk halfway leaves every file whole, old or new, for the next build to
     /// complete.
-    pub fn commit(mut self, notes: Notes) -> Result<Report, Diagnostic> {
+    pub fn commit(mut self, mut notes: Notes) -> Result<Report, Diagnostic> {
+        if let Some(shard) = &mut notes.shard {
+            shard.beside = *self.beside.get_mut();
+        }
         let outputs = self.outputs.get_mut();
         let mut outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
         outputs.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));

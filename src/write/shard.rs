@@ -20,7 +20,7 @@ use crate::sealed;
 
 /// The name of the file, and of what is in it. The number changes with its format.
 pub(super) const NAME: &str = "shard";
-const KIND: &str = "shard 1";
+const KIND: &str = "shard 2";
 
 /// Most shares of a site.
 const MOST: u32 = 10_000;
@@ -69,6 +69,8 @@ pub struct Shard {
     pub site: Key,
     /// How many outputs the whole site has.
     pub outputs: u64,
+    /// How many more are in this share, compressed forms of others.
+    pub beside: u64,
 }
 
 impl Shard {
@@ -192,8 +194,9 @@ fn faults(found: &[Found]) -> Diagnostics {
         diagnostics.push(Diagnostic::new(Code::Shard, message).hint(hint));
         return diagnostics;
     }
-    let outputs: usize = found.iter().map(|shard| shard.outputs.len()).sum();
-    if outputs as u64 != first.shard.outputs {
+    let own = |shard: &Found| (shard.outputs.len() as u64).saturating_sub(shard.shard.beside);
+    let outputs: u64 = found.iter().map(own).sum();
+    if outputs != first.shard.outputs {
         let message = format!(
             "the shares hold {outputs} outputs, and the site has {}",
             first.shard.outputs

@@ -85,7 +85,7 @@ function anchorFault(document, { hash }) {
 async function load(page, url) {
   const response = await fetch(url, { redirect: 'manual' });
   const text = await response.text();
-  const document = { links: [], ids: new Set(), type: response.headers.get('content-type').split(';')[0] };
+  const document = { links: [], ids: new Set(), type: (response.headers.get('content-type') ?? '').split(';')[0] };
   if (response.status !== 200) {
     return {
       ...document,

@@ -8,6 +8,7 @@ mod editions;
 mod escaping;
 mod explain;
 mod feeds;
+mod hosting;
 mod languages;
 mod listings;
 mod manual;

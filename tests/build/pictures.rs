@@ -323,7 +323,7 @@ fn drawings_of_authors_who_are_not_trusted_cannot_run() {
 
 #[test]
 fn a_check_decodes_pictures_and_keeps_nothing() {
-    let site = site("![](wide.jpg)\n");
+    let site = site("The bridge.\n\n![The bridge](wide.jpg)\n");
     site.run(["check"]).silent();
     assert!(!site.path(".pressroom").exists());
     let mut broken = pictures::png(1000, 500);

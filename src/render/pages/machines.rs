@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use quick_xml::escape::escape;
 use serde::Serialize;
 
 use super::super::language::Language;
 use super::super::{Renderer, absolute, href};
 use crate::diagnostics::Diagnostic;
-use crate::model::{PinTarget, UrlPath};
+use crate::model::{PinTarget, Towards};
 use crate::site::related::reason_text;
 use crate::site::{LanguageId, Pinned, REDIRECTS, Related, Target};
 use crate::source;
@@ -65,8 +66,14 @@ impl Renderer {
     }
 
     /// A page that leads an old path's visitors on.
-    pub(in crate::render) fn redirect(&self, to: &UrlPath, language: LanguageId) -> Vec<u8> {
-        let (url, permalink) = (href(&self.config, to), absolute(&self.config, to));
+    /// `url`: where it leads as pages refer to it; `permalink`: the same as a whole URL.
+    pub(in crate::render) fn redirect(
+        &self,
+        url: &str,
+        permalink: &str,
+        language: LanguageId,
+    ) -> Vec<u8> {
+        let (url, permalink) = (escape(url), escape(permalink));
         let own = self.language(language);
         let Language { tag, direction, .. } = own;
         let moved = escape(own.text("moved"));
@@ -80,6 +87,30 @@ impl Renderer {
         .into_bytes()
     }
 
+    /// Where a redirect of data/redirects.yaml leads, as pages refer to it and as a whole URL.
+    pub(in crate::render) fn towards(&self, at: u32) -> (String, String) {
+        match &self.site.moved[at as usize] {
+            Towards::Here(path, rest) => {
+                let rest = encoded_rest(rest);
+                let (href, whole) = (href(&self.config, path), absolute(&self.config, path));
+                (href + &rest, whole + &rest)
+            }
+            Towards::Elsewhere(url) => (url.to_string(), url.to_string()),
+        }
+    }
+
+    /// All old paths with where they lead, both percent-encoded, in the order of the old paths.
+    pub(in crate::render) fn moves(&self) -> impl Iterator<Item = (String, String)> {
+        self.site.routes.iter().filter_map(|route| {
+            let to = match &route.target {
+                Target::Alias { page, .. } => href(&self.config, self.site.aliased(*page).1),
+                Target::Moved(at) => self.towards(*at).0,
+                _ => return None,
+            };
+            Some((href(&self.config, &route.url), to))
+        })
+    }
+
     /// `_redirects`, as Netlify and Cloudflare Pages read it: one redirect a line. The first line
     /// that fits counts, so those of the site's owner come first.
     pub(in crate::render) fn redirects(&self) -> Result<Vec<u8>, Diagnostic> {
@@ -88,16 +119,27 @@ impl Renderer {
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
-        for route in self.site.routes.iter() {
-            if let Target::Alias { page, .. } = &route.target {
-                // On these hosts `*` and `:name` would match more than this one path.
-                let from = href(&self.config, &route.url)
-                    .replace('*', "%2A")
-                    .replace(':', "%3A");
-                let to = href(&self.config, self.site.aliased(*page).1);
-                let _ = writeln!(out, "{from} {to} 301");
-            }
+        for (from, to) in self.moves() {
+            // On these hosts `*` and `:name` would match more than this one path.
+            let from = from.replace('*', "%2A").replace(':', "%3A");
+            let _ = writeln!(out, "{from} {to} 301");
         }
         Ok(out.into_bytes())
     }
+}
+
+/// What follows a path from `?` or `#` on, percent-encoded where it is not (RFC 3986, 3.4).
+fn encoded_rest(rest: &str) -> String {
+    const KEPT: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'`')
+        .add(b'\\')
+        .add(b'^')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    utf8_percent_encode(rest, KEPT).to_string()
 }

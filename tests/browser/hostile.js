@@ -1,0 +1,80 @@
+// A site whose articles were written by somebody who wants to run scripts in its readers' browsers.
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ADDRESS, HTML, MARKDOWN, TEXT } from './vectors.js';
+
+/** Fields of the front matter that are text, each as it is written around a text in JSON. */
+const TEXT_FIELDS = {
+  title: (text) => ({ title: text }),
+  summary: (text) => ({ summary: text }),
+  tags: (text) => ({ tags: [text] }),
+  authors: (text) => ({ authors: [text] }),
+  'image alt': (text) => ({ image: { src: '/dot.svg', alt: text, credit: text, caption: text } }),
+  'related title': (text) => ({ related: [{ url: 'https://example.org/', title: text, summary: text }] }),
+  'embeds title': (text) => ({
+    embeds: [{ url: 'https://example.org/', title: text, summary: text, site: text }],
+    body: '{{<embed href="https://example.org/" />}}',
+  }),
+};
+
+/** Fields that are an address. */
+const ADDRESS_FIELDS = {
+  image: (url) => ({ image: { src: url, alt: 'x' } }),
+  related: (url) => ({ related: [{ url, title: 'go' }] }),
+  embeds: (url) => ({ embeds: [{ url, title: 'go' }], body: `{{<embed href=${JSON.stringify(url)} />}}` }),
+  alias: (url) => ({ aliases: [url] }),
+};
+
+/**
+ * Writes the site, an article for each way and each place, and gives what is in each: `source`, the
+ * `vector` and its number, and `where` it stands.
+ */
+export function writeHostile(root) {
+  rmSync(root, { recursive: true, force: true });
+  const written = [];
+  const write = (path, text) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const add = (where, vector, fields) => {
+    const number = written.length + 1;
+    const numbered = JSON.parse(JSON.stringify(fields(vector.replaceAll('N', number))));
+    const { body = 'Text.', comments, ...front } = numbered;
+    const source = `content/h/${number}.md`;
+    const date = `2024-01-01T00:00:00Z`;
+    write(source, `---\n${JSON.stringify({ title: `Article ${number}`, date, ...front })}\n---\n\n${body}\n`);
+    if (comments) write(`content/h/${number}.comments.yaml`, JSON.stringify(comments));
+    written.push({ number, source, where, vector, page: `h/${number}/index.html` });
+  };
+  write(
+    'pressroom.yaml',
+    'title: Hostile\nbase_url: https://hostile.example/\nhtml: sanitised\nlinks: warn\npictures: false\nrelated: {count: 2}\n',
+  );
+  write('static/dot.svg', '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>');
+  for (const vector of [...HTML, ...MARKDOWN]) {
+    add('body', vector, (body) => ({ body }));
+    add('comment', vector, (text) => ({ comments: [{ author: 'x', text }] }));
+  }
+  for (const vector of [...TEXT, ...HTML.slice(0, 20)]) {
+    for (const [where, fields] of Object.entries(TEXT_FIELDS)) add(where, vector, fields);
+    add('comment author', vector, (author) => ({ comments: [{ author, text: 'x' }] }));
+  }
+  for (const vector of ADDRESS) {
+    for (const [where, fields] of Object.entries(ADDRESS_FIELDS)) add(where, vector, fields);
+    add('comment url', vector, (url) => ({ comments: [{ author: 'x', url, text: 'x' }] }));
+  }
+  return written;
+}
+
+/** All vectors as they are, in pages that nobody has cleaned: what would happen without us. */
+export function writeControl(root) {
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  return HTML.map((vector, at) => {
+    const name = `${at + 1}.html`;
+    const body = vector.replaceAll('N', at + 1);
+    writeFileSync(join(root, name), `<!doctype html><title>x</title><body>${body}`);
+    return { number: at + 1, vector, page: name };
+  });
+}

@@ -1,0 +1,136 @@
+// What strangers write into articles, comments and front matter runs in nobody's browser.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.js';
+import { writeControl, writeHostile } from './hostile.js';
+import { none } from './none.js';
+
+const target = join(dirname(fileURLToPath(import.meta.url)), '../../target');
+const program = process.env.PRESSROOM ?? join(target, 'debug/pressroom');
+
+/** Hands out a folder without any policy that could do the sanitiser's work. */
+async function serve(root) {
+  const types = { css: 'text/css', svg: 'image/svg+xml', html: 'text/html; charset=utf-8' };
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://host').pathname).replace(/\/$/, '/index.html');
+    try {
+      const body = readFileSync(join(root, path));
+      response.writeHead(200, { 'content-type': types[path.split('.').pop()] ?? 'text/plain' });
+      response.end(body);
+    } catch {
+      response.writeHead(404);
+      response.end();
+    }
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((done) => (server.close(done), server.closeAllConnections())),
+  };
+}
+
+/** A page that writes down what happens: calls of `ran`, dialogs, and what strangers are asked for. */
+async function watched(browser, origin) {
+  const context = await browser.newContext();
+  const seen = [];
+  await context.exposeBinding('ran', (source, number) => seen.push(`ran(${number})`));
+  const page = await context.newPage();
+  page.on('dialog', (dialog) => {
+    seen.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', (error) => seen.push(`script: ${error.message}`));
+  await context.route('**/*', (route) => {
+    const url = route.request().url();
+    if (url.startsWith(origin)) return route.continue();
+    // Pictures of other sites are allowed, and this is where some vectors say that they are.
+    const isMeant = route.request().resourceType() === 'document' || url.startsWith('https://example.org/');
+    if (!isMeant) seen.push(`asks for ${url}`);
+    return route.abort();
+  });
+  return { page, seen };
+}
+
+/** Does what a reader might do: goes over, into and onto everything. */
+function touch() {
+  const send = (element, kind, type) => element.dispatchEvent(new kind(type, { bubbles: true, cancelable: true }));
+  for (const element of document.body?.querySelectorAll('*') ?? []) {
+    for (const type of ['mouseover', 'pointerover', 'pointerrawupdate']) send(element, MouseEvent, type);
+    for (const type of ['focus', 'blur', 'beforeinput', 'animationstart', 'transitionend']) send(element, Event, type);
+    const leads = element.closest('a, button, area, form, input, text, math, p');
+    const address = element.getAttribute('href') ?? element.getAttribute('xlink:href') ?? '';
+    if (leads && !/^https?:|^\//.test(address)) send(element, MouseEvent, 'click');
+  }
+}
+
+async function visit({ page, seen }, url) {
+  seen.length = 0;
+  await page.goto(url, { waitUntil: 'load' }).catch(() => {});
+  await page.evaluate(touch).catch(() => {});
+  await page.waitForTimeout(15);
+  return [...seen];
+}
+
+describe('articles of strangers', () => {
+  const root = join(target, 'hostile-source');
+  const output = join(target, 'hostile');
+  let written, refused, browser;
+
+  before(async () => {
+    written = writeHostile(root);
+    rmSync(output, { recursive: true, force: true });
+    const run = (...args) => spawnSync(program, [...args, '--root', root], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    // What a build refuses is told, and the rest is published.
+    refused = new Set();
+    for (let rounds = 0; rounds < 8; rounds++) {
+      const told = run('build', '--format', 'json', '--output', output).stderr.trim().split('\n').filter(Boolean);
+      const errors = told.map((line) => JSON.parse(line)).filter((one) => one.severity === 'error');
+      if (errors.length === 0) break;
+      for (const { file } of errors) {
+        refused.add(file.replace('.comments.yaml', '.md'));
+        rmSync(join(root, file), { force: true });
+        rmSync(join(root, file.replace('.comments.yaml', '.md')), { force: true });
+        rmSync(join(root, file.replace(/\.md$/, '.comments.yaml')), { force: true });
+      }
+    }
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  test('the vectors work where nobody stops them', async (t) => {
+    const folder = join(target, 'hostile-control');
+    const pages = writeControl(folder);
+    const host = await serve(folder);
+    const window = await watched(browser, host.origin);
+    let worked = 0;
+    for (const { page } of pages) worked += (await visit(window, `${host.origin}/${page}`)).length > 0;
+    await host.close();
+    t.diagnostic(`${worked} of ${pages.length} run in this browser as they are`);
+    assert.ok(worked >= 60, `${worked}`);
+  });
+
+  test('none of them runs, asks a stranger or opens a dialog', async (t) => {
+    const host = await serve(output);
+    const window = await watched(browser, host.origin);
+    const faults = [];
+    const published = written.filter(({ source }) => !refused.has(source));
+    for (const { page, where, vector } of published) {
+      const url = `${host.origin}/${page.replace('index.html', '')}`;
+      for (const fault of await visit(window, url)) faults.push(`${page} (${where}): ${fault}: ${vector}`);
+    }
+    // And where others show them: lists, tags, authors, and the search of nothing.
+    for (const path of ['/', '/h/', '/tags/', '/authors/', '/related/', '/404.html']) {
+      for (const fault of await visit(window, host.origin + path)) faults.push(`${path}: ${fault}`);
+    }
+    await host.close();
+    t.diagnostic(`${published.length} articles published, ${refused.size} refused by the build`);
+    assert.ok(published.length > 400 && refused.size < 100, `${published.length} ${refused.size}`);
+    none(faults);
+  });
+});
