@@ -5,6 +5,7 @@
 
 mod article;
 mod destination;
+mod generator;
 mod report;
 
 pub use article::{Article, Comment, Picture};
