@@ -35,6 +35,12 @@ impl Destination {
         Ok(Self { root })
     }
 
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Makes a file. `path` is relative to the folder, with `/` between its parts; one that leads
     /// elsewhere, by its parts or by a symbolic link, is an error.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {

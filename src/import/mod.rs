@@ -6,8 +6,10 @@
 mod article;
 mod destination;
 mod generator;
+mod hugo;
 mod report;
 
 pub use article::{Article, Comment, Picture};
 pub use destination::{Destination, Written};
+pub use generator::{Generator, import as generator};
 pub use report::{Loss, Outcome, Report};

@@ -115,6 +115,19 @@ fn from_toml(text: &str, first_line: u32) -> Parsed {
     Ok((mapping_of_toml(table), Vec::new()))
 }
 
+/// A whole file of settings, in the form that its ending says.
+pub(in crate::import) fn settings(text: &str, ending: &str) -> Result<Mapping, Broken> {
+    let text = text.trim_start_matches('\u{feff}');
+    match ending {
+        "toml" => from_toml(text, 1).map(|(values, _)| values),
+        "json" => serde_json::from_str(text).map_err(|error| Broken {
+            line: error.line() as u32,
+            message: format!("this is no JSON: {}", plain(&error)),
+        }),
+        _ => from_yaml(text.strip_prefix("---\n").unwrap_or(text), 1).map(|(values, _)| values),
+    }
+}
+
 /// A table as a mapping.
 pub(in crate::import) fn mapping_of_toml(table: toml::Table) -> Mapping {
     let entries = table.into_iter();
