@@ -7,7 +7,9 @@ mod article;
 mod destination;
 mod generator;
 mod hugo;
+mod jekyll;
 mod report;
+mod zola;
 
 pub use article::{Article, Comment, Picture};
 pub use destination::{Destination, Written};

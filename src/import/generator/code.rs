@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 /// The places of code and of comments, in order.
 #[derive(Debug, Default)]
@@ -53,6 +53,29 @@ pub(in crate::import) fn fence(language: &str, attributes: &str, code: &str) -> 
     let gap = if attributes.is_empty() { "" } else { " " };
     let code = code.trim_matches(['\n', '\r']);
     format!("{fence}{language}{gap}{attributes}\n{code}\n{fence}")
+}
+
+/// A text whose fences say something else of their code. `map` is given what one says.
+pub(in crate::import) fn with_infos(text: &str, map: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) = event else {
+            continue;
+        };
+        let block = &text[range.clone()];
+        let fence = block.len() - block.trim_start_matches(['`', '~', ' ']).len();
+        let line = block[fence..].lines().next().unwrap_or_default();
+        let written = line.trim_end();
+        if let Some(other) = map(written) {
+            let at = range.start + fence;
+            out.push_str(&text[done..at]);
+            out.push_str(&other);
+            done = at + written.len();
+        }
+    }
+    out.push_str(&text[done..]);
+    out
 }
 
 #[cfg(test)]

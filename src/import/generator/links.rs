@@ -108,6 +108,12 @@ pub(in crate::import) fn is_elsewhere(destination: &str) -> bool {
     scheme.contains(':') || destination.starts_with("//") || destination.is_empty()
 }
 
+/// Whether what follows a text is the destination of a link.
+pub(in crate::import) fn is_destination(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t']);
+    ["](", "](<", "]:", "=\"", "='", "="].iter().any(|end| before.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ pub(super) mod tree;
 
 use std::path::Path;
 
-use super::{Destination, Report, hugo};
+use super::{Destination, Report, hugo, jekyll, zola};
 use crate::diagnostics::Diagnostic;
 use tree::Tree;
 
@@ -41,6 +41,7 @@ pub fn import(
     let tree = Tree::read(source, destination.root(), report)?;
     match generator {
         Generator::Hugo => hugo::import(&tree, destination, report),
-        Generator::Jekyll | Generator::Zola => todo!(),
+        Generator::Zola => zola::import(&tree, destination, report),
+        Generator::Jekyll => jekyll::import(&tree, destination, report),
     }
 }

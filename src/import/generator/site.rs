@@ -15,7 +15,7 @@ use super::settings::Settings;
 use super::tree::Tree;
 use crate::diagnostics::{Code, Diagnostic, Fault, Place};
 use crate::import::{Article, Destination, Outcome, Report, Written};
-use crate::model::{UrlPath, fold, slugify};
+use crate::model::{UrlPath, encode, fold, join, slugify};
 use crate::yaml;
 
 /// A site that was read.
@@ -143,6 +143,11 @@ fn converted(page: &Page, index: &Index, convert: &Convert) -> Conversion {
 fn distinct_targets(pages: &mut [Page]) {
     let mut taken = BTreeSet::new();
     for page in pages {
+        let name: String = page.target.chars().map(|c| if c.is_control() || "\\:".contains(c) { '-' } else { c }).collect();
+        if name != page.target {
+            page.notes.add(Outcome::Approximated, "file name", 0, format!("it is called {name}: some systems refuse the other name"));
+            page.target = name;
+        }
         let (stem, language) = match page.target.strip_suffix(".md") {
             Some(stem) => (stem.to_owned(), page.language.as_ref().map(|tag| format!(".{tag}")).unwrap_or_default()),
             None => continue,
@@ -383,4 +388,49 @@ pub(in crate::import) fn link(from: &Page, to: &Page, fragment: &str) -> String 
         return links::relative(&from.target, &to.target);
     }
     format!("{path}{fragment}")
+}
+
+/// Where files that are no pages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) enum Beside {
+    /// Those beside texts stay beside them, and those of static/ keep their address.
+    Content,
+    /// All keep their address.
+    Static,
+}
+
+/// A relative destination, which generators leave to browsers: they begin at the address of the page, and
+/// Pressroom at its file. `None`: it leads where it did, or nobody knows where.
+pub(in crate::import) fn beside(
+    page: &Page,
+    index: &Index,
+    tree: &Tree,
+    files: Beside,
+    destination: &str,
+) -> Option<String> {
+    let (path, fragment) = links::split(destination);
+    if links::is_elsewhere(destination) || path.is_empty() || path.starts_with('/') || path.contains("{{") {
+        return None;
+    }
+    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let folder = page.source.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let file = join(folder, &path);
+    if let Some(found) = file.as_ref().and_then(|file| index.by_source(file)) {
+        let new = link(page, found, fragment);
+        return (new != destination).then_some(new);
+    }
+    let is_beside = file.is_some_and(|file| tree.has(&file));
+    if is_beside && files == Beside::Content {
+        return None;
+    }
+    let url = page.url.as_deref()?;
+    let address = format!("/{}", join(&url[..=url.rfind('/')?], &path)?);
+    if let Some(found) = index.by_url(&address) {
+        return Some(link(page, found, fragment));
+    }
+    let is_published = match files {
+        Beside::Content => tree.has(&format!("static{address}")),
+        Beside::Static => tree.has(&address[1..]),
+    };
+    is_published.then(|| format!("{}{fragment}", encode(&address)))
 }

@@ -4,6 +4,7 @@
 //! is read: a symbolic link that leads there is a line of the report.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::super::{Outcome, Report};
@@ -88,6 +89,15 @@ impl Tree {
     /// Where a file is.
     pub fn absolute(&self, path: &str) -> PathBuf {
         self.root.join(path)
+    }
+
+    /// Whether a file begins with the fence of front matter.
+    pub fn begins_like_front(&self, path: &str) -> bool {
+        let mut beginning = [0; 8];
+        let read = fs::File::open(self.absolute(path)).and_then(|mut file| file.read(&mut beginning));
+        let beginning = &beginning[..read.unwrap_or(0)];
+        let beginning = beginning.strip_prefix("\u{feff}".as_bytes()).unwrap_or(beginning);
+        beginning.starts_with(b"---") && beginning.get(3).is_none_or(u8::is_ascii_whitespace)
     }
 
     /// The text of a file, or why it cannot be read.

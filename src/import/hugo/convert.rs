@@ -16,7 +16,7 @@ use crate::import::generator::fields::{Fields, text_of};
 use crate::import::generator::front::line_of;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Conversion, Index, link};
+use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
 use crate::import::generator::tree::Tree;
 use crate::model::join;
 
@@ -332,7 +332,7 @@ impl Converter<'_, '_> {
             return format!("{}{fragment}", found.url.as_deref().unwrap_or(path));
         }
         let destination = link(self.page, found, fragment);
-        if is_destination(before) {
+        if links::is_destination(before) {
             return destination;
         }
         let shown = found.url.as_deref().unwrap_or(path);
@@ -365,38 +365,13 @@ impl Converter<'_, '_> {
                 let found = self.file(&path, "")?;
                 return changed(destination, link(self.page, found, fragment));
             }
-            if path.starts_with('/') {
-                return None;
-            }
-            self.beside(&path, fragment)
+            beside(self.page, self.index, self.site.tree, Beside::Content, destination)
         })
-    }
-
-    /// A relative address, which Hugo leaves to browsers: they begin at the address of the page.
-    fn beside(&self, path: &str, fragment: &str) -> Option<String> {
-        let (folder, _) = self.page.source.rsplit_once('/')?;
-        if join(folder, path).is_some_and(|file| self.site.tree.has(&file)) {
-            return None;
-        }
-        let url = self.page.url.as_deref()?;
-        let base = &url[..=url.rfind('/')?];
-        let address = format!("/{}", join(base, path)?);
-        if let Some(found) = self.index.by_url(&address) {
-            return Some(link(self.page, found, fragment));
-        }
-        let is_static = self.site.tree.has(&format!("static{address}"));
-        is_static.then(|| format!("{address}{fragment}"))
     }
 }
 
 fn changed(old: &str, new: String) -> Option<String> {
     (old != new).then_some(new)
-}
-
-/// Whether what follows a text is the destination of a link.
-fn is_destination(before: &str) -> bool {
-    let before = before.trim_end_matches([' ', '\t']);
-    ["](", "](<", "]:", "=\"", "='", "="].iter().any(|end| before.ends_with(end))
 }
 
 /// The folder of a file among texts.
