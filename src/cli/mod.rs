@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod clean;
+mod import;
 mod init;
 mod list;
 mod merge;
@@ -86,6 +87,12 @@ enum Command {
     New(new::Arguments),
     /// Make the folder of a new site
     Init(init::Arguments),
+    /// Bring an archive over, and tell everything that does not come over as it was
+    ///
+    /// Nothing is replaced: files that are there already stay as they are. The archive is only read, and
+    /// nothing is asked of the network.
+    #[command(subcommand)]
+    Import(import::Command),
     /// List articles: those that are not published, with the reason and the time, or all
     List(list::Arguments),
     /// List themes, look for mistakes in one, or take a file of it to change it
@@ -155,6 +162,7 @@ pub fn run() -> ExitCode {
         Command::Related(arguments) => related::run(&arguments, &printer),
         Command::New(arguments) => new::run(&arguments, &printer),
         Command::Init(arguments) => init::run(&arguments, &printer),
+        Command::Import(command) => import::run(&command, &printer),
         Command::List(arguments) => list::run(&arguments, &printer),
         Command::Theme(command) => theme::run(&command, &printer),
         Command::Merge(arguments) => merge::run(&arguments, &printer),

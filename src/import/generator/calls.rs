@@ -14,7 +14,10 @@ pub(in crate::import) fn alone(name: &str, arguments: &[(&str, &str)]) -> String
 pub(in crate::import) fn around(name: &str, arguments: &[(&str, &str)], body: &str) -> String {
     let line = if body.starts_with('\n') { "" } else { "\n" };
     let end = if body.ends_with('\n') { "" } else { "\n" };
-    format!("{{% <{name}{}> %}}{line}{body}{end}{{% </{name}> %}}", given(arguments))
+    format!(
+        "{{% <{name}{}> %}}{line}{body}{end}{{% </{name}> %}}",
+        given(arguments)
+    )
 }
 
 fn given(arguments: &[(&str, &str)]) -> String {
@@ -31,7 +34,11 @@ fn given(arguments: &[(&str, &str)]) -> String {
 
 /// A text as it stands in quotes, on one line: an empty line would end the paragraph.
 fn quoted(text: &str) -> String {
-    let words: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     words.join(" ").replace('\\', "\\\\").replace('"', "\\\"")
 }
 
@@ -62,8 +69,13 @@ fn escape_where(text: &str, is_read: impl Fn(usize) -> bool) -> Cow<'_, str> {
         escaped.push_str(&text[at..at + length]);
         at += length;
         let rest = &text[at..];
-        let known = BEGINNINGS.iter().find(|(begins, _)| rest.starts_with(begins));
-        let is_own = || rest.strip_prefix("{%").is_some_and(|after| after.trim_start().starts_with('<'));
+        let known = BEGINNINGS
+            .iter()
+            .find(|(begins, _)| rest.starts_with(begins));
+        let is_own = || {
+            rest.strip_prefix("{%")
+                .is_some_and(|after| after.trim_start().starts_with('<'))
+        };
         let (begins, shown) = match known {
             _ if !is_read(at) => ("{", "{"),
             Some(known) => *known,
@@ -83,18 +95,37 @@ mod tests {
 
     #[test]
     fn a_call_gives_texts_in_quotes() {
-        let figure = alone("figure", &[("src", "a.jpg"), ("alt", ""), ("caption", "A \"b\"\n\nc")]);
-        assert_eq!(figure, "{{<figure src=\"a.jpg\" caption=\"A \\\"b\\\" c\" />}}");
-        let details = around("details", &[("summary", "More"), ("open", "\0true")], "Text");
-        assert_eq!(details, "{% <details summary=\"More\" open={true}> %}\nText\n{% </details> %}");
+        let figure = alone(
+            "figure",
+            &[("src", "a.jpg"), ("alt", ""), ("caption", "A \"b\"\n\nc")],
+        );
+        assert_eq!(
+            figure,
+            "{{<figure src=\"a.jpg\" caption=\"A \\\"b\\\" c\" />}}"
+        );
+        let details = around(
+            "details",
+            &[("summary", "More"), ("open", "\0true")],
+            "Text",
+        );
+        assert_eq!(
+            details,
+            "{% <details summary=\"More\" open={true}> %}\nText\n{% </details> %}"
+        );
     }
 
     #[test]
     fn nothing_is_taken_for_a_call_that_was_none() {
-        assert_eq!(escape("a {{<figure />}} {{% b %}} {% <note> %}"), "a {{&lt;figure />}} {{&#37; b %}} {&#37; <note> %}");
+        assert_eq!(
+            escape("a {{<figure />}} {{% b %}} {% <note> %}"),
+            "a {{&lt;figure />}} {{&#37; b %}} {&#37; <note> %}"
+        );
         assert_eq!(escape("{% include a %} {{ b }}"), "{% include a %} {{ b }}");
         let text = "`{{< a >}}` {{< b >}}";
-        assert_eq!(escape_outside(text, 0, &Code::of(text)), "`{{< a >}}` {{&lt; b >}}");
+        assert_eq!(
+            escape_outside(text, 0, &Code::of(text)),
+            "`{{< a >}}` {{&lt; b >}}"
+        );
     }
 
     proptest::proptest! {

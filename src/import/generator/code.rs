@@ -14,7 +14,8 @@ impl Code {
         if !text.contains(['`', '~', '\t']) && !text.contains("    ") && !text.contains("<!--") {
             return Self::default();
         }
-        let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_DEFINITION_LIST;
+        let options =
+            Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_DEFINITION_LIST;
         let events = Parser::new_ext(text, options).into_offset_iter();
         let code = events.filter_map(|(event, range)| match event {
             Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => Some(range),
@@ -86,14 +87,24 @@ mod tests {
     fn code_is_found_where_markdown_has_it() {
         let text = "a `b` c\n\n```\nd\n```\n\n    e\n\nf <!-- g --> h";
         let code = Code::of(text);
-        let inside: String = text.char_indices().filter(|(at, c)| c.is_alphabetic() && code.has(*at)).map(|(_, c)| c).collect();
+        let inside: String = text
+            .char_indices()
+            .filter(|(at, c)| c.is_alphabetic() && code.has(*at))
+            .map(|(_, c)| c)
+            .collect();
         assert_eq!(inside, "bdeg");
         assert_eq!(without("aéb\nc", &[1..4, 4..6]), "axxx\nx");
     }
 
     #[test]
     fn a_fence_is_longer_than_those_in_the_code() {
-        assert_eq!(fence("md", "", "\n```\nx\n```\n"), "````md\n```\nx\n```\n````");
-        assert_eq!(fence("go", "{linenos=true}", "x"), "```go {linenos=true}\nx\n```");
+        assert_eq!(
+            fence("md", "", "\n```\nx\n```\n"),
+            "````md\n```\nx\n```\n````"
+        );
+        assert_eq!(
+            fence("go", "{linenos=true}", "x"),
+            "```go {linenos=true}\nx\n```"
+        );
     }
 }

@@ -51,8 +51,15 @@ fn with_zone(text: &str) -> Option<String> {
     if !is_zone(zone) {
         return None;
     }
-    let has_offset = date.rsplit(' ').next().is_some_and(|last| last.starts_with(['+', '-']));
-    Some(if has_offset { date.to_owned() } else { format!("{date} +0000") })
+    let has_offset = date
+        .rsplit(' ')
+        .next()
+        .is_some_and(|last| last.starts_with(['+', '-']));
+    Some(if has_offset {
+        date.to_owned()
+    } else {
+        format!("{date} +0000")
+    })
 }
 
 fn is_zone(word: &str) -> bool {
@@ -72,10 +79,16 @@ fn of_old_clocks(text: &str) -> Option<String> {
             let (day, rest) = date.split_once('-')?;
             let (month, year) = rest.split_once('-')?;
             let offset = offset(zone.first().copied())?;
-            Some(format!("{day} {month} {} {time}{offset}", whole_year(year)?))
+            Some(format!(
+                "{day} {month} {} {time}{offset}",
+                whole_year(year)?
+            ))
         }
         [day, month, year, rest @ ..] if year.len() == 2 && rest.len() <= 2 => {
-            let time = rest.first().map(|time| format!(" {time}")).unwrap_or_default();
+            let time = rest
+                .first()
+                .map(|time| format!(" {time}"))
+                .unwrap_or_default();
             let offset = offset(rest.get(1).copied())?;
             Some(format!("{day} {month} {}{time}{offset}", whole_year(year)?))
         }
@@ -99,7 +112,11 @@ fn offset(zone: Option<&str>) -> Option<String> {
 /// Years of two digits, as Go reads them: from 1969 to 2068.
 fn whole_year(year: &str) -> Option<u32> {
     let number: u32 = year.parse().ok().filter(|_| year.len() == 2)?;
-    Some(if number >= 69 { 1900 + number } else { 2000 + number })
+    Some(if number >= 69 {
+        1900 + number
+    } else {
+        2000 + number
+    })
 }
 
 #[cfg(test)]
@@ -113,19 +130,37 @@ mod tests {
         for (written, understood) in [
             ("2019-07-04", same("2019-07-04")),
             ("2019-07-04T10:00:00Z", same("2019-07-04T10:00:00Z")),
-            ("2019-07-04 10:00:00 -0400", same("2019-07-04 10:00:00 -0400")),
-            ("Thu, 04 Jul 2019 10:00:00 -0400", same("Thu, 04 Jul 2019 10:00:00 -0400")),
-            ("2019-07-04 10:00:00 -0400 EDT", near("2019-07-04 10:00:00 -0400")),
+            (
+                "2019-07-04 10:00:00 -0400",
+                same("2019-07-04 10:00:00 -0400"),
+            ),
+            (
+                "Thu, 04 Jul 2019 10:00:00 -0400",
+                same("Thu, 04 Jul 2019 10:00:00 -0400"),
+            ),
+            (
+                "2019-07-04 10:00:00 -0400 EDT",
+                near("2019-07-04 10:00:00 -0400"),
+            ),
             ("2019-07-04 10:00:00 EST", near("2019-07-04 10:00:00 +0000")),
             ("Thu Jul  4 10:00:00 2019", near("4 Jul 2019 10:00:00")),
-            ("Thu Jul 4 10:00:00 -0400 2019", near("4 Jul 2019 10:00:00 -0400")),
-            ("Thursday, 04-Jul-19 10:00:00 UTC", near("04 Jul 2019 10:00:00 +0000")),
+            (
+                "Thu Jul 4 10:00:00 -0400 2019",
+                near("4 Jul 2019 10:00:00 -0400"),
+            ),
+            (
+                "Thursday, 04-Jul-19 10:00:00 UTC",
+                near("04 Jul 2019 10:00:00 +0000"),
+            ),
             ("04 Jul 19 10:00 MST", near("04 Jul 2019 10:00 +0000")),
             ("0001-01-01T00:00:00Z", Ok(Understood::None)),
         ] {
             assert_eq!(understand(&written.into()), understood, "{written}");
         }
-        assert_eq!(understand(&1_562_234_400.into()), near("2019-07-04T10:00:00Z"));
+        assert_eq!(
+            understand(&1_562_234_400.into()),
+            near("2019-07-04T10:00:00Z")
+        );
         for impossible in ["2019-02-30", "soon", "02/03/2019", "Foo Bar 99"] {
             assert!(understand(&impossible.into()).is_err(), "{impossible}");
         }

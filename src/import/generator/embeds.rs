@@ -19,7 +19,13 @@ pub(in crate::import) struct Figure<'a> {
 /// The component of a picture. A caption that has marks of Markdown is its body.
 pub(in crate::import) fn figure(figure: Figure) -> Option<String> {
     let is_plain = |text: &str| !text.contains("{{") && !text.contains("{%");
-    let all = [figure.src, figure.alt, figure.caption, figure.credit, figure.href];
+    let all = [
+        figure.src,
+        figure.alt,
+        figure.caption,
+        figure.credit,
+        figure.href,
+    ];
     if figure.src.trim().is_empty() || !all.iter().all(|text| is_plain(text)) {
         return None;
     }
@@ -72,7 +78,10 @@ pub(in crate::import) fn link(address: &str, parts: &[&str]) -> Option<String> {
 }
 
 fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -81,14 +90,42 @@ mod tests {
 
     #[test]
     fn what_is_plain_becomes_a_component_or_a_link() {
-        let plain = Figure { src: "a.jpg", caption: "The harbour", ..Figure::default() };
-        assert_eq!(figure(plain).unwrap(), "{{<figure src=\"a.jpg\" caption=\"The harbour\" />}}");
-        let marked = Figure { caption: "The *harbour*", ..plain };
-        assert_eq!(figure(marked).unwrap(), "{% <figure src=\"a.jpg\"> %}\nThe *harbour*\n{% </figure> %}");
-        assert_eq!(figure(Figure { src: "{{ a }}", ..plain }), None);
-        assert_eq!(video("youtube", "w7Ft2ym_a", "").unwrap(), "{{<video title=\"YouTube\" youtube=\"w7Ft2ym_a\" />}}");
+        let plain = Figure {
+            src: "a.jpg",
+            caption: "The harbour",
+            ..Figure::default()
+        };
+        assert_eq!(
+            figure(plain).unwrap(),
+            "{{<figure src=\"a.jpg\" caption=\"The harbour\" />}}"
+        );
+        let marked = Figure {
+            caption: "The *harbour*",
+            ..plain
+        };
+        assert_eq!(
+            figure(marked).unwrap(),
+            "{% <figure src=\"a.jpg\"> %}\nThe *harbour*\n{% </figure> %}"
+        );
+        assert_eq!(
+            figure(Figure {
+                src: "{{ a }}",
+                ..plain
+            }),
+            None
+        );
+        assert_eq!(
+            video("youtube", "w7Ft2ym_a", "").unwrap(),
+            "{{<video title=\"YouTube\" youtube=\"w7Ft2ym_a\" />}}"
+        );
         assert_eq!(video("youtube", "page.id)", ""), None);
-        assert_eq!(link("https://gist.github.com/{}/{}", &["a", "b1"]).unwrap(), "<https://gist.github.com/a/b1>");
-        assert_eq!(link("https://gist.github.com/{}/{}", &["a", "\" onclick"]), None);
+        assert_eq!(
+            link("https://gist.github.com/{}/{}", &["a", "b1"]).unwrap(),
+            "<https://gist.github.com/a/b1>"
+        );
+        assert_eq!(
+            link("https://gist.github.com/{}/{}", &["a", "\" onclick"]),
+            None
+        );
     }
 }

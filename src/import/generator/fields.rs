@@ -11,7 +11,9 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&Value> {
         let mut entries = self.0.iter();
         let found = entries.find(|(key, _)| is_called(key, name));
-        found.map(|(_, value)| value).filter(|value| !value.is_null())
+        found
+            .map(|(_, value)| value)
+            .filter(|value| !value.is_null())
     }
 
     /// Takes the value of one name; an empty one says as little as none.
@@ -22,7 +24,9 @@ impl Fields {
 
     /// Takes the first of several that is there and reads as text; the others stay.
     pub fn text(&mut self, names: &[&str]) -> Option<String> {
-        let name = names.iter().find(|name| self.get(name).and_then(text_of).is_some())?;
+        let name = names
+            .iter()
+            .find(|name| self.get(name).and_then(text_of).is_some())?;
         let text = self.take(name).and_then(|value| text_of(&value))?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
@@ -32,7 +36,11 @@ impl Fields {
         let mut all = Vec::new();
         for name in names {
             if self.get(name).is_some_and(|value| list_of(value).is_some()) {
-                all.extend(self.take(name).and_then(|value| list_of(&value)).unwrap_or_default());
+                all.extend(
+                    self.take(name)
+                        .and_then(|value| list_of(&value))
+                        .unwrap_or_default(),
+                );
             }
         }
         all
@@ -40,25 +48,31 @@ impl Fields {
 
     /// Takes a value that says yes or no.
     pub fn flag(&mut self, names: &[&str]) -> Option<bool> {
-        let name = names.iter().find(|name| self.get(name).and_then(flag_of).is_some())?;
+        let name = names
+            .iter()
+            .find(|name| self.get(name).and_then(flag_of).is_some())?;
         self.take(name).and_then(|value| flag_of(&value))
     }
 
     /// A value of a mapping in a mapping, without taking it.
     pub fn within(&self, names: &[&str]) -> Option<&Value> {
         let (first, rest) = names.split_first()?;
-        rest.iter().try_fold(self.get(first)?, |value, name| inside(value, name))
+        rest.iter()
+            .try_fold(self.get(first)?, |value, name| inside(value, name))
     }
 }
 
 fn is_called(key: &Value, name: &str) -> bool {
-    key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name))
+    key.as_str()
+        .is_some_and(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// A value of a mapping, by its name in any case.
 pub(in crate::import) fn inside<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let mut entries = value.as_mapping()?.iter();
-    entries.find(|(key, _)| is_called(key, name)).map(|(_, value)| value)
+    entries
+        .find(|(key, _)| is_called(key, name))
+        .map(|(_, value)| value)
 }
 
 /// A scalar as text.
@@ -74,8 +88,14 @@ pub(in crate::import) fn text_of(value: &Value) -> Option<String> {
 /// A list of scalars, or a scalar as a list of one.
 pub(in crate::import) fn list_of(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Sequence(list) => list.iter().filter(|one| !one.is_null()).map(text_of).collect(),
-        value => text_of(value).filter(|text| !text.is_empty()).map(|text| vec![text]),
+        Value::Sequence(list) => list
+            .iter()
+            .filter(|one| !one.is_null())
+            .map(text_of)
+            .collect(),
+        value => text_of(value)
+            .filter(|text| !text.is_empty())
+            .map(|text| vec![text]),
     }
 }
 

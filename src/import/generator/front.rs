@@ -32,7 +32,10 @@ pub(in crate::import) struct Broken {
 
 /// Reads the front matter of a text. Lines of white space may stand before it.
 pub(in crate::import) fn read(text: &str) -> Result<Matter, Broken> {
-    let start = text.len() - text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).len();
+    let start = text.len()
+        - text
+            .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
+            .len();
     let first = text[start..].lines().next().unwrap_or_default().trim_end();
     match first {
         "---" => fenced(text, start, &["---", "..."], from_yaml),
@@ -53,7 +56,12 @@ fn none(text: &str) -> Matter {
 
 type Parsed = Result<(Mapping, Vec<String>), Broken>;
 
-fn fenced(text: &str, start: usize, ends: &[&str], parse: fn(&str, u32) -> Parsed) -> Result<Matter, Broken> {
+fn fenced(
+    text: &str,
+    start: usize,
+    ends: &[&str],
+    parse: fn(&str, u32) -> Parsed,
+) -> Result<Matter, Broken> {
     let opened = line_of(text, start);
     let mut at = next_line(text, start);
     let inside = at;
@@ -101,7 +109,10 @@ fn from_yaml(text: &str, first_line: u32) -> Parsed {
             message: error.message.clone(),
         });
     }
-    Ok((all.0, found.into_iter().map(|found| found.message).collect()))
+    Ok((
+        all.0,
+        found.into_iter().map(|found| found.message).collect(),
+    ))
 }
 
 fn from_toml(text: &str, first_line: u32) -> Parsed {
@@ -109,7 +120,12 @@ fn from_toml(text: &str, first_line: u32) -> Parsed {
         let at = error.span().map_or(0, |span| span.start);
         Broken {
             line: first_line + line_of(text, at) - 1,
-            message: error.message().lines().next().unwrap_or("it is not TOML").to_owned(),
+            message: error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("it is not TOML")
+                .to_owned(),
         }
     })?;
     Ok((mapping_of_toml(table), Vec::new()))
@@ -131,7 +147,9 @@ pub(in crate::import) fn settings(text: &str, ending: &str) -> Result<Mapping, B
 /// A table as a mapping.
 pub(in crate::import) fn mapping_of_toml(table: toml::Table) -> Mapping {
     let entries = table.into_iter();
-    entries.map(|(key, value)| (key.into(), of_toml(value))).collect()
+    entries
+        .map(|(key, value)| (key.into(), of_toml(value)))
+        .collect()
 }
 
 fn of_toml(value: toml::Value) -> Value {
@@ -199,8 +217,9 @@ mod tests {
         let same = "title: Harbour day\ndate: 2019-07-04T10:00:00Z\ntags:\n- a\n- b\n";
         let yaml = "---\ntitle: Harbour day\ndate: 2019-07-04T10:00:00Z\ntags: [a, b]\n---\nText\n";
         assert_eq!(told(yaml), (same.to_owned(), "Text\n"));
-        let (toml, body) =
-            told("\u{feff}+++\ntitle = 'Harbour day'\ndate = 2019-07-04T10:00:00Z\ntags = ['a', 'b']\n+++\r\nText\n");
+        let (toml, body) = told(
+            "\u{feff}+++\ntitle = 'Harbour day'\ndate = 2019-07-04T10:00:00Z\ntags = ['a', 'b']\n+++\r\nText\n",
+        );
         assert_eq!(body, "Text\n");
         let json = "{\"title\": \"Harbour day\", \"date\": \"2019-07-04T10:00:00Z\",\n\"tags\": [\"a\", \"b\"]}\n\nText\n";
         assert_eq!(told(json), (same.to_owned(), "\nText\n"));
@@ -214,7 +233,15 @@ mod tests {
 
     #[test]
     fn text_without_front_matter_is_text() {
-        for text in ["", "Text", "{{< note >}}", "{ a }", "{not json}\n", "--- \n---", "\n\n# Title"] {
+        for text in [
+            "",
+            "Text",
+            "{{< note >}}",
+            "{ a }",
+            "{not json}\n",
+            "--- \n---",
+            "\n\n# Title",
+        ] {
             let matter = read(text).unwrap();
             assert!(matter.values.is_empty());
             assert!(matter.is_there || matter.body == 0, "{text}");
@@ -224,7 +251,11 @@ mod tests {
     #[test]
     fn what_is_broken_is_told_with_its_line() {
         for (text, line, message) in [
-            ("---\ntitle: a\n", 1, "the front matter that begins here is never closed"),
+            (
+                "---\ntitle: a\n",
+                1,
+                "the front matter that begins here is never closed",
+            ),
             ("\n---\ntitle: a\nb: [1\n---\n", 4, ""),
             ("+++\ntitle = 'a'\nb = \n+++\n", 3, ""),
             ("{\n\"a\": 1,\n}\n", 3, "this is no JSON"),

@@ -10,7 +10,11 @@ use crate::model::encode;
 
 /// Replaces destinations of links and pictures, outside of code. `map` says what becomes of one at a
 /// place; `None` leaves it.
-pub(in crate::import) fn map(text: &str, code: &Code, mut map: impl FnMut(&str, usize) -> Option<String>) -> String {
+pub(in crate::import) fn map(
+    text: &str,
+    code: &Code,
+    mut map: impl FnMut(&str, usize) -> Option<String>,
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for range in destinations(text) {
@@ -44,7 +48,10 @@ fn destinations(text: &str) -> Vec<Range<usize>> {
     for name in ["href=", "src="] {
         for (at, _) in text.match_indices(name) {
             let start = at + name.len();
-            let quote = text[start..].chars().next().filter(|quote| matches!(quote, '"' | '\''));
+            let quote = text[start..]
+                .chars()
+                .next()
+                .filter(|quote| matches!(quote, '"' | '\''));
             if let Some(quote) = quote
                 && let Some(length) = text[start + 1..].find([quote, '\n'])
             {
@@ -95,11 +102,17 @@ pub(in crate::import) fn relative(from: &str, to: &str) -> String {
     from.pop();
     let to: Vec<&str> = to.split('/').collect();
     let name_at = to.len() - 1;
-    let shared = from.iter().zip(&to[..name_at]).take_while(|(a, b)| a == b).count();
+    let shared = from
+        .iter()
+        .zip(&to[..name_at])
+        .take_while(|(a, b)| a == b)
+        .count();
     let up = std::iter::repeat_n("..", from.len() - shared);
     let path: Vec<&str> = up.chain(to[shared..].iter().copied()).collect();
     // Parentheses would end the destination.
-    encode(&path.join("/")).replace('(', "%28").replace(')', "%29")
+    encode(&path.join("/"))
+        .replace('(', "%28")
+        .replace(')', "%29")
 }
 
 /// Whether a destination leads to another site, or is none of the file's own.
@@ -111,7 +124,9 @@ pub(in crate::import) fn is_elsewhere(destination: &str) -> bool {
 /// Whether what follows a text is the destination of a link.
 pub(in crate::import) fn is_destination(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\t']);
-    ["](", "](<", "]:", "=\"", "='", "="].iter().any(|end| before.ends_with(end))
+    ["](", "](<", "]:", "=\"", "='", "="]
+        .iter()
+        .any(|end| before.ends_with(end))
 }
 
 #[cfg(test)]
@@ -121,7 +136,9 @@ mod tests {
     #[test]
     fn destinations_are_replaced_and_nothing_else() {
         let text = "[a](b.md) ![c](<d e.md> \"t\") `[f](b.md)` [g]( h(1).md#i )\n[j]: b.md 'k'\n<a href=\"b.md\">[^1]: b.md";
-        let mapped = map(text, &Code::of(text), |destination, _| Some(destination.to_uppercase()));
+        let mapped = map(text, &Code::of(text), |destination, _| {
+            Some(destination.to_uppercase())
+        });
         assert_eq!(
             mapped,
             "[a](B.MD) ![c](<D E.MD> \"t\") `[f](b.md)` [g]( H(1).MD#I )\n[j]: B.MD 'k'\n<a href=\"B.MD\">[^1]: b.md"
@@ -135,7 +152,11 @@ mod tests {
             ("content/a/b.md", "content/a/c.md", "c.md"),
             ("content/a/b.md", "content/d/c e.md", "../d/c%20e.md"),
             ("content/a.md", "content/d/_index.md", "d/_index.md"),
-            ("content/a/b/index.md", "content/a/c/index.md", "../c/index.md"),
+            (
+                "content/a/b/index.md",
+                "content/a/c/index.md",
+                "../c/index.md",
+            ),
         ] {
             assert_eq!(relative(from, to), name);
         }

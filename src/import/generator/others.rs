@@ -26,7 +26,8 @@ pub(in crate::import) fn section(name: &str) -> String {
 pub(in crate::import) fn statics(site: &mut Site, tree: &Tree, folder: &str) {
     for path in tree.below(folder) {
         let name = &path[folder.len() + 1..];
-        site.copies.push((path.to_owned(), format!("static/{name}")));
+        site.copies
+            .push((path.to_owned(), format!("static/{name}")));
     }
 }
 
@@ -36,15 +37,34 @@ pub(in crate::import) fn data(site: &mut Site, tree: &Tree, folder: &str, report
         let name = &path[folder.len() + 1..];
         if let Some(why) = unreadable(tree, path) {
             let message = format!("{why}; it is left out");
-            report.lost(Outcome::Dropped, "data file", Place::file(path), None, message);
+            report.lost(
+                Outcome::Dropped,
+                "data file",
+                Place::file(path),
+                None,
+                message,
+            );
             continue;
         }
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        let is_own = matches!(ending, "yaml" | "yml") && OWN_DATA.contains(&stem.split('.').next().unwrap_or(stem));
-        let target = if is_own { format!("data/{stem}-of-archive.{ending}") } else { format!("data/{name}") };
+        let is_own = matches!(ending, "yaml" | "yml")
+            && OWN_DATA.contains(&stem.split('.').next().unwrap_or(stem));
+        let target = if is_own {
+            format!("data/{stem}-of-archive.{ending}")
+        } else {
+            format!("data/{name}")
+        };
         if is_own {
-            let message = format!("Pressroom reads data/{name} itself and expects other keys there, so that it is called {target}");
-            report.lost(Outcome::Approximated, "data file", Place::file(path), Some(&target), message);
+            let message = format!(
+                "Pressroom reads data/{name} itself and expects other keys there, so that it is called {target}"
+            );
+            report.lost(
+                Outcome::Approximated,
+                "data file",
+                Place::file(path),
+                Some(&target),
+                message,
+            );
         }
         site.copies.push((path.to_owned(), target));
     }
@@ -62,19 +82,30 @@ fn unreadable(tree: &Tree, path: &str) -> Option<String> {
         Err(why) => return Some(why),
     };
     match ending {
-        "json" => serde_json::from_str::<Value>(&found).err().map(|_| "it is no JSON".to_owned()),
-        "toml" => found.parse::<toml::Table>().err().map(|_| "it is no TOML".to_owned()),
+        "json" => serde_json::from_str::<Value>(&found)
+            .err()
+            .map(|_| "it is no JSON".to_owned()),
+        "toml" => found
+            .parse::<toml::Table>()
+            .err()
+            .map(|_| "it is no TOML".to_owned()),
         "csv" => {
             let mut records = csv::Reader::from_reader(found.as_bytes());
             let is_read = records.records().all(|record| record.is_ok());
             (!is_read).then(|| "its lines have different numbers of columns".to_owned())
         }
-        _ => yaml::value(Source::settings(path, &found)).err().map(|error| error.message),
+        _ => yaml::value(Source::settings(path, &found))
+            .err()
+            .map(|error| error.message),
     }
 }
 
 /// Tells of files that are not converted, kind by kind, each with how many there are.
-pub(in crate::import) fn unconverted(tree: &Tree, folders: &[(&'static str, &str, &str)], report: &mut Report) {
+pub(in crate::import) fn unconverted(
+    tree: &Tree,
+    folders: &[(&'static str, &str, &str)],
+    report: &mut Report,
+) {
     for (kind, folder, why) in folders {
         let count = tree.below(folder).count();
         if count > 0 {

@@ -62,15 +62,32 @@ pub(in crate::import) struct Notes(pub Vec<Note>);
 
 impl Notes {
     /// Notes something about a line, or with 0 about the whole file.
-    pub fn add(&mut self, outcome: Outcome, kind: &'static str, line: u32, message: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        outcome: Outcome,
+        kind: &'static str,
+        line: u32,
+        message: impl Into<String>,
+    ) {
         let message = message.into();
-        self.0.push(Note { outcome, kind, line, message });
+        self.0.push(Note {
+            outcome,
+            kind,
+            line,
+            message,
+        });
     }
 
     /// Tells all of them, in the order of their lines.
     pub fn tell(mut self, source: &str, target: Option<&str>, report: &mut Report) {
         self.0.sort_by_key(|note| note.line);
-        for Note { outcome, kind, line, message } in self.0 {
+        for Note {
+            outcome,
+            kind,
+            line,
+            message,
+        } in self.0
+        {
             let place = Place::at(source, line, 0);
             report.lost(outcome, kind, place, target, message);
         }
@@ -89,7 +106,11 @@ pub(in crate::import) struct Habits {
 
 /// Makes an article of front matter. URLs and slugs are left to the generator's own rules: `fields`
 /// still has them if they are to be looked at, so take them first.
-pub(in crate::import) fn article(fields: &mut Fields, habits: &Habits, notes: &mut Notes) -> Article {
+pub(in crate::import) fn article(
+    fields: &mut Fields,
+    habits: &Habits,
+    notes: &mut Notes,
+) -> Article {
     let mut article = Article {
         title: fields.text(&["title"]).unwrap_or_default(),
         ..Article::default()
@@ -143,7 +164,13 @@ fn draft(fields: &mut Fields, article: &mut Article) {
 }
 
 fn moments(fields: &mut Fields, habits: &Habits, article: &mut Article, notes: &mut Notes) {
-    let updated = ["lastmod", "last_modified_at", "last_modified", "modified", "updated"];
+    let updated = [
+        "lastmod",
+        "last_modified_at",
+        "last_modified",
+        "modified",
+        "updated",
+    ];
     article.updated = moment(fields, &updated, article, notes);
     let publish = ["publishDate", "pubdate", "published"];
     article.publish = moment(fields, &publish, article, notes);
@@ -154,7 +181,12 @@ fn moments(fields: &mut Fields, habits: &Habits, article: &mut Article, notes: &
 
 /// The first of several dates that is there. One that nobody understands stays for templates, and the
 /// article is kept back: it may not be one that is out already.
-fn moment(fields: &mut Fields, names: &[&str], article: &mut Article, notes: &mut Notes) -> Option<String> {
+fn moment(
+    fields: &mut Fields,
+    names: &[&str],
+    article: &mut Article,
+    notes: &mut Notes,
+) -> Option<String> {
     let name = names.iter().find(|name| fields.get(name).is_some())?;
     match dates::understand(fields.get(name)?) {
         Ok(understood) => {
@@ -171,7 +203,8 @@ fn moment(fields: &mut Fields, names: &[&str], article: &mut Article, notes: &mu
         }
         Err(why) => {
             article.draft = true;
-            let message = format!("`{name}` stays under `extra`, and the article is a draft: {why}");
+            let message =
+                format!("`{name}` stays under `extra`, and the article is a draft: {why}");
             notes.add(Outcome::Kept, "date", 1, message);
             // A name of ours would be read as a date once more.
             if let Some(value) = fields.take(name) {
@@ -188,7 +221,12 @@ fn tags(fields: &mut Fields, habits: &Habits) -> Vec<String> {
         let is_text = fields.get(name).is_some_and(Value::is_string);
         let words = fields.lists(&[name]);
         if is_text && habits.spaced.contains(&name.as_str()) {
-            all.extend(words.iter().flat_map(|words| words.split_whitespace()).map(str::to_owned));
+            all.extend(
+                words
+                    .iter()
+                    .flat_map(|words| words.split_whitespace())
+                    .map(str::to_owned),
+            );
         } else {
             all.extend(words);
         }
@@ -211,7 +249,9 @@ pub(in crate::import) fn distinct(words: Vec<String>) -> Vec<String> {
 /// Names, also where each is a mapping with one.
 fn authors(fields: &mut Fields) -> Vec<String> {
     let name_of = |value: &Value| match value {
-        Value::Mapping(_) => ["name", "id", "title"].iter().find_map(|key| text_of(fields::inside(value, key)?)),
+        Value::Mapping(_) => ["name", "id", "title"]
+            .iter()
+            .find_map(|key| text_of(fields::inside(value, key)?)),
         value => text_of(value),
     };
     for name in ["authors", "author", "byline"] {
@@ -230,7 +270,16 @@ fn authors(fields: &mut Fields) -> Vec<String> {
 
 /// The lead picture, under any of the names that themes have for it.
 fn picture(fields: &mut Fields) -> Option<Picture> {
-    let names = ["image", "featured_image", "featuredImage", "cover", "images", "header", "thumbnail", "banner"];
+    let names = [
+        "image",
+        "featured_image",
+        "featuredImage",
+        "cover",
+        "images",
+        "header",
+        "thumbnail",
+        "banner",
+    ];
     for name in names {
         let Some(found) = fields.get(name).and_then(picture_of) else {
             continue;
@@ -248,11 +297,21 @@ fn picture(fields: &mut Fields) -> Option<Picture> {
     }
     let of_resources = fields.get("resources").and_then(Value::as_sequence)?;
     let leads = |one: &&Value| {
-        let name = fields::inside(one, "name").and_then(text_of).unwrap_or_default();
-        ["cover", "feature", "featured", "header", "thumbnail"].iter().any(|known| name.starts_with(known))
+        let name = fields::inside(one, "name")
+            .and_then(text_of)
+            .unwrap_or_default();
+        ["cover", "feature", "featured", "header", "thumbnail"]
+            .iter()
+            .any(|known| name.starts_with(known))
     };
-    let src = of_resources.iter().find(leads).and_then(|one| text_of(fields::inside(one, "src")?))?;
-    (!src.contains('*')).then(|| Picture { src, ..Picture::default() })
+    let src = of_resources
+        .iter()
+        .find(leads)
+        .and_then(|one| text_of(fields::inside(one, "src")?))?;
+    (!src.contains('*')).then(|| Picture {
+        src,
+        ..Picture::default()
+    })
 }
 
 fn picture_of(value: &Value) -> Option<Picture> {
@@ -263,9 +322,14 @@ fn picture_of(value: &Value) -> Option<Picture> {
         }),
         Value::Sequence(list) => picture_of(list.first()?),
         Value::Mapping(_) => {
-            let say = |names: &[&str]| names.iter().find_map(|name| text_of(fields::inside(value, name)?));
+            let say = |names: &[&str]| {
+                names
+                    .iter()
+                    .find_map(|name| text_of(fields::inside(value, name)?))
+            };
             Some(Picture {
-                src: say(&["src", "url", "path", "image", "feature", "teaser"]).filter(|src| !src.trim().is_empty())?,
+                src: say(&["src", "url", "path", "image", "feature", "teaser"])
+                    .filter(|src| !src.trim().is_empty())?,
                 alt: say(&["alt", "image_description"]).unwrap_or_default(),
                 credit: say(&["credit", "copyright"]).unwrap_or_default(),
                 caption: say(&["caption"]).unwrap_or_default(),
@@ -276,13 +340,19 @@ fn picture_of(value: &Value) -> Option<Picture> {
 }
 
 fn whole(fields: &mut Fields, names: &[&str]) -> Option<i64> {
-    let name = names.iter().find(|name| fields.get(name).and_then(Value::as_i64).is_some())?;
+    let name = names
+        .iter()
+        .find(|name| fields.get(name).and_then(Value::as_i64).is_some())?;
     fields.take(name).and_then(|value| value.as_i64())
 }
 
 fn is_hidden(fields: &mut Fields) -> bool {
     let mut hidden = fields.flag(&["noindex", "robotsNoIndex"]).unwrap_or(false);
-    if fields.get("robots").and_then(list_of).is_some_and(|said| said.concat().contains("noindex")) {
+    if fields
+        .get("robots")
+        .and_then(list_of)
+        .is_some_and(|said| said.concat().contains("noindex"))
+    {
         fields.take("robots");
         hidden = true;
     }

@@ -32,7 +32,13 @@ pub(in crate::import) fn open(tree: &Tree, path: &str, report: &mut Report) -> O
     let found = match tree.text(path) {
         Ok(found) => found,
         Err(why) => {
-            report.lost(Outcome::Dropped, "unreadable file", Place::file(path), None, why);
+            report.lost(
+                Outcome::Dropped,
+                "unreadable file",
+                Place::file(path),
+                None,
+                why,
+            );
             return None;
         }
     };
@@ -103,10 +109,17 @@ pub(in crate::import) fn html(text: &str) -> String {
 /// A title for a file that has none.
 pub(in crate::import) fn title_of(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name);
+    let stem = name
+        .split('.')
+        .next()
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or(name);
     let words = super::places::dated(stem).1.replace(['-', '_'], " ");
     let mut letters = words.trim().chars();
-    letters.next().map_or_else(|| stem.to_owned(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(
+        || stem.to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
 }
 
 #[cfg(test)]
@@ -115,8 +128,14 @@ mod tests {
 
     #[test]
     fn html_is_one_block() {
-        assert_eq!(html("<p>a</p>\n\n<pre>b\n\nc</pre>\n\n"), "<div>\n<p>a</p>\n<pre>b\n<!-- -->\nc</pre>\n</div>\n");
+        assert_eq!(
+            html("<p>a</p>\n\n<pre>b\n\nc</pre>\n\n"),
+            "<div>\n<p>a</p>\n<pre>b\n<!-- -->\nc</pre>\n</div>\n"
+        );
         assert_eq!(html("\n"), "");
-        assert_eq!(title_of("content/2019-07-04-harbour_day.de.md"), "Harbour day");
+        assert_eq!(
+            title_of("content/2019-07-04-harbour_day.de.md"),
+            "Harbour day"
+        );
     }
 }

@@ -68,7 +68,11 @@ impl Settings {
     /// Says where the site is. What is no address is left out, and returned.
     pub fn place(&mut self, url: Option<String>) -> Option<String> {
         let url = url.filter(|url| !url.trim_matches('/').is_empty())?;
-        let url = if url.starts_with("//") { format!("https:{url}") } else { url };
+        let url = if url.starts_with("//") {
+            format!("https:{url}")
+        } else {
+            url
+        };
         let host = url.strip_prefix("https://").or(url.strip_prefix("http://"));
         if host.is_some_and(|host| !host.is_empty() && !host.contains(['?', '#', ' ', '@', '{'])) {
             self.base_url = url;
@@ -80,13 +84,16 @@ impl Settings {
     /// The path of the site on its host, without a slash at its end.
     pub fn base_path(&self) -> &str {
         let host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        host.find('/').map_or("", |at| host[at..].trim_end_matches('/'))
+        host.find('/')
+            .map_or("", |at| host[at..].trim_end_matches('/'))
     }
 
     /// Says how long listings are.
     pub fn page_size(&mut self, size: Option<&Value>) {
         let size = size.and_then(text_of).and_then(|size| size.parse().ok());
-        self.listing = size.filter(|size| *size > 0).map(|page_size| Listing { page_size });
+        self.listing = size
+            .filter(|size| *size > 0)
+            .map(|page_size| Listing { page_size });
     }
 }
 

@@ -44,8 +44,12 @@ impl<'p> Index<'p> {
         let published = numbered().filter(|(_, page)| !page.article.draft);
         Self {
             pages,
-            by_source: numbered().map(|(at, page)| (page.source.as_str(), at)).collect(),
-            by_url: published.filter_map(|(at, page)| Some((page.url.as_deref()?, at))).collect(),
+            by_source: numbered()
+                .map(|(at, page)| (page.source.as_str(), at))
+                .collect(),
+            by_url: published
+                .filter_map(|(at, page)| Some((page.url.as_deref()?, at)))
+                .collect(),
         }
     }
 
@@ -65,7 +69,10 @@ impl<'p> Index<'p> {
             Some(without) => without.to_owned(),
             None => format!("{url}/"),
         };
-        let at = self.by_url.get(url).or_else(|| self.by_url.get(other.as_str()))?;
+        let at = self
+            .by_url
+            .get(url)
+            .or_else(|| self.by_url.get(other.as_str()))?;
         Some(&self.pages[*at])
     }
 }
@@ -96,24 +103,38 @@ pub(in crate::import) fn write(
     addresses(&mut site, &mut claims);
     let converted: Vec<Conversion> = {
         let index = Index::of(&site.pages);
-        site.pages.iter().map(|page| converted(page, &index, convert)).collect()
+        site.pages
+            .iter()
+            .map(|page| converted(page, &index, convert))
+            .collect()
     };
     for (page, conversion) in site.pages.iter_mut().zip(converted) {
         page.article.body = conversion.text;
         page.article.toc = page.article.toc.or(conversion.toc);
         page.notes.0.extend(conversion.notes.0);
     }
-    let mut writer = Writer { destination, report };
+    let mut writer = Writer {
+        destination,
+        report,
+    };
     for page in std::mem::take(&mut site.pages) {
         writer.page(page)?;
     }
     for (from, to, text) in &site.texts {
-        writer.file(from, to, "other files", |destination| destination.write(to, text.as_bytes()))?;
+        writer.file(from, to, "other files", |destination| {
+            destination.write(to, text.as_bytes())
+        })?;
     }
     for (from, to) in &site.copies {
         if let Some(url) = to.strip_prefix("static").filter(|url| claims.has(url)) {
             let message = format!("{} is the address of a page, which stays", address(url));
-            writer.report.lost(Outcome::Dropped, "static file", Place::file(from), None, message);
+            writer.report.lost(
+                Outcome::Dropped,
+                "static file",
+                Place::file(from),
+                None,
+                message,
+            );
             continue;
         }
         let kind = match to.split('/').next() {
@@ -121,10 +142,15 @@ pub(in crate::import) fn write(
             Some("data") => "data files",
             _ => "other files",
         };
-        writer.file(from, to, kind, |destination| destination.copy(to, &tree.absolute(from)))?;
+        writer.file(from, to, kind, |destination| {
+            destination.copy(to, &tree.absolute(from))
+        })?;
     }
     writer.settings(&site.settings)?;
-    let redirects = site.redirects.into_iter().filter(|(old, new)| old != new && !claims.has(old));
+    let redirects = site
+        .redirects
+        .into_iter()
+        .filter(|(old, new)| old != new && !claims.has(old));
     writer.redirects(&redirects.collect())
 }
 
@@ -143,13 +169,34 @@ fn converted(page: &Page, index: &Index, convert: &Convert) -> Conversion {
 fn distinct_targets(pages: &mut [Page]) {
     let mut taken = BTreeSet::new();
     for page in pages {
-        let name: String = page.target.chars().map(|c| if c.is_control() || "\\:".contains(c) { '-' } else { c }).collect();
+        let name: String = page
+            .target
+            .chars()
+            .map(|c| {
+                if c.is_control() || "\\:".contains(c) {
+                    '-'
+                } else {
+                    c
+                }
+            })
+            .collect();
         if name != page.target {
-            page.notes.add(Outcome::Approximated, "file name", 0, format!("it is called {name}: some systems refuse the other name"));
+            page.notes.add(
+                Outcome::Approximated,
+                "file name",
+                0,
+                format!("it is called {name}: some systems refuse the other name"),
+            );
             page.target = name;
         }
         let (stem, language) = match page.target.strip_suffix(".md") {
-            Some(stem) => (stem.to_owned(), page.language.as_ref().map(|tag| format!(".{tag}")).unwrap_or_default()),
+            Some(stem) => (
+                stem.to_owned(),
+                page.language
+                    .as_ref()
+                    .map(|tag| format!(".{tag}"))
+                    .unwrap_or_default(),
+            ),
             None => continue,
         };
         let stem = stem.strip_suffix(&language).unwrap_or(&stem).to_owned();
@@ -163,7 +210,8 @@ fn distinct_targets(pages: &mut [Page]) {
             }
             if number == 2 {
                 let message = "another file has its name, so that it got a number";
-                page.notes.add(Outcome::Approximated, "file name", 0, message);
+                page.notes
+                    .add(Outcome::Approximated, "file name", 0, message);
             }
         }
     }
@@ -185,16 +233,41 @@ impl Claims {
 
 /// An address without what hosts add by themselves.
 fn address(url: &str) -> &str {
-    url.strip_suffix("index.html").filter(|url| url.ends_with('/')).unwrap_or(url)
+    url.strip_suffix("index.html")
+        .filter(|url| url.ends_with('/'))
+        .unwrap_or(url)
 }
 
 /// Pages that Pressroom makes itself. Where a generator had them, they were made by templates.
 fn is_made(url: &str, languages: &BTreeMap<String, super::settings::Edition>) -> bool {
-    let of_language = |tag: &String| url.strip_prefix(&format!("/{tag}")).filter(|rest| rest.starts_with('/'));
+    let of_language = |tag: &String| {
+        url.strip_prefix(&format!("/{tag}"))
+            .filter(|rest| rest.starts_with('/'))
+    };
     let url = languages.keys().find_map(of_language).unwrap_or(url);
-    matches!(url, "/tags/" | "/authors/" | "/archive/" | "/related/" | "/search/" | "/404.html" | "/404/" | "/")
-        || url.starts_with("/archive/") && url[9..].split('/').all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-        || matches!(url, "/atom.xml" | "/feed.json" | "/sitemap.xml" | "/robots.txt" | "/related.json" | "/_redirects")
+    matches!(
+        url,
+        "/tags/"
+            | "/authors/"
+            | "/archive/"
+            | "/related/"
+            | "/search/"
+            | "/404.html"
+            | "/404/"
+            | "/"
+    ) || url.starts_with("/archive/")
+        && url[9..]
+            .split('/')
+            .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        || matches!(
+            url,
+            "/atom.xml"
+                | "/feed.json"
+                | "/sitemap.xml"
+                | "/robots.txt"
+                | "/related.json"
+                | "/_redirects"
+        )
 }
 
 /// Decides what each page answers to: by the pattern of its section where that fits, by its own `url`
@@ -203,29 +276,44 @@ fn addresses(site: &mut Site, claims: &mut Claims) {
     let zone = TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC);
     let mut sections: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
     for page in site.pages.iter().filter(|page| page.role != Role::Front) {
-        sections.entry(places::section(page).to_owned()).or_default().push(page);
+        sections
+            .entry(places::section(page).to_owned())
+            .or_default()
+            .push(page);
     }
-    let patterns: BTreeMap<String, &str> =
-        sections.into_iter().map(|(name, pages)| (name, places::pattern(&pages, &zone))).collect();
+    let patterns: BTreeMap<String, String> = sections
+        .into_iter()
+        .map(|(name, pages)| (name, places::pattern(&pages, &zone)))
+        .collect();
     for (section, pattern) in &patterns {
-        if *pattern != "/{section}/{slug}/" {
-            site.settings.permalinks.insert(section.clone(), (*pattern).to_owned());
+        if *pattern != places::USUAL {
+            site.settings
+                .permalinks
+                .insert(section.clone(), pattern.clone());
         }
     }
     // Sections come first: their addresses are not to choose.
     for page in &site.pages {
-        if let Some(url) = places::usual(page, &places::parsed(""), &zone).filter(|_| page.role == Role::Front) {
+        if let Some(url) =
+            places::usual(page, &places::parsed(""), &zone).filter(|_| page.role == Role::Front)
+        {
             claims.add(&url);
         }
         let section = places::section(page);
         if !section.is_empty() {
-            let prefix = page.language.as_ref().map(|tag| format!("/{tag}")).unwrap_or_default();
+            let prefix = page
+                .language
+                .as_ref()
+                .map(|tag| format!("/{tag}"))
+                .unwrap_or_default();
             claims.add(&format!("{prefix}/{}/", slugify(section)));
         }
     }
     let languages = site.settings.languages.clone();
     for page in &mut site.pages {
-        let pattern = patterns.get(places::section(page)).copied().unwrap_or("");
+        let pattern = patterns
+            .get(places::section(page))
+            .map_or("", String::as_str);
         let usual = places::usual(page, &places::parsed(pattern), &zone);
         if page.role == Role::Front {
             front(page, usual);
@@ -289,13 +377,20 @@ fn one_address(
         "is the address of another page"
     };
     page.article.draft = true;
-    page.notes.add(Outcome::Kept, "address", 0, format!("{url} {why}, so that this one is a draft"));
+    page.notes.add(
+        Outcome::Kept,
+        "address",
+        0,
+        format!("{url} {why}, so that this one is a draft"),
+    );
 }
 
 /// A path as Pressroom takes it, or why it does not.
 fn written(url: &str) -> Result<String, String> {
     let parsed = url.parse::<UrlPath>();
-    parsed.map(|url| url.as_str().to_owned()).map_err(|error| Fault::from(error).message)
+    parsed
+        .map(|url| url.as_str().to_owned())
+        .map_err(|error| Fault::from(error).message)
 }
 
 /// Each old path can lead to one page only.
@@ -312,11 +407,21 @@ fn distinct_aliases(page: &mut Page, taken: &mut BTreeSet<String>, claims: &Clai
             continue;
         }
         if claims.has(&path) {
-            page.notes.add(Outcome::Dropped, "alias", 1, format!("{path} is the address of a page"));
+            page.notes.add(
+                Outcome::Dropped,
+                "alias",
+                1,
+                format!("{path} is the address of a page"),
+            );
         } else if page.article.draft || taken.insert(fold(&path)) {
             page.article.aliases.push(path);
         } else {
-            page.notes.add(Outcome::Dropped, "alias", 1, format!("{path} is an alias of another page"));
+            page.notes.add(
+                Outcome::Dropped,
+                "alias",
+                1,
+                format!("{path} is an alias of another page"),
+            );
         }
     }
 }
@@ -333,9 +438,17 @@ impl Writer<'_> {
             _ if page.article.draft => "drafts",
             _ => "articles",
         };
-        let Page { source, target, article, notes, .. } = page;
+        let Page {
+            source,
+            target,
+            article,
+            notes,
+            ..
+        } = page;
         let text = article.to_text();
-        let is_there = self.file(&source, &target, plural, |destination| destination.write(&target, text.as_bytes()))?;
+        let is_there = self.file(&source, &target, plural, |destination| {
+            destination.write(&target, text.as_bytes())
+        })?;
         notes.tell(&source, is_there.then_some(&*target), self.report);
         Ok(())
     }
@@ -355,7 +468,13 @@ impl Writer<'_> {
                 Ok(true)
             }
             Err(refused) if matches!(refused.code, Code::Argument | Code::Unreadable) => {
-                self.report.lost(Outcome::Dropped, "file", Place::file(from), None, refused.message);
+                self.report.lost(
+                    Outcome::Dropped,
+                    "file",
+                    Place::file(from),
+                    None,
+                    refused.message,
+                );
                 Ok(false)
             }
             Err(error) => Err(error),
@@ -364,7 +483,9 @@ impl Writer<'_> {
 
     fn settings(&mut self, settings: &Settings) -> Result<(), Diagnostic> {
         let path = "pressroom.yaml";
-        let written = self.destination.write(path, settings.to_text().as_bytes())?;
+        let written = self
+            .destination
+            .write(path, settings.to_text().as_bytes())?;
         self.report.file(path, written);
         Ok(())
     }
@@ -374,7 +495,9 @@ impl Writer<'_> {
             return Ok(());
         }
         let path = "data/redirects.yaml";
-        let written = self.destination.write(path, yaml::to_text(redirects).as_bytes())?;
+        let written = self
+            .destination
+            .write(path, yaml::to_text(redirects).as_bytes())?;
         self.report.file(path, written);
         self.report.converted("redirects", redirects.len());
         Ok(())
@@ -383,7 +506,11 @@ impl Writer<'_> {
 
 /// How a text of one page names another, with what stands behind `#`.
 pub(in crate::import) fn link(from: &Page, to: &Page, fragment: &str) -> String {
-    let path = if from.target == to.target { String::new() } else { links::relative(&from.target, &to.target) };
+    let path = if from.target == to.target {
+        String::new()
+    } else {
+        links::relative(&from.target, &to.target)
+    };
     if path.is_empty() && fragment.is_empty() {
         return links::relative(&from.target, &to.target);
     }
@@ -409,11 +536,20 @@ pub(in crate::import) fn beside(
     destination: &str,
 ) -> Option<String> {
     let (path, fragment) = links::split(destination);
-    if links::is_elsewhere(destination) || path.is_empty() || path.starts_with('/') || path.contains("{{") {
+    if links::is_elsewhere(destination)
+        || path.is_empty()
+        || path.starts_with('/')
+        || path.contains("{{")
+    {
         return None;
     }
-    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-    let folder = page.source.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = percent_encoding::percent_decode_str(path)
+        .decode_utf8()
+        .ok()?;
+    let folder = page
+        .source
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     let file = join(folder, &path);
     if let Some(found) = file.as_ref().and_then(|file| index.by_source(file)) {
         let new = link(page, found, fragment);

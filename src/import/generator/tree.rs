@@ -18,7 +18,14 @@ const LARGEST_TEXT: u64 = 64 << 20;
 const DEEPEST: usize = 64;
 
 /// Folders that no generator publishes, wherever they are.
-const NEVER: [&str; 6] = [".git", ".hg", ".svn", ".pressroom", "node_modules", ".sass-cache"];
+const NEVER: [&str; 6] = [
+    ".git",
+    ".hg",
+    ".svn",
+    ".pressroom",
+    "node_modules",
+    ".sass-cache",
+];
 
 /// The files of a site.
 #[derive(Debug)]
@@ -83,7 +90,9 @@ impl Tree {
 
     /// Whether there is a file of a path.
     pub fn has(&self, path: &str) -> bool {
-        self.files.binary_search_by(|known| (**known).cmp(path)).is_ok()
+        self.files
+            .binary_search_by(|known| (**known).cmp(path))
+            .is_ok()
     }
 
     /// Where a file is.
@@ -94,9 +103,12 @@ impl Tree {
     /// Whether a file begins with the fence of front matter.
     pub fn begins_like_front(&self, path: &str) -> bool {
         let mut beginning = [0; 8];
-        let read = fs::File::open(self.absolute(path)).and_then(|mut file| file.read(&mut beginning));
+        let read =
+            fs::File::open(self.absolute(path)).and_then(|mut file| file.read(&mut beginning));
         let beginning = &beginning[..read.unwrap_or(0)];
-        let beginning = beginning.strip_prefix("\u{feff}".as_bytes()).unwrap_or(beginning);
+        let beginning = beginning
+            .strip_prefix("\u{feff}".as_bytes())
+            .unwrap_or(beginning);
         beginning.starts_with(b"---") && beginning.get(3).is_none_or(u8::is_ascii_whitespace)
     }
 
@@ -105,7 +117,9 @@ impl Tree {
         let file = self.absolute(path);
         let read = || {
             let length = fs::metadata(&file)?.len();
-            Ok((length <= LARGEST_TEXT).then(|| fs::read(&file)).transpose()?)
+            Ok((length <= LARGEST_TEXT)
+                .then(|| fs::read(&file))
+                .transpose()?)
         };
         let bytes: Option<Vec<u8>> = read().map_err(|error: std::io::Error| reason(&error))?;
         let bytes = bytes.ok_or_else(|| "it is larger than 64 MiB".to_owned())?;
@@ -118,7 +132,9 @@ fn decode(bytes: Vec<u8>) -> FileText {
     let units = |pair: fn([u8; 2]) -> u16| -> String {
         let units = bytes[2..].chunks_exact(2).map(|two| pair([two[0], two[1]]));
         let letters = char::decode_utf16(units);
-        letters.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        letters
+            .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect()
     };
     let text = match bytes.get(..2) {
         Some([0xff, 0xfe]) => units(u16::from_le_bytes),
@@ -130,7 +146,11 @@ fn decode(bytes: Vec<u8>) -> FileText {
                     is_guess: false,
                 };
             }
-            Err(error) => error.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+            Err(error) => error
+                .as_bytes()
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect(),
         },
     };
     FileText {
@@ -150,14 +170,24 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Path, path: &str, depth: usize) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries.filter_map(Result::ok),
-            Err(error) => return self.lost("folder", path, format!("it cannot be read: {}", reason(&error))),
+            Err(error) => {
+                return self.lost(
+                    "folder",
+                    path,
+                    format!("it cannot be read: {}", reason(&error)),
+                );
+            }
         };
         // What is told about them stands in order too.
         let mut entries: Vec<_> = entries.collect();
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let shown = entry.file_name().to_string_lossy().into_owned();
-            let at = if path.is_empty() { shown } else { format!("{path}/{shown}") };
+            let at = if path.is_empty() {
+                shown
+            } else {
+                format!("{path}/{shown}")
+            };
             if entry.file_name().to_str().is_none() {
                 self.lost("file name", &at, "its name is not UTF-8".to_owned());
             } else {
@@ -176,9 +206,17 @@ impl Walk<'_> {
         } else if metadata.is_file() {
             self.files.push(path);
         } else if !metadata.is_dir() {
-            self.lost("file", &path, "it is neither a file nor a folder".to_owned());
+            self.lost(
+                "file",
+                &path,
+                "it is neither a file nor a folder".to_owned(),
+            );
         } else if depth == DEEPEST {
-            self.lost("folder", &path, "it is more than 64 folders deep".to_owned());
+            self.lost(
+                "folder",
+                &path,
+                "it is more than 64 folders deep".to_owned(),
+            );
         } else if !NEVER.contains(&name) && self.destination != Some(file) {
             self.folder(file, &path, depth + 1);
         }
@@ -189,17 +227,26 @@ impl Walk<'_> {
     fn link(&mut self, file: &Path, path: String) {
         match file.canonicalize() {
             Ok(target) if !target.starts_with(self.root) => {
-                self.lost("symbolic link", &path, "it leads out of the site and is not followed".to_owned());
+                self.lost(
+                    "symbolic link",
+                    &path,
+                    "it leads out of the site and is not followed".to_owned(),
+                );
             }
             Ok(target) if target.is_file() => self.files.push(path),
-            Ok(_) => self.lost("symbolic link", &path, "links to folders are not followed".to_owned()),
+            Ok(_) => self.lost(
+                "symbolic link",
+                &path,
+                "links to folders are not followed".to_owned(),
+            ),
             Err(_) => self.lost("symbolic link", &path, "it leads to nothing".to_owned()),
         }
     }
 
     fn lost(&mut self, kind: &'static str, path: &str, message: String) {
         let place = Place::file(path);
-        self.report.lost(Outcome::Dropped, kind, place, None, message);
+        self.report
+            .lost(Outcome::Dropped, kind, place, None, message);
     }
 }
 
@@ -217,13 +264,25 @@ mod tests {
         fs::write(folder.path().join("secret"), "x").unwrap();
         fs::write(site.join("content/b.md"), "x").unwrap();
         fs::write(site.join("out/c.md"), "x").unwrap();
-        for (to, name) in [("../../secret", "a.md"), ("b.md", "d.md"), ("..", "e"), ("no", "f")] {
+        for (to, name) in [
+            ("../../secret", "a.md"),
+            ("b.md", "d.md"),
+            ("..", "e"),
+            ("no", "f"),
+        ] {
             std::os::unix::fs::symlink(to, site.join("content").join(name)).unwrap();
         }
         let mut report = Report::default();
         let tree = Tree::read(&site, &site.join("out"), &mut report).unwrap();
-        assert_eq!(tree.files().collect::<Vec<_>>(), ["content/b.md", "content/d.md"]);
-        let places: Vec<_> = report.losses.iter().map(|loss| loss.place.to_string()).collect();
+        assert_eq!(
+            tree.files().collect::<Vec<_>>(),
+            ["content/b.md", "content/d.md"]
+        );
+        let places: Vec<_> = report
+            .losses
+            .iter()
+            .map(|loss| loss.place.to_string())
+            .collect();
         assert_eq!(places, ["content/a.md", "content/e", "content/f"]);
         assert!(Tree::read(&site, &site, &mut report).is_err());
     }

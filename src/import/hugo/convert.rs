@@ -46,8 +46,14 @@ impl Names {
     pub fn add(&mut self, path: &str, source: &str) {
         let path = plain(path);
         let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        self.by_name.entry(name).or_default().push(source.to_owned());
-        self.by_path.entry(path).or_default().push(source.to_owned());
+        self.by_name
+            .entry(name)
+            .or_default()
+            .push(source.to_owned());
+        self.by_path
+            .entry(path)
+            .or_default()
+            .push(source.to_owned());
     }
 
     /// The files that a path means: from the top of all texts, beside the one that names it, or by the
@@ -57,20 +63,39 @@ impl Names {
         let absolute = || found(Some(path.trim_start_matches('/').to_owned()));
         let beside = || found(join(folder, path).filter(|_| !path.starts_with('/')));
         let named = || {
-            let files = self.by_name.get(&plain(path)).filter(|_| !path.contains('/'))?;
+            let files = self
+                .by_name
+                .get(&plain(path))
+                .filter(|_| !path.contains('/'))?;
             let first = files.first().map(|file| plain(file));
-            files.iter().all(|file| Some(plain(file)) == first).then_some(files)
+            files
+                .iter()
+                .all(|file| Some(plain(file)) == first)
+                .then_some(files)
         };
-        beside().or_else(absolute).or_else(named).map_or(&[], Vec::as_slice)
+        beside()
+            .or_else(absolute)
+            .or_else(named)
+            .map_or(&[], Vec::as_slice)
     }
 }
 
 /// A path as Hugo compares it: without ending and index, in small letters, spaces as hyphens.
 fn plain(path: &str) -> String {
     let path = path.trim_matches('/').to_lowercase().replace(' ', "-");
-    let path = path.strip_suffix(".md").or(path.strip_suffix(".html")).unwrap_or(&path);
-    let path = path.strip_suffix("/_index").or(path.strip_suffix("/index")).unwrap_or(path);
-    if matches!(path, "_index" | "index") { String::new() } else { path.to_owned() }
+    let path = path
+        .strip_suffix(".md")
+        .or(path.strip_suffix(".html"))
+        .unwrap_or(&path);
+    let path = path
+        .strip_suffix("/_index")
+        .or(path.strip_suffix("/index"))
+        .unwrap_or(path);
+    if matches!(path, "_index" | "index") {
+        String::new()
+    } else {
+        path.to_owned()
+    }
 }
 
 /// Converts the text of a page.
@@ -80,12 +105,22 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
     let highlighted: Vec<_> = calls
         .iter()
         .filter_map(|call| match call.kind {
-            Kind::Opens(end) if call.name == "highlight" => Some(call.range.end..calls[end].range.start),
+            Kind::Opens(end) if call.name == "highlight" => {
+                Some(call.range.end..calls[end].range.start)
+            }
             _ => None,
         })
         .collect();
     let code = Code::of(&without(&text, &highlighted));
-    let mut converter = Converter { site, page, index, text: &text, calls: &calls, code, notes: Notes::default() };
+    let mut converter = Converter {
+        site,
+        page,
+        index,
+        text: &text,
+        calls: &calls,
+        code,
+        notes: Notes::default(),
+    };
     let written = converter.part(0..text.len(), 0..calls.len(), 0);
     conversion.text = converter.links(&written);
     conversion.notes = converter.notes;
@@ -112,7 +147,12 @@ impl Converter<'_, '_> {
     }
 
     /// A part of the text, with the calls that are in it.
-    fn part(&mut self, range: std::ops::Range<usize>, calls: std::ops::Range<usize>, depth: usize) -> String {
+    fn part(
+        &mut self,
+        range: std::ops::Range<usize>,
+        calls: std::ops::Range<usize>,
+        depth: usize,
+    ) -> String {
         let mut out = String::with_capacity(range.len());
         let mut done = range.start;
         let mut next = calls.start;
@@ -149,7 +189,11 @@ impl Converter<'_, '_> {
     }
 
     fn kept(&mut self, call: &Call) -> String {
-        let shown = if call.name.is_empty() { "a shortcode".to_owned() } else { format!("`{}`", call.name) };
+        let shown = if call.name.is_empty() {
+            "a shortcode".to_owned()
+        } else {
+            format!("`{}`", call.name)
+        };
         let why = match call.kind {
             Kind::Broken => "is not written as Hugo takes it",
             _ if self.code.has(call.range.start) => "stands in code and is shown as it is",
@@ -177,14 +221,33 @@ impl Converter<'_, '_> {
             "details" => {
                 let body = self.part(inside, at + 1..end, depth + 1);
                 let summary = call.named("summary");
-                let summary = if summary.is_empty() { call.nth(0) } else { summary };
-                let summary = if summary.is_empty() { "Details" } else { summary };
-                let open = if call.named("open") == "true" { "\0true" } else { "" };
+                let summary = if summary.is_empty() {
+                    call.nth(0)
+                } else {
+                    summary
+                };
+                let summary = if summary.is_empty() {
+                    "Details"
+                } else {
+                    summary
+                };
+                let open = if call.named("open") == "true" {
+                    "\0true"
+                } else {
+                    ""
+                };
                 self.lost_arguments(call, &["summary", "open"], 1);
-                (around("details", &[("summary", summary), ("open", open)], &body), true)
+                (
+                    around("details", &[("summary", summary), ("open", open)], &body),
+                    true,
+                )
             }
             "comment" => {
-                self.note(call, Outcome::Dropped, "a comment that readers never saw is left out");
+                self.note(
+                    call,
+                    Outcome::Dropped,
+                    "a comment that readers never saw is left out",
+                );
                 (String::new(), true)
             }
             // What is between its tags is converted as well; they stay.
@@ -222,13 +285,27 @@ impl Converter<'_, '_> {
                 self.lost_arguments(call, &["id", "title"], 1);
                 embeds::video(&call.name, id, call.named("title"))
             }
-            "gist" => self.linked(call, "https://gist.github.com/{}/{}", &[call.nth(0), call.nth(1)]),
-            "instagram" | "instagram_simple" => {
-                self.linked(call, "https://www.instagram.com/p/{}/", &[call.named_or_nth("id", 0)])
-            }
+            "gist" => self.linked(
+                call,
+                "https://gist.github.com/{}/{}",
+                &[call.nth(0), call.nth(1)],
+            ),
+            "instagram" | "instagram_simple" => self.linked(
+                call,
+                "https://www.instagram.com/p/{}/",
+                &[call.named_or_nth("id", 0)],
+            ),
             "tweet" | "twitter" | "x" | "twitter_simple" | "x_simple" => {
-                let user = if call.named("user").is_empty() { "i" } else { call.named("user") };
-                self.linked(call, "https://x.com/{}/status/{}", &[user, call.named_or_nth("id", 0)])
+                let user = if call.named("user").is_empty() {
+                    "i"
+                } else {
+                    call.named("user")
+                };
+                self.linked(
+                    call,
+                    "https://x.com/{}/status/{}",
+                    &[user, call.named_or_nth("id", 0)],
+                )
             }
             "param" => self.param(call),
             _ => None,
@@ -238,7 +315,14 @@ impl Converter<'_, '_> {
 
     fn linked(&mut self, call: &Call, address: &str, parts: &[&str]) -> Option<String> {
         let link = embeds::link(address, parts)?;
-        self.note(call, Outcome::Approximated, format!("`{}` is a link: nothing of other services is shown in a page", call.name));
+        self.note(
+            call,
+            Outcome::Approximated,
+            format!(
+                "`{}` is a link: nothing of other services is shown in a page",
+                call.name
+            ),
+        );
         Some(link)
     }
 
@@ -247,7 +331,8 @@ impl Converter<'_, '_> {
         let page = Fields(self.page.params.clone());
         let own = page.within(&names).or_else(|| {
             let in_params: Vec<&str> = [&["params"], &names[..]].concat();
-            page.within(&in_params).or_else(|| self.site.config.values.within(&in_params))
+            page.within(&in_params)
+                .or_else(|| self.site.config.values.within(&in_params))
         });
         own.and_then(text_of)
     }
@@ -272,11 +357,21 @@ impl Converter<'_, '_> {
     /// Tells what a component has no word for.
     fn lost_arguments(&mut self, call: &Call, known: &[&str], places: usize) {
         let lost = call.arguments.iter().enumerate().filter(|(at, (name, _))| {
-            if name.is_empty() { *at >= places } else { !known.contains(&name.as_str()) }
+            if name.is_empty() {
+                *at >= places
+            } else {
+                !known.contains(&name.as_str())
+            }
         });
-        let lost: Vec<String> = lost.map(|(_, (name, value))| format!("`{}`", if name.is_empty() { value } else { name })).collect();
+        let lost: Vec<String> = lost
+            .map(|(_, (name, value))| format!("`{}`", if name.is_empty() { value } else { name }))
+            .collect();
         if !lost.is_empty() {
-            self.note(call, Outcome::Approximated, format!("`{}` loses {}", call.name, lost.join(", ")));
+            self.note(
+                call,
+                Outcome::Approximated,
+                format!("`{}` loses {}", call.name, lost.join(", ")),
+            );
         }
     }
 
@@ -285,27 +380,52 @@ impl Converter<'_, '_> {
         let options = call.named_or_nth("options", 1).to_owned();
         let mut attributes = String::new();
         let mut lost = Vec::new();
-        for option in options.split(',').map(str::trim).filter(|option| !option.is_empty()) {
-            match option.split_once('=').unwrap_or((option, "true")) {
+        let mut is_inline = false;
+        for option in options
+            .split(',')
+            .map(str::trim)
+            .filter(|option| !option.is_empty())
+        {
+            let (name, value) = option.split_once('=').unwrap_or((option, "true"));
+            match (name.to_lowercase().as_str(), value) {
                 ("linenos", "false") => {}
+                ("hl_inline", value) => is_inline = value != "false",
                 ("linenos", _) => attributes.push_str(" linenos=true"),
                 ("linenostart", start) if start.bytes().all(|byte| byte.is_ascii_digit()) => {
                     let _ = write!(attributes, " linenostart={start}");
                 }
                 ("hl_lines", lines) => {
-                    let lines = lines.trim_matches(['"', '\'']).split_whitespace().map(|line| {
-                        if line.bytes().all(|byte| byte.is_ascii_digit()) { line.to_owned() } else { format!("\"{line}\"") }
-                    });
+                    let lines = lines
+                        .trim_matches(['"', '\''])
+                        .split_whitespace()
+                        .map(|line| {
+                            if line.bytes().all(|byte| byte.is_ascii_digit()) {
+                                line.to_owned()
+                            } else {
+                                format!("\"{line}\"")
+                            }
+                        });
                     let lines: Vec<_> = lines.collect();
                     let _ = write!(attributes, " hl_lines=[{}]", lines.join(","));
                 }
-                (name, _) => lost.push(format!("`{name}`")),
+                _ => lost.push(format!("`{name}`")),
             }
         }
-        if !lost.is_empty() {
-            self.note(call, Outcome::Approximated, format!("`highlight` loses {}", lost.join(", ")));
+        if is_inline && !code.contains(['`', '\n']) {
+            return format!("`{}`", code.trim());
         }
-        let attributes = if attributes.is_empty() { attributes } else { format!("{{{}}}", attributes.trim_start()) };
+        if !lost.is_empty() {
+            self.note(
+                call,
+                Outcome::Approximated,
+                format!("`highlight` loses {}", lost.join(", ")),
+            );
+        }
+        let attributes = if attributes.is_empty() {
+            attributes
+        } else {
+            format!("{{{}}}", attributes.trim_start())
+        };
         let line = before.rsplit('\n').next().unwrap_or("");
         // A fence begins a line, be it one of a list item.
         let gap = if line.trim().is_empty() { "" } else { "\n\n" };
@@ -319,9 +439,17 @@ impl Converter<'_, '_> {
         let wanted = call.named_or_nth("path", 0).to_owned();
         let language = call.named_or_nth("lang", 1).to_owned();
         let (path, fragment) = links::split(&wanted);
-        let found = if path.is_empty() { Some(self.page) } else { self.file(path, &language) };
+        let found = if path.is_empty() {
+            Some(self.page)
+        } else {
+            self.file(path, &language)
+        };
         let Some(found) = found else {
-            self.note(call, Outcome::Kept, format!("`{wanted}` is no file of the archive, so that the link is dead"));
+            self.note(
+                call,
+                Outcome::Kept,
+                format!("`{wanted}` is no file of the archive, so that the link is dead"),
+            );
             if path.is_empty() || wanted.contains([' ', '"', '<', '>', '{', '(', ')']) {
                 return self.as_text(call);
             }
@@ -342,7 +470,9 @@ impl Converter<'_, '_> {
     fn file(&self, path: &str, language: &str) -> Option<&Page> {
         let folder = inner_folder(&self.page.source, self.site.config);
         let files = self.site.names.of(path, &folder).iter();
-        let mut pages: Vec<&Page> = files.filter_map(|source| self.index.by_source(source)).collect();
+        let mut pages: Vec<&Page> = files
+            .filter_map(|source| self.index.by_source(source))
+            .collect();
         let own = self.page.language.as_deref().unwrap_or("");
         let wanted = if language.is_empty() { own } else { language };
         pages.sort_by_key(|page| {
@@ -360,12 +490,20 @@ impl Converter<'_, '_> {
             if links::is_elsewhere(destination) || path.is_empty() || destination.contains("{{") {
                 return None;
             }
-            let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+            let path = percent_encoding::percent_decode_str(path)
+                .decode_utf8()
+                .ok()?;
             if path.ends_with(".md") {
                 let found = self.file(&path, "")?;
                 return changed(destination, link(self.page, found, fragment));
             }
-            beside(self.page, self.index, self.site.tree, Beside::Content, destination)
+            beside(
+                self.page,
+                self.index,
+                self.site.tree,
+                Beside::Content,
+                destination,
+            )
         })
     }
 }
@@ -377,10 +515,15 @@ fn changed(old: &str, new: String) -> Option<String> {
 /// The folder of a file among texts.
 fn inner_folder(source: &str, config: &Config) -> String {
     let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let own = config.languages.iter().filter_map(|language| language.folder.clone());
+    let own = config
+        .languages
+        .iter()
+        .filter_map(|language| language.folder.clone());
     let mut tops: Vec<String> = own.chain([config.content()]).collect();
     tops.sort_by_key(|top| std::cmp::Reverse(top.len()));
-    let inner = tops.iter().find_map(|top| folder.strip_prefix(top.as_str()));
+    let inner = tops
+        .iter()
+        .find_map(|top| folder.strip_prefix(top.as_str()));
     inner.unwrap_or(folder).trim_start_matches('/').to_owned()
 }
 
@@ -388,7 +531,10 @@ fn inner_folder(source: &str, config: &Config) -> String {
 fn shown(call: &str) -> String {
     let (begin, end) = (&call[..3], &call[call.len() - 3..]);
     let inner = call[3..call.len() - 3].trim();
-    let inner = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")).unwrap_or(inner);
+    let inner = inner
+        .strip_prefix("/*")
+        .and_then(|inner| inner.strip_suffix("*/"))
+        .unwrap_or(inner);
     format!("{begin}{inner}{end}")
 }
 
@@ -405,4 +551,3 @@ fn shown_calls(code: &str, calls: &[Call], start: usize) -> String {
     out.push_str(&code[done..]);
     out
 }
-

@@ -24,7 +24,11 @@ use pages::MenuEntry;
 const PICTURES: [&str; 7] = ["jpg", "jpeg", "png", "gif", "svg", "webp", "avif"];
 
 /// Imports a site.
-pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report) -> Result<(), Diagnostic> {
+pub(super) fn import(
+    tree: &Tree,
+    destination: &Destination,
+    report: &mut Report,
+) -> Result<(), Diagnostic> {
     let config = config::read(tree, report);
     let mut made = Site {
         settings: config.settings(report),
@@ -45,7 +49,11 @@ pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report
         ("template", "layouts", templates),
         ("theme", "themes", "themes are not converted"),
         ("archetype", "archetypes", "`pressroom new` begins articles"),
-        ("translated words", "i18n", "words of a theme are said in its theme.yaml"),
+        (
+            "translated words",
+            "i18n",
+            "words of a theme are said in its theme.yaml",
+        ),
     ];
     others::unconverted(tree, &kinds, report);
     let site = convert::Site {
@@ -67,10 +75,17 @@ pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report
 fn folders(config: &Config, key: &str, usual: &str) -> Vec<String> {
     let said = config.values.get(key).and_then(list_of);
     let said = said.unwrap_or_else(|| vec![usual.to_owned()]);
-    said.into_iter().map(|folder| folder.trim_matches('/').to_owned()).filter(|folder| !folder.is_empty()).collect()
+    said.into_iter()
+        .map(|folder| folder.trim_matches('/').to_owned())
+        .filter(|folder| !folder.is_empty())
+        .collect()
 }
 
-fn navigation(config: &Config, made: &Site, entries: Vec<MenuEntry>) -> Vec<crate::import::generator::settings::Link> {
+fn navigation(
+    config: &Config,
+    made: &Site,
+    entries: Vec<MenuEntry>,
+) -> Vec<crate::import::generator::settings::Link> {
     let content = config.content();
     let page_at = |path: &str| {
         let path = path.trim_matches('/');
@@ -78,7 +93,13 @@ fn navigation(config: &Config, made: &Site, entries: Vec<MenuEntry>) -> Vec<crat
         let page = made.pages.iter().find(|page| {
             page.source == format!("{content}/{path}.md") || names.contains(&page.source)
         });
-        page.and_then(|page| page.url.clone()).unwrap_or_else(|| if path.is_empty() { "/".to_owned() } else { format!("/{path}/") })
+        page.and_then(|page| page.url.clone()).unwrap_or_else(|| {
+            if path.is_empty() {
+                "/".to_owned()
+            } else {
+                format!("/{path}/")
+            }
+        })
     };
     let mut menu = Menu::of(config, &|path| Some(page_at(path)));
     for entry in entries {
@@ -108,37 +129,69 @@ fn assets(made: &mut Site, tree: &Tree, report: &mut Report) {
             others += 1;
         } else if !tree.has(&format!("static/{name}")) {
             pictures += 1;
-            made.copies.push((path.to_owned(), format!("static/{name}")));
+            made.copies
+                .push((path.to_owned(), format!("static/{name}")));
         }
     }
     if pictures > 0 {
         let message = format!("{pictures} pictures of assets/ are published as they are");
-        report.lost(Outcome::Approximated, "asset", Place::file("assets"), None, message);
+        report.lost(
+            Outcome::Approximated,
+            "asset",
+            Place::file("assets"),
+            None,
+            message,
+        );
     }
     if others > 0 {
-        let message = format!("{others} files of assets/ need what Hugo makes of them, and are left out");
-        report.lost(Outcome::Dropped, "asset", Place::file("assets"), None, message);
+        let message =
+            format!("{others} files of assets/ need what Hugo makes of them, and are left out");
+        report.lost(
+            Outcome::Dropped,
+            "asset",
+            Place::file("assets"),
+            None,
+            message,
+        );
     }
 }
 
 /// Shortcodes that the site has templates for. Themes may have more, which nobody can tell.
 fn own_shortcodes(tree: &Tree) -> Vec<String> {
     let folders = ["layouts/shortcodes", "layouts/_shortcodes"];
-    let files = folders.iter().flat_map(|folder| tree.below(folder).map(|path| &path[folder.len() + 1..]));
-    files.filter_map(|name| name.split('.').next()).map(str::to_owned).collect()
+    let files = folders
+        .iter()
+        .flat_map(|folder| tree.below(folder).map(|path| &path[folder.len() + 1..]));
+    files
+        .filter_map(|name| name.split('.').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn names(made: &Site, config: &Config) -> Names {
     let mut names = Names::default();
-    let own = config.languages.iter().filter_map(|language| language.folder.clone());
+    let own = config
+        .languages
+        .iter()
+        .filter_map(|language| language.folder.clone());
     let mut tops: Vec<String> = own.chain([config.content()]).collect();
     tops.sort_by_key(|top| std::cmp::Reverse(top.len()));
     for page in &made.pages {
-        let inner = tops.iter().find_map(|top| page.source.strip_prefix(top.as_str()));
+        let inner = tops
+            .iter()
+            .find_map(|top| page.source.strip_prefix(top.as_str()));
         let inner = inner.unwrap_or(&page.source).trim_start_matches('/');
         let (stem, _) = inner.rsplit_once('.').unwrap_or((inner, ""));
-        let is_tag = |tag: &str| config.languages.iter().any(|language| language.tag.eq_ignore_ascii_case(tag));
-        let stem = stem.rsplit_once('.').filter(|(_, tag)| is_tag(tag)).map_or(stem, |(stem, _)| stem);
+        let is_tag = |tag: &str| {
+            config
+                .languages
+                .iter()
+                .any(|language| language.tag.eq_ignore_ascii_case(tag))
+        };
+        let stem = stem
+            .rsplit_once('.')
+            .filter(|(_, tag)| is_tag(tag))
+            .map_or(stem, |(stem, _)| stem);
         names.add(stem, &page.source);
     }
     names

@@ -41,16 +41,29 @@ pub(super) struct MenuEntry {
 }
 
 /// Reads all pages into a site, and what their front matter adds to the menu.
-pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut Report) -> Vec<MenuEntry> {
+pub(super) fn read(
+    site: &mut Site,
+    tree: &Tree,
+    config: &Config,
+    report: &mut Report,
+) -> Vec<MenuEntry> {
     let files = files(tree, config);
-    let bundles: BTreeSet<&str> = files.iter().filter_map(|(path, _)| bundle_of(path)).collect();
+    let bundles: BTreeSet<&str> = files
+        .iter()
+        .filter_map(|(path, _)| bundle_of(path))
+        .collect();
     let mut reader = Reader {
         config,
         zone: TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC),
         patterns: permalinks(&config.values, "page"),
         section_patterns: permalinks(&config.values, "section"),
         habits: Habits {
-            tags: config.taxonomies.iter().filter(|name| *name != "authors").cloned().collect(),
+            tags: config
+                .taxonomies
+                .iter()
+                .filter(|name| *name != "authors")
+                .cloned()
+                .collect(),
             spaced: &[],
             date: &["date", "publishDate", "pubdate", "published", "lastmod"],
         },
@@ -61,7 +74,8 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
     let mut texts: Vec<(Text, Opened)> = Vec::new();
     for (path, language) in &files {
         let Some(text) = text_at(path, language, config).filter(|_| is_text(path)) else {
-            site.copies.push(((*path).to_owned(), resource_target(path, language, config)));
+            site.copies
+                .push(((*path).to_owned(), resource_target(path, language, config)));
             continue;
         };
         if let Some(opened) = reading::open(tree, path, report) {
@@ -91,8 +105,16 @@ fn files<'t>(tree: &'t Tree, config: &'t Config) -> Vec<(&'t str, &'t Language)>
             }
         }
     }
-    let is_junk = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with('.') || name.ends_with('~'));
-    by_path.into_iter().filter(|(path, _)| !is_junk(path)).map(|(path, (_, language))| (path, language)).collect()
+    let is_junk = |path: &str| {
+        path.rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with('.') || name.ends_with('~'))
+    };
+    by_path
+        .into_iter()
+        .filter(|(path, _)| !is_junk(path))
+        .map(|(path, (_, language))| (path, language))
+        .collect()
 }
 
 fn is_text(path: &str) -> bool {
@@ -119,8 +141,13 @@ fn in_bundle(path: &str, bundles: &BTreeSet<&str>) -> bool {
 
 /// A path without the folder of texts that it is in.
 fn inner<'t>(path: &'t str, language: &Language, config: &Config) -> &'t str {
-    let own = language.folder.as_deref().and_then(|folder| path.strip_prefix(folder));
-    let inner = own.or_else(|| path.strip_prefix(config.content().as_str())).unwrap_or(path);
+    let own = language
+        .folder
+        .as_deref()
+        .and_then(|folder| path.strip_prefix(folder));
+    let inner = own
+        .or_else(|| path.strip_prefix(config.content().as_str()))
+        .unwrap_or(path);
     inner.trim_start_matches('/')
 }
 
@@ -129,11 +156,19 @@ fn text_at<'t>(path: &'t str, of_folder: &'t Language, config: &'t Config) -> Op
     let name = folders.pop()?;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let named = stem.rsplit_once('.').and_then(|(stem, tag)| {
-        let language = config.languages.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))?;
+        let language = config
+            .languages
+            .iter()
+            .find(|language| language.tag.eq_ignore_ascii_case(tag))?;
         Some((stem, language))
     });
     let (stem, language) = named.unwrap_or((stem, of_folder));
-    Some(Text { path, language, folders, stem })
+    Some(Text {
+        path,
+        language,
+        folders,
+        stem,
+    })
 }
 
 /// Where a file beside texts goes.
@@ -160,7 +195,9 @@ impl Reader<'_> {
     fn cascade(&mut self, text: &Text, fields: &Fields) {
         if text.stem == "_index"
             && let Some(Value::Mapping(said)) = fields.get("cascade")
-            && !["target", "_target"].iter().any(|name| said.contains_key(*name))
+            && !["target", "_target"]
+                .iter()
+                .any(|name| said.contains_key(*name))
         {
             let place = (text.language.tag.clone(), text.folders.join("/"));
             self.cascades.insert(place, said.clone());
@@ -181,10 +218,27 @@ impl Reader<'_> {
     }
 
     fn page(&mut self, text: &Text, opened: Opened, is_resource: bool) -> Page {
-        let Opened { mut fields, body, body_line, is_raw, is_doubtful, mut notes, .. } = opened;
+        let Opened {
+            mut fields,
+            body,
+            body_line,
+            is_raw,
+            is_doubtful,
+            mut notes,
+            ..
+        } = opened;
         let params = fields.0.clone();
-        if fields.get("cascade").is_some_and(|said| !said.is_mapping() || inside(said, "target").is_some() || inside(said, "_target").is_some()) {
-            notes.add(Outcome::Kept, "cascade", 1, "`cascade` with a target stays under `extra`: its pages do not inherit it");
+        if fields.get("cascade").is_some_and(|said| {
+            !said.is_mapping()
+                || inside(said, "target").is_some()
+                || inside(said, "_target").is_some()
+        }) {
+            notes.add(
+                Outcome::Kept,
+                "cascade",
+                1,
+                "`cascade` with a target stays under `extra`: its pages do not inherit it",
+            );
         } else {
             fields.take("cascade");
         }
@@ -197,12 +251,17 @@ impl Reader<'_> {
             menu: fields.take("menus").or_else(|| fields.take("menu")),
         };
         let mut article = page::article(&mut fields, &self.habits, &mut notes);
-        if self.config.taxonomies.iter().all(|name| name != "tags") && fields.get("tags").is_some() {
+        if self.config.taxonomies.iter().all(|name| name != "tags") && fields.get("tags").is_some()
+        {
             article.tags = fields.lists(&["tags"]);
         }
         let (role, target) = self.target(text, is_resource);
         if article.title.is_empty() && role != Role::Front {
-            article.title = reading::title_of(if text.stem == "index" { text.folders.last().copied().unwrap_or("index") } else { text.stem });
+            article.title = reading::title_of(if text.stem == "index" {
+                text.folders.last().copied().unwrap_or("index")
+            } else {
+                text.stem
+            });
         }
         article.aliases.clone_from(&own.aliases);
         page::keep_rest(fields, &mut article, &mut notes);
@@ -228,13 +287,18 @@ impl Reader<'_> {
             page.target = page.target.replace("_index", "section-front");
         }
         relative_aliases(&mut page);
-        page.article.slug = page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
+        page.article.slug =
+            page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
         if let Some((weight, name)) = own.menu.as_ref().and_then(menu_entry)
             && text.language.tag == self.config.languages[0].tag
             && !page.article.draft
         {
             self.menu.push(MenuEntry {
-                weight: if weight == 0 { page.article.weight.unwrap_or(0) } else { weight },
+                weight: if weight == 0 {
+                    page.article.weight.unwrap_or(0)
+                } else {
+                    weight
+                },
                 title: name.unwrap_or_else(|| page.article.title.clone()),
                 source: page.source.clone(),
             });
@@ -243,17 +307,31 @@ impl Reader<'_> {
     }
 
     /// Pages that are not to come out by accident.
-    fn keep_back(&self, page: &mut Page, text: &Text, is_resource: bool, is_doubtful: bool, unrendered: Option<&str>) {
+    fn keep_back(
+        &self,
+        page: &mut Page,
+        text: &Text,
+        is_resource: bool,
+        is_doubtful: bool,
+        unrendered: Option<&str>,
+    ) {
         let mut keep = |kind, message: String| {
             page.article.draft = true;
             page.notes.add(Outcome::Kept, kind, 0, message);
         };
         if is_resource {
-            keep("page resource", "a text within a page bundle is no page of its own, so that it is a draft".to_owned());
+            keep(
+                "page resource",
+                "a text within a page bundle is no page of its own, so that it is a draft"
+                    .to_owned(),
+            );
         } else if let Some(why) = unrendered {
             keep("unpublished page", format!("{why}, so that it is a draft"));
         } else if is_term(text, self.config) {
-            keep("term page", "tags have no text of their own: what it says is a draft".to_owned());
+            keep(
+                "term page",
+                "tags have no text of their own: what it says is a draft".to_owned(),
+            );
         }
         page.article.draft |= is_doubtful;
     }
@@ -261,7 +339,11 @@ impl Reader<'_> {
     /// What the file of a text is in Pressroom, and where.
     fn target(&self, text: &Text, is_resource: bool) -> (Role, String) {
         let is_known = text.language.is_known && text.language.tag != self.config.languages[0].tag;
-        let language = if is_known { format!(".{}", text.language.tag) } else { String::new() };
+        let language = if is_known {
+            format!(".{}", text.language.tag)
+        } else {
+            String::new()
+        };
         let mut folders: Vec<String> = text.folders.iter().map(|&name| name.to_owned()).collect();
         if let Some(first) = folders.first_mut() {
             *first = others::section(first);
@@ -273,8 +355,15 @@ impl Reader<'_> {
         match (text.stem, folders.len()) {
             _ if is_term(text, self.config) => {
                 let name = folders[1..].join("-");
-                let name = if name.is_empty() { "all".to_owned() } else { name };
-                (Role::Article, in_folders(&[format!("{}-terms", text.folders[0])], &name))
+                let name = if name.is_empty() {
+                    "all".to_owned()
+                } else {
+                    name
+                };
+                (
+                    Role::Article,
+                    in_folders(&[format!("{}-terms", text.folders[0])], &name),
+                )
             }
             ("_index", 0 | 1) | ("index", 0) => (Role::Front, in_folders(&folders, "_index")),
             ("_index" | "index", _) => (Role::Bundle, in_folders(&folders, "index")),
@@ -306,7 +395,12 @@ impl Reader<'_> {
         let pattern = match &own.url {
             Some(url) if url.starts_with('/') && !url.contains(':') => return Some(url.clone()),
             Some(url) if url.contains("://") => {
-                page.notes.add(Outcome::Dropped, "url", 1, format!("`{url}` is no path of the site"));
+                page.notes.add(
+                    Outcome::Dropped,
+                    "url",
+                    1,
+                    format!("`{url}` is no path of the site"),
+                );
                 None
             }
             Some(url) => Some(format!("/{}", url.trim_start_matches('/'))),
@@ -319,7 +413,9 @@ impl Reader<'_> {
         match filled(&pattern, parts, ugly && !is_front) {
             Ok(url) => Some(format!("{prefix}{url}")),
             Err(part) => {
-                let message = format!("`{part}` of the pattern `{pattern}` is not known, so that the address is another");
+                let message = format!(
+                    "`{part}` of the pattern `{pattern}` is not known, so that the address is another"
+                );
                 page.notes.add(Outcome::Approximated, "url", 1, message);
                 None
             }
@@ -337,7 +433,11 @@ struct Own {
 
 /// Whether a text is that of a tag, or of all of them.
 fn is_term(text: &Text, config: &Config) -> bool {
-    text.stem == "_index" && text.folders.first().is_some_and(|first| config.taxonomies.iter().any(|name| name == first))
+    text.stem == "_index"
+        && text
+            .folders
+            .first()
+            .is_some_and(|first| config.taxonomies.iter().any(|name| name == first))
 }
 
 /// Whether a page is made at all, and why not.
@@ -350,7 +450,9 @@ fn is_unrendered(fields: &mut Fields) -> Option<&'static str> {
         let Some(build) = fields.take(name) else {
             continue;
         };
-        let render = inside(&build, "render").and_then(text_of).unwrap_or_default();
+        let render = inside(&build, "render")
+            .and_then(text_of)
+            .unwrap_or_default();
         if matches!(render.as_str(), "never" | "false" | "link") {
             why = Some("it is not rendered");
         }
@@ -368,41 +470,74 @@ fn is_unrendered(fields: &mut Fields) -> Option<&'static str> {
 fn format(page: &mut Page) {
     if has_ending(&page.source, &HTML) && !page.is_raw {
         page.article.body = reading::html(&page.article.body);
-        page.notes.add(Outcome::Approximated, "HTML page", 0, "empty lines of its HTML are left out");
+        page.notes.add(
+            Outcome::Approximated,
+            "HTML page",
+            0,
+            "empty lines of its HTML are left out",
+        );
     } else if has_ending(&page.source, &OTHERS) {
         page.is_raw = true;
         page.article.draft = true;
         page.article.body = crate::import::generator::code::fence("", "", &page.article.body);
-        page.notes.add(Outcome::Kept, "other markup", 0, "it is not Markdown, so that its text is that of a draft, as it was");
+        page.notes.add(
+            Outcome::Kept,
+            "other markup",
+            0,
+            "it is not Markdown, so that its text is that of a draft, as it was",
+        );
     }
 }
 
-/// Aliases without a slash in front are relative to the folder of the page.
+/// Aliases without a slash in front are relative to the folder that the page is in.
 fn relative_aliases(page: &mut Page) {
-    let folder = page.url.as_deref().map_or("/", |url| {
-        let url = url.trim_end_matches('/');
-        &url[..=url.rfind('/').unwrap_or(0).min(url.len().saturating_sub(1))]
-    });
-    let folder = if folder.is_empty() { "/" } else { folder };
-    let absolute = |alias: &String| match alias.starts_with('/') {
-        true => alias.clone(),
-        false => crate::model::join(folder, alias).map_or_else(|| format!("/{alias}"), |path| format!("/{path}")),
+    let url = page.url.as_deref().unwrap_or("/").trim_end_matches('/');
+    let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let absolute = |alias: &String| {
+        if alias.starts_with('/') {
+            return alias.clone();
+        }
+        let joined = crate::model::join(folder, alias);
+        format!("/{}", joined.as_deref().unwrap_or(alias))
     };
-    page.article.aliases = page.article.aliases.iter().filter(|alias| !alias.is_empty()).map(absolute).collect();
+    let aliases = page
+        .article
+        .aliases
+        .iter()
+        .filter(|alias| !alias.is_empty());
+    page.article.aliases = aliases.map(absolute).collect();
 }
 
 /// Where old pages of tags led, and where theirs are now.
 pub(super) fn redirects(site: &mut Site, config: &Config) {
-    let disabled = config.values.get("disableKinds").and_then(fields::list_of).unwrap_or_default();
-    let has = |kind: &str| !disabled.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    let disabled = config
+        .values
+        .get("disableKinds")
+        .and_then(fields::list_of)
+        .unwrap_or_default();
+    let has = |kind: &str| {
+        !disabled
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(kind))
+    };
     let mut found = Vec::new();
     for page in site.pages.iter().filter(|page| !page.article.draft) {
         let prefix = language_prefix(page, config);
-        let ours = page.language.as_ref().map(|tag| format!("/{tag}")).unwrap_or_default();
+        let ours = page
+            .language
+            .as_ref()
+            .map(|tag| format!("/{tag}"))
+            .unwrap_or_default();
         if has("rss") && page.role == Role::Front {
             let url = page.url.clone().unwrap_or_default();
-            let new = page.target.strip_prefix("content/").and_then(|path| path.split_once('/')).map(|(section, _)| section);
-            let new = new.map(|section| format!("/{}", crate::model::slugify(section))).unwrap_or_default();
+            let new = page
+                .target
+                .strip_prefix("content/")
+                .and_then(|path| path.split_once('/'))
+                .map(|(section, _)| section);
+            let new = new
+                .map(|section| format!("/{}", crate::model::slugify(section)))
+                .unwrap_or_default();
             found.push((format!("{url}index.xml"), format!("{ours}{new}/atom.xml")));
         }
         for name in &config.taxonomies {
@@ -414,18 +549,24 @@ pub(super) fn redirects(site: &mut Site, config: &Config) {
             }
             for term in terms.iter().filter(|term| !term.trim().is_empty()) {
                 let new = format!("{ours}/{kind}/{}/", crate::model::slugify(term));
-                found.push((format!("{base}{}/", sanitized(&term.replace('/', "-"))), new));
+                found.push((
+                    format!("{base}{}/", sanitized(&term.replace('/', "-"))),
+                    new,
+                ));
             }
         }
     }
     if has("rss") {
         found.push(("/index.xml".to_owned(), "/atom.xml".to_owned()));
     }
-    site.redirects.extend(found.into_iter().filter(|(old, new)| old != new));
+    site.redirects
+        .extend(found.into_iter().filter(|(old, new)| old != new));
 }
 
 fn language_prefix<'c>(page: &Page, config: &'c Config) -> &'c str {
-    let of_page = page.language.as_ref().and_then(|tag| config.languages.iter().find(|known| known.tag == *tag));
+    let of_page = page
+        .language
+        .as_ref()
+        .and_then(|tag| config.languages.iter().find(|known| known.tag == *tag));
     &of_page.unwrap_or(&config.languages[0]).prefix
 }
-

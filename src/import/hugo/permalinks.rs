@@ -23,7 +23,10 @@ pub(super) fn sanitized(text: &str) -> String {
     let mut gap = false;
     for c in text.chars().flat_map(char::to_lowercase) {
         let is_mark = unicode_normalization::char::is_combining_mark(c);
-        if c.is_alphanumeric() || is_mark || matches!(c, '.' | '/' | '_' | '#' | '+' | '~' | '-' | '@' | '%') {
+        if c.is_alphanumeric()
+            || is_mark
+            || matches!(c, '.' | '/' | '_' | '#' | '+' | '~' | '-' | '@' | '%')
+        {
             if gap && c != '-' && !path.ends_with('-') {
                 path.push('-');
             }
@@ -56,7 +59,9 @@ pub(super) fn filled(pattern: &str, parts: Parts, ugly: bool) -> Result<String, 
     while let Some(at) = rest.find(':') {
         path.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let mut end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let mut end = rest
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(rest.len());
         if rest[end..].starts_with('[') {
             end += rest[end..].find(']').map_or(0, |close| close + 1);
         }
@@ -71,10 +76,15 @@ pub(super) fn filled(pattern: &str, parts: Parts, ugly: bool) -> Result<String, 
     let path = format!("/{}", path.trim_start_matches('/'));
     let last = path.rsplit('/').next().unwrap_or("");
     if last.is_empty() || last.contains('.') {
-        return Ok(match path.strip_suffix('/').filter(|path| ugly && !path.is_empty()) {
-            Some(path) => format!("{path}.html"),
-            None => path,
-        });
+        return Ok(
+            match path
+                .strip_suffix('/')
+                .filter(|path| ugly && !path.is_empty())
+            {
+                Some(path) => format!("{path}.html"),
+                None => path,
+            },
+        );
     }
     Ok(format!("{path}{}", if ugly { ".html" } else { "/" }))
 }
@@ -99,7 +109,9 @@ fn part(name: &str, parts: Parts) -> Option<String> {
         "title" => Some(sanitized(parts.title)),
         "slug" => slug().or_else(|| Some(sanitized(parts.title))),
         "filename" | "contentbasename" => Some(sanitized(parts.name)),
-        "slugorfilename" | "slugorcontentbasename" => slug().or_else(|| Some(sanitized(parts.name))),
+        "slugorfilename" | "slugorcontentbasename" => {
+            slug().or_else(|| Some(sanitized(parts.name)))
+        }
         name => {
             let range = name.strip_prefix("sections[")?.strip_suffix(']')?;
             joined(slice(parts.folders, range)?)
@@ -117,7 +129,10 @@ fn slice<'f>(folders: &'f [&'f str], range: &str) -> Option<&'f [&'f str]> {
     };
     let (from, to) = match range.split_once(':') {
         Some((from, to)) => (number(from, 0)?, number(to, count)?),
-        None => (number(range, 0)?, number(range, 0)?.saturating_add(1).min(count)),
+        None => (
+            number(range, 0)?,
+            number(range, 0)?.saturating_add(1).min(count),
+        ),
     };
     folders.get(from..to.max(from))
 }
@@ -145,17 +160,39 @@ mod tests {
     #[test]
     fn addresses_are_made_as_hugo_makes_them() {
         let deep = ["Posts", "the town"];
-        assert_eq!(usual(parts(&deep, None), false), "/posts/the-town/2019-07-04-harbour-day/");
-        assert_eq!(usual(parts(&["Posts"], Some("A B")), true), "/posts/a-b.html");
+        assert_eq!(
+            usual(parts(&deep, None), false),
+            "/posts/the-town/2019-07-04-harbour-day/"
+        );
+        assert_eq!(
+            usual(parts(&["Posts"], Some("A B")), true),
+            "/posts/a-b.html"
+        );
         for (pattern, url) in [
             ("/:year/:month/:day/:slug/", "/2019/07/04/harbour-a-day/"),
-            ("/:section/:sections[1:]/:slugorfilename", "/posts/the-town/2019-07-04-harbour-day/"),
-            ("/:sections[last]/:title.html", "/the-town/harbour-a-day.html"),
-            ("/:monthname/:yearday/:contentbasename/", "/july/185/2019-07-04-harbour-day/"),
+            (
+                "/:section/:sections[1:]/:slugorfilename",
+                "/posts/the-town/2019-07-04-harbour-day/",
+            ),
+            (
+                "/:sections[last]/:title.html",
+                "/the-town/harbour-a-day.html",
+            ),
+            (
+                "/:monthname/:yearday/:contentbasename/",
+                "/july/185/2019-07-04-harbour-day/",
+            ),
         ] {
-            assert_eq!(filled(pattern, parts(&deep, None), false).as_deref(), Ok(url), "{pattern}");
+            assert_eq!(
+                filled(pattern, parts(&deep, None), false).as_deref(),
+                Ok(url),
+                "{pattern}"
+            );
         }
-        assert_eq!(filled("/:nothing/", parts(&deep, None), false), Err(":nothing".to_owned()));
+        assert_eq!(
+            filled("/:nothing/", parts(&deep, None), false),
+            Err(":nothing".to_owned())
+        );
     }
 
     proptest::proptest! {

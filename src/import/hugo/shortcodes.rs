@@ -34,7 +34,9 @@ impl Call {
     /// What is given by name.
     pub fn named(&self, name: &str) -> &str {
         let mut arguments = self.arguments.iter();
-        arguments.find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        arguments
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// What is given at a place, if nothing has a name.
@@ -79,7 +81,9 @@ fn pair(calls: &mut [Call]) {
         match calls[at].kind {
             Kind::Opens(_) => open.push(at),
             Kind::Closes => {
-                let place = open.iter().rposition(|opened| calls[*opened].name == calls[at].name);
+                let place = open
+                    .iter()
+                    .rposition(|opened| calls[*opened].name == calls[at].name);
                 if let Some(place) = place {
                     calls[open[place]].kind = Kind::Opens(at);
                     open.truncate(place);
@@ -99,13 +103,25 @@ fn pair(calls: &mut [Call]) {
 
 /// The call that begins at a place where there is `{{<` or `{{%`.
 fn read(text: &str, start: usize) -> Call {
-    let end = if text[start..].starts_with("{{<") { ">}}" } else { "%}}" };
-    let mut cursor = Cursor { text, at: start + 3 };
+    let end = if text[start..].starts_with("{{<") {
+        ">}}"
+    } else {
+        "%}}"
+    };
+    let mut cursor = Cursor {
+        text,
+        at: start + 3,
+    };
     let shown = cursor.left().trim_start();
     if shown.starts_with("/*") {
         let close = format!("*/{end}");
         if let Some(length) = cursor.left().find(&close) {
-            return call("", Vec::new(), Kind::Shown, start..cursor.at + length + close.len());
+            return call(
+                "",
+                Vec::new(),
+                Kind::Shown,
+                start..cursor.at + length + close.len(),
+            );
         }
     }
     let broken = call("", Vec::new(), Kind::Broken, start..start + 3);
@@ -136,7 +152,12 @@ fn read(text: &str, start: usize) -> Call {
 }
 
 fn call(name: &str, arguments: Vec<(String, String)>, kind: Kind, range: Range<usize>) -> Call {
-    Call { name: name.to_owned(), arguments, kind, range }
+    Call {
+        name: name.to_owned(),
+        arguments,
+        kind,
+        range,
+    }
 }
 
 struct Cursor<'a> {
@@ -198,9 +219,14 @@ impl<'a> Cursor<'a> {
             _ => {
                 let close = format!("/{end}");
                 let is_end = |(at, c): &(usize, char)| {
-                    c.is_whitespace() || left[*at..].starts_with(end) || left[*at..].starts_with(&close)
+                    c.is_whitespace()
+                        || left[*at..].starts_with(end)
+                        || left[*at..].starts_with(&close)
                 };
-                let length = left.char_indices().find(is_end).map_or(left.len(), |(at, _)| at);
+                let length = left
+                    .char_indices()
+                    .find(is_end)
+                    .map_or(left.len(), |(at, _)| at);
                 self.at += length;
                 (length > 0).then(|| left[..length].to_owned())
             }
@@ -217,7 +243,10 @@ impl<'a> Cursor<'a> {
                     self.at += at + 1;
                     return Some(text);
                 }
-                '\\' if letters.peek().is_some_and(|(_, next)| matches!(next, '"' | '\\')) => {
+                '\\' if letters
+                    .peek()
+                    .is_some_and(|(_, next)| matches!(next, '"' | '\\')) =>
+                {
                     text.extend(letters.next().map(|(_, next)| next));
                 }
                 letter => text.push(letter),
@@ -234,7 +263,10 @@ mod tests {
     fn told(text: &str) -> Vec<String> {
         let calls = find(text).into_iter();
         let told = calls.map(|call| {
-            let arguments = call.arguments.iter().map(|(name, value)| format!("{name}={value}"));
+            let arguments = call
+                .arguments
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"));
             let arguments: Vec<_> = arguments.collect();
             format!("{:?} {} {}", call.kind, call.name, arguments.join(" "))
         });
@@ -262,8 +294,21 @@ mod tests {
 
     #[test]
     fn calls_of_one_name_are_paired_from_the_inside() {
-        let kinds: Vec<_> = find("{{< a >}}{{< a >}}{{< /a >}}{{< b >}}{{< /a >}}{{< /c >}}").into_iter().map(|call| call.kind).collect();
-        assert_eq!(kinds, [Kind::Opens(4), Kind::Opens(2), Kind::Closes, Kind::Alone, Kind::Closes, Kind::Broken]);
+        let kinds: Vec<_> = find("{{< a >}}{{< a >}}{{< /a >}}{{< b >}}{{< /a >}}{{< /c >}}")
+            .into_iter()
+            .map(|call| call.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::Opens(4),
+                Kind::Opens(2),
+                Kind::Closes,
+                Kind::Alone,
+                Kind::Closes,
+                Kind::Broken
+            ]
+        );
     }
 
     proptest::proptest! {

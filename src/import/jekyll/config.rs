@@ -15,7 +15,14 @@ use crate::yaml::{Mapping, Value};
 
 /// What Jekyll leaves out unless it is told otherwise.
 const EXCLUDED: [&str; 9] = [
-    "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby", ".jekyll-cache",
+    "Gemfile",
+    "Gemfile.lock",
+    "node_modules",
+    "vendor/bundle",
+    "vendor/cache",
+    "vendor/gems",
+    "vendor/ruby",
+    ".jekyll-cache",
     "_site",
 ];
 
@@ -50,23 +57,44 @@ struct Default_ {
 /// Reads the settings of a site. What cannot be read is a line of the report.
 pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     let names = ["_config.yml", "_config.yaml", "_config.toml"];
-    let file = names.into_iter().find(|name| tree.has(name)).unwrap_or(names[0]);
+    let file = names
+        .into_iter()
+        .find(|name| tree.has(name))
+        .unwrap_or(names[0]);
     let mut values = Fields::default();
     let mut lost = |line, why: String| {
-        report.lost(Outcome::Dropped, "configuration", Place::at(file, line, 0), None, why);
+        report.lost(
+            Outcome::Dropped,
+            "configuration",
+            Place::at(file, line, 0),
+            None,
+            why,
+        );
     };
-    match tree.text(file).map(|found| front::settings(&found.text, file.rsplit('.').next().unwrap_or(""))) {
+    match tree
+        .text(file)
+        .map(|found| front::settings(&found.text, file.rsplit('.').next().unwrap_or("")))
+    {
         Ok(Ok(found)) => values = Fields(found),
         Ok(Err(broken)) => lost(broken.line, broken.message),
         Err(why) => lost(0, why),
     }
     let list = |name: &str| values.get(name).and_then(list_of).unwrap_or_default();
-    let folders = |paths: Vec<String>| paths.into_iter().map(|path| path.trim_matches('/').to_owned());
+    let folders = |paths: Vec<String>| {
+        paths
+            .into_iter()
+            .map(|path| path.trim_matches('/').to_owned())
+    };
     let usual = EXCLUDED.map(str::to_owned).to_vec();
     Config {
         collections: collections(&values),
-        excluded: folders(list("exclude")).chain(usual).filter(|path| !path.is_empty()).collect(),
-        included: folders(list("include")).chain([".htaccess".to_owned()]).collect(),
+        excluded: folders(list("exclude"))
+            .chain(usual)
+            .filter(|path| !path.is_empty())
+            .collect(),
+        included: folders(list("include"))
+            .chain([".htaccess".to_owned()])
+            .collect(),
         defaults: defaults(&values),
         file: file.to_owned(),
         values,
@@ -116,10 +144,19 @@ impl Config {
 
     /// Whether a file is none of the site's: it, or a folder that it is in, is left out.
     pub fn leaves_out(&self, path: &str) -> bool {
-        self.excluded.iter().any(|excluded| match excluded.split_once('*') {
-            Some((begins, ends)) => path.starts_with(begins) && path.ends_with(ends.trim_start_matches(['*', '/'])),
-            None => path == excluded || path.strip_prefix(excluded.as_str()).is_some_and(|rest| rest.starts_with('/')),
-        })
+        self.excluded
+            .iter()
+            .any(|excluded| match excluded.split_once('*') {
+                Some((begins, ends)) => {
+                    path.starts_with(begins) && path.ends_with(ends.trim_start_matches(['*', '/']))
+                }
+                None => {
+                    path == excluded
+                        || path
+                            .strip_prefix(excluded.as_str())
+                            .is_some_and(|rest| rest.starts_with('/'))
+                }
+            })
     }
 
     /// Whether a file of a name that is usually hidden is one of the site's.
@@ -127,7 +164,9 @@ impl Config {
         self.included.iter().any(|included| {
             path == included
                 || path.rsplit('/').next() == Some(included)
-                || path.strip_prefix(included.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                || path
+                    .strip_prefix(included.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
         })
     }
 
@@ -135,10 +174,17 @@ impl Config {
     /// one of the longer path counts, and of those the last.
     pub fn complete(&self, path: &str, kind: &str, fields: &mut Fields) {
         let is_below = |folder: &str| {
-            folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            folder.is_empty()
+                || path == folder
+                || path
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
         };
-        let mut found: Vec<&Default_> =
-            self.defaults.iter().filter(|one| (one.kind.is_empty() || one.kind == kind) && is_below(&one.path)).collect();
+        let mut found: Vec<&Default_> = self
+            .defaults
+            .iter()
+            .filter(|one| (one.kind.is_empty() || one.kind == kind) && is_below(&one.path))
+            .collect();
         found.reverse();
         found.sort_by_key(|one| std::cmp::Reverse((one.path.len(), !one.kind.is_empty())));
         for (key, value) in found.into_iter().flat_map(|one| &one.values) {
@@ -150,7 +196,9 @@ impl Config {
 
     /// Whether a plugin is used.
     pub fn has_plugin(&self, name: &str) -> bool {
-        let lists = ["plugins", "gems"].iter().filter_map(|key| self.values.get(key).and_then(list_of));
+        let lists = ["plugins", "gems"]
+            .iter()
+            .filter_map(|key| self.values.get(key).and_then(list_of));
         lists.flatten().any(|plugin| plugin == name)
     }
 
@@ -160,33 +208,60 @@ impl Config {
         let mut made = Settings {
             title: say(&["title", "name"]).unwrap_or_default(),
             description: say(&["description", "tagline"]).unwrap_or_default(),
-            language: say(&["lang", "locale"]).and_then(|tag| settings::language(&tag)).unwrap_or_default(),
+            language: say(&["lang", "locale"])
+                .and_then(|tag| settings::language(&tag))
+                .unwrap_or_default(),
             ..Settings::default()
         };
         let mut lost = |kind, message: String| {
-            report.lost(Outcome::Dropped, kind, Place::file(&self.file), None, message);
+            report.lost(
+                Outcome::Dropped,
+                kind,
+                Place::file(&self.file),
+                None,
+                message,
+            );
         };
         let path = self.text(&["baseurl"]).unwrap_or_default();
         let url = self.text(&["url"]).filter(|url| !url.is_empty());
-        let url = url.map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));
+        let url =
+            url.map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));
         if let Some(url) = made.place(url) {
-            lost("configuration", format!("the site's address cannot be `{url}`"));
+            lost(
+                "configuration",
+                format!("the site's address cannot be `{url}`"),
+            );
         }
         match settings::timezone(self.text(&["timezone"])) {
             Ok(zone) => made.timezone = zone,
             Err(zone) => lost("configuration", format!("there is no time zone `{zone}`")),
         }
-        made.page_size(self.values.within(&["pagination", "per_page"]).or_else(|| self.values.get("paginate")));
+        made.page_size(
+            self.values
+                .within(&["pagination", "per_page"])
+                .or_else(|| self.values.get("paginate")),
+        );
         for name in ["theme", "remote_theme"] {
             if let Some(theme) = self.text(&[name]) {
                 lost("theme", format!("the theme `{theme}` is not converted"));
             }
         }
-        let plugins = ["plugins", "gems"].iter().filter_map(|key| self.values.get(key).and_then(list_of));
+        let plugins = ["plugins", "gems"]
+            .iter()
+            .filter_map(|key| self.values.get(key).and_then(list_of));
         for plugin in plugins.flatten() {
-            let known = ["jekyll-feed", "jekyll-redirect-from", "jekyll-seo-tag", "jekyll-sitemap", "jekyll-relative-links"];
+            let known = [
+                "jekyll-feed",
+                "jekyll-redirect-from",
+                "jekyll-seo-tag",
+                "jekyll-sitemap",
+                "jekyll-relative-links",
+            ];
             if !known.contains(&plugin.as_str()) {
-                lost("plugin", format!("what the plugin `{plugin}` does is not converted"));
+                lost(
+                    "plugin",
+                    format!("what the plugin `{plugin}` does is not converted"),
+                );
             }
         }
         made
@@ -201,7 +276,10 @@ impl Config {
         let Some(file) = files.into_iter().find(|file| tree.has(file)) else {
             return Vec::new();
         };
-        let found = tree.text(file).ok().and_then(|found| crate::yaml::literal(&found.text));
+        let found = tree
+            .text(file)
+            .ok()
+            .and_then(|found| crate::yaml::literal(&found.text));
         let links = match &found {
             Some(Value::Sequence(links)) => Some(links),
             Some(value) => inside(value, "main").and_then(Value::as_sequence),
@@ -210,7 +288,8 @@ impl Config {
         let link = |one: &Value| {
             let say = |names: &[&str]| names.iter().find_map(|name| text_of(inside(one, name)?));
             let (title, url) = (say(&["title", "name"])?, say(&["url", "link"])?);
-            let is_plain = !url.contains(['{', ' ']) && (url.starts_with('/') || url.contains("://"));
+            let is_plain =
+                !url.contains(['{', ' ']) && (url.starts_with('/') || url.contains("://"));
             is_plain.then_some(Link { title, url })
         };
         links.into_iter().flatten().filter_map(link).collect()
@@ -219,14 +298,29 @@ impl Config {
     /// Where the plugin for archives had the page of a tag or category.
     pub fn archive(&self, kind: &str, name: &str) -> Option<String> {
         let said = self.values.get("jekyll-archives")?;
-        let enabled = inside(said, "enabled").and_then(list_of).unwrap_or_default();
+        let enabled = inside(said, "enabled")
+            .and_then(list_of)
+            .unwrap_or_default();
         let plural = if kind == "tag" { "tags" } else { "categories" };
-        if !enabled.iter().any(|one| one == plural || one == "all" || one == "true") {
+        if !enabled
+            .iter()
+            .any(|one| one == plural || one == "all" || one == "true")
+        {
             return None;
         }
         let pattern = inside(said, "permalinks").and_then(|of| text_of(inside(of, kind)?));
         let pattern = pattern.unwrap_or_else(|| format!("/{kind}/:name/"));
         let slug = super::permalinks::slugified(name, false);
-        Some(pattern.replace(":name", if slug.is_empty() { slugify(name).to_string() } else { slug }.as_str()))
+        Some(
+            pattern.replace(
+                ":name",
+                if slug.is_empty() {
+                    slugify(name).to_string()
+                } else {
+                    slug
+                }
+                .as_str(),
+            ),
+        )
     }
 }

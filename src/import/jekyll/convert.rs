@@ -35,7 +35,14 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
         })
         .collect();
     let code = Code::of(&without(&text, &opaque));
-    let mut converter = Converter { site, page, index, text: &text, code, notes: Notes::default() };
+    let mut converter = Converter {
+        site,
+        page,
+        index,
+        text: &text,
+        code,
+        notes: Notes::default(),
+    };
     let mut written = converter.all(&found);
     if let Some(separator) = converter.separator() {
         written = written.replacen(&separator, "<!--more-->", 1);
@@ -57,7 +64,13 @@ struct Converter<'a, 'i> {
 }
 
 impl Converter<'_, '_> {
-    fn note(&mut self, found: &Found, outcome: Outcome, kind: &'static str, message: impl Into<String>) {
+    fn note(
+        &mut self,
+        found: &Found,
+        outcome: Outcome,
+        kind: &'static str,
+        message: impl Into<String>,
+    ) {
         let line = self.page.body_line + line_of(self.text, found.range.start) - 1;
         self.notes.add(outcome, kind, line, message);
     }
@@ -66,10 +79,16 @@ impl Converter<'_, '_> {
         let mut out = String::with_capacity(self.text.len());
         let mut done = 0;
         for (at, one) in found.iter().enumerate() {
-            out.push_str(&escape_outside(&self.text[done..one.range.start], done, &self.code));
+            out.push_str(&escape_outside(
+                &self.text[done..one.range.start],
+                done,
+                &self.code,
+            ));
             done = one.range.end;
             let next = &self.text[one.range.end..];
-            let is_before_value = found.get(at + 1).is_some_and(|next| next.range.start == one.range.end);
+            let is_before_value = found
+                .get(at + 1)
+                .is_some_and(|next| next.range.start == one.range.end);
             let written = self.one(one, &out, is_before_value || next.starts_with('/'));
             out.push_str(&written);
         }
@@ -83,11 +102,22 @@ impl Converter<'_, '_> {
         let written = match &found.kind {
             Kind::Raw(inner) => return self.raw(&text[inner.clone()], inner.start),
             Kind::Comment => {
-                self.note(found, Outcome::Dropped, "comment", "a comment of Liquid, which readers never saw, is left out");
+                self.note(
+                    found,
+                    Outcome::Dropped,
+                    "comment",
+                    "a comment of Liquid, which readers never saw, is left out",
+                );
                 return String::new();
             }
+            // In code a text in quotes is how Liquid's own braces are shown.
+            Kind::Value(written) if in_code && written.starts_with(['"', '\'']) => {
+                self.plain(written)
+            }
             _ if in_code => None,
-            Kind::Highlight(given, inner) => return self.highlight(found, given, &text[inner.clone()], before),
+            Kind::Highlight(given, inner) => {
+                return self.highlight(found, given, &text[inner.clone()], before);
+            }
             Kind::Value(written) => self.value(written, before, goes_on),
             Kind::Tag(name, given) => self.tag(found, name, given, before),
         };
@@ -100,51 +130,95 @@ impl Converter<'_, '_> {
     }
 
     fn kept(&mut self, found: &Found, in_code: bool) -> String {
-        let why = if in_code { "stands in code and is shown as it is" } else { "is not worked out, and is shown as it is" };
+        let why = if in_code {
+            "stands in code and is shown as it is"
+        } else {
+            "is not worked out, and is shown as it is"
+        };
         match &found.kind {
             // One line for a loop or condition, not one for each of its parts.
-            Kind::Tag(name, _) if name.starts_with("end") || matches!(name.as_str(), "else" | "elsif" | "when") => {}
+            Kind::Tag(name, _)
+                if name.starts_with("end")
+                    || matches!(name.as_str(), "else" | "elsif" | "when") => {}
             Kind::Tag(name, given) if name == "include" => {
                 let file = given.split_whitespace().next().unwrap_or_default();
-                self.note(found, Outcome::Kept, "include", format!("the include `{file}` {why}"));
+                self.note(
+                    found,
+                    Outcome::Kept,
+                    "include",
+                    format!("the include `{file}` {why}"),
+                );
             }
-            Kind::Tag(name, _) => self.note(found, Outcome::Kept, "Liquid", format!("the tag `{name}` {why}")),
+            Kind::Tag(name, _) => self.note(
+                found,
+                Outcome::Kept,
+                "Liquid",
+                format!("the tag `{name}` {why}"),
+            ),
             Kind::Value(written) => {
                 let shown: String = written.chars().take(60).collect();
-                self.note(found, Outcome::Kept, "Liquid", format!("the value `{shown}` {why}"));
+                self.note(
+                    found,
+                    Outcome::Kept,
+                    "Liquid",
+                    format!("the value `{shown}` {why}"),
+                );
             }
             _ => {}
         }
         let raw = &self.text[found.range.clone()];
-        if in_code { raw.to_owned() } else { escape(raw).into_owned() }
+        if in_code {
+            raw.to_owned()
+        } else {
+            escape(raw).into_owned()
+        }
     }
 
     fn highlight(&mut self, found: &Found, given: &str, code: &str, before: &str) -> String {
         let mut given = arguments(given).into_iter();
-        let language = given.next().and_then(|(_, value)| value).unwrap_or_default();
+        let language = given
+            .next()
+            .and_then(|(_, value)| value)
+            .unwrap_or_default();
         let mut attributes = Vec::new();
         for (name, value) in given {
             match (name.as_str(), value.as_deref()) {
-                ("", Some("linenos")) | ("linenos", _) => attributes.push("linenos=true".to_owned()),
+                ("", Some("linenos")) | ("linenos", _) => {
+                    attributes.push("linenos=true".to_owned())
+                }
                 ("hl_lines" | "mark_lines", Some(lines)) => {
-                    let lines: Vec<String> = lines.split_whitespace().map(|line| format!("\"{line}\"")).collect();
+                    let lines: Vec<String> = lines
+                        .split_whitespace()
+                        .map(|line| format!("\"{line}\""))
+                        .collect();
                     attributes.push(format!("hl_lines=[{}]", lines.join(",")));
                 }
                 (name, value) => {
-                    let lost = if name.is_empty() { value.unwrap_or_default() } else { name };
+                    let lost = if name.is_empty() {
+                        value.unwrap_or_default()
+                    } else {
+                        name
+                    };
                     let message = format!("`highlight` loses `{lost}`");
                     self.note(found, Outcome::Approximated, "Liquid", message);
                 }
             }
         }
-        let attributes = if attributes.is_empty() { String::new() } else { format!("{{{}}}", attributes.join(" ")) };
+        let attributes = if attributes.is_empty() {
+            String::new()
+        } else {
+            format!("{{{}}}", attributes.join(" "))
+        };
         // Liquid runs in the code as well; what is raw there is what readers saw.
         let code = unraw(code);
         let line = before.rsplit('\n').next().unwrap_or("");
         let is_alone = line.trim().is_empty();
         let gap = if is_alone { "" } else { "\n\n" };
         let indent = if is_alone { line } else { "" };
-        format!("{gap}{}", fence(&language, &attributes, &code).replace('\n', &format!("\n{indent}")))
+        format!(
+            "{gap}{}",
+            fence(&language, &attributes, &code).replace('\n', &format!("\n{indent}"))
+        )
     }
 
     fn tag(&mut self, found: &Found, name: &str, given: &str, before: &str) -> Option<String> {
@@ -192,7 +266,12 @@ impl Converter<'_, '_> {
 
     /// A link to nothing stays one, if it can be written as one.
     fn dead(&mut self, found: &Found, path: &str) -> Option<String> {
-        self.note(found, Outcome::Kept, "link", format!("`{path}` is no file of the archive, so that the link is dead"));
+        self.note(
+            found,
+            Outcome::Kept,
+            "link",
+            format!("`{path}` is no file of the archive, so that the link is dead"),
+        );
         let is_plain = !path.is_empty() && !path.contains(['{', '"', ' ', '<', '>', '(', ')']);
         let raw = escape(&self.text[found.range.clone()]).into_owned();
         Some(if is_plain { format!("/{path}") } else { raw })
@@ -203,7 +282,10 @@ impl Converter<'_, '_> {
         if links::is_destination(before) {
             return destination;
         }
-        format!("[{}]({destination})", page.url.as_deref().unwrap_or(&page.target))
+        format!(
+            "[{}]({destination})",
+            page.url.as_deref().unwrap_or(&page.target)
+        )
     }
 
     /// A value that is plain: an address, or a word of the settings or of the front matter.
@@ -217,7 +299,9 @@ impl Converter<'_, '_> {
             _ => self.plain(base)?,
         };
         for filter in parts {
-            let (name, given) = filter.split_once(':').map_or((filter, ""), |(name, given)| (name.trim(), given.trim()));
+            let (name, given) = filter
+                .split_once(':')
+                .map_or((filter, ""), |(name, given)| (name.trim(), given.trim()));
             let argument = || match given {
                 "site.baseurl" => Some(String::new()),
                 "site.url" => Some(String::new()),
@@ -240,7 +324,9 @@ impl Converter<'_, '_> {
 
     fn plain(&self, name: &str) -> Option<String> {
         for quote in ['"', '\''] {
-            let inner = name.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
+            let inner = name
+                .strip_prefix(quote)
+                .and_then(|inner| inner.strip_suffix(quote));
             if let Some(inner) = inner.filter(|inner| !inner.contains(quote)) {
                 return Some(inner.to_owned());
             }
@@ -251,7 +337,9 @@ impl Converter<'_, '_> {
             "site" => self.site.config.values.within(&names).and_then(text_of),
             "page" if rest == "url" => self.page.url.clone(),
             "page" if rest == "title" => Some(self.page.article.title.clone()),
-            "page" => Fields(self.page.params.clone()).within(&names).and_then(text_of),
+            "page" => Fields(self.page.params.clone())
+                .within(&names)
+                .and_then(text_of),
             _ => None,
         }
     }
@@ -263,10 +351,14 @@ impl Converter<'_, '_> {
         let file = file.1.as_deref()?.to_lowercase();
         let name = file.rsplit('/').next()?.split('.').next()?;
         let say = |names: &[&str]| -> Option<String> {
-            let mut given = given.iter().filter(|(name, _)| names.contains(&name.as_str()));
+            let mut given = given
+                .iter()
+                .filter(|(name, _)| names.contains(&name.as_str()));
             given.next().and_then(|(_, value)| value.clone())
         };
-        let is_plain = given.iter().all(|(_, value)| value.as_ref().is_some_and(|value| !value.contains("{{")));
+        let is_plain = given
+            .iter()
+            .all(|(_, value)| value.as_ref().is_some_and(|value| !value.contains("{{")));
         if !is_plain {
             return None;
         }
@@ -284,9 +376,25 @@ impl Converter<'_, '_> {
         if !matches!(name, "figure" | "image" | "img" | "picture") {
             return None;
         }
-        let known = ["src", "url", "image_path", "image", "image_url", "file", "path", "alt", "caption", "credit", "link", "href"];
-        let lost: Vec<String> =
-            given.iter().filter(|(name, _)| !known.contains(&name.as_str())).map(|(name, _)| format!("`{name}`")).collect();
+        let known = [
+            "src",
+            "url",
+            "image_path",
+            "image",
+            "image_url",
+            "file",
+            "path",
+            "alt",
+            "caption",
+            "credit",
+            "link",
+            "href",
+        ];
+        let lost: Vec<String> = given
+            .iter()
+            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
         let src = say(&known[..7])?;
         let figure = embeds::figure(Figure {
             src: &src,
@@ -298,7 +406,10 @@ impl Converter<'_, '_> {
         let message = if lost.is_empty() {
             format!("the include `{file}` is a figure of ours")
         } else {
-            format!("the include `{file}` is a figure of ours, and loses {}", lost.join(", "))
+            format!(
+                "the include `{file}` is a figure of ours, and loses {}",
+                lost.join(", ")
+            )
         };
         self.note(found, Outcome::Approximated, "include", message);
         Some(figure)
@@ -306,7 +417,9 @@ impl Converter<'_, '_> {
 
     /// What ends the summary, if the site has a sign of its own for it.
     fn separator(&self) -> Option<String> {
-        let of_page = Fields(self.page.params.clone()).get("excerpt_separator").and_then(text_of);
+        let of_page = Fields(self.page.params.clone())
+            .get("excerpt_separator")
+            .and_then(text_of);
         let separator = of_page.or_else(|| self.site.config.text(&["excerpt_separator"]))?;
         let is_mark = !separator.trim().is_empty() && separator.trim() != "<!--more-->";
         is_mark.then(|| separator.trim().to_owned())
@@ -321,7 +434,13 @@ impl Converter<'_, '_> {
                 let found = self.index.by_source(&path[1..])?;
                 return Some(link(self.page, found, fragment));
             }
-            beside(self.page, self.index, self.site.tree, Beside::Static, destination)
+            beside(
+                self.page,
+                self.index,
+                self.site.tree,
+                Beside::Static,
+                destination,
+            )
         })
     }
 }

@@ -27,28 +27,51 @@ pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes)
         out.push_str(&text[at..start]);
         at = start + length;
         let said = text[start + 2..at - 1].trim_start_matches(':').trim();
-        let is_line = out.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
-            && text[at..].lines().next().unwrap_or_default().trim().is_empty();
+        let is_line = out
+            .rsplit('\n')
+            .next()
+            .is_some_and(|line| line.trim().is_empty())
+            && text[at..]
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .is_empty();
         let line = first_line + line_of(text, start) - 1;
         if said == "toc" || said.starts_with("toc ") {
             toc = true;
             drop_line(&mut out);
             drop_list_item(&mut out);
-            notes.add(Outcome::Approximated, "kramdown", line, "`{:toc}` is `toc: true`: the table of contents stands where the theme has it");
+            notes.add(
+                Outcome::Approximated,
+                "kramdown",
+                line,
+                "`{:toc}` is `toc: true`: the table of contents stands where the theme has it",
+            );
             continue;
         }
-        let id = said.split_whitespace().find_map(|word| word.strip_prefix('#'));
+        let id = said
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix('#'));
         if is_line {
             drop_line(&mut out);
         }
-        let is_of_heading = is_line && out.trim_end().rsplit('\n').next().is_some_and(|line| line.starts_with('#'));
+        let is_of_heading = is_line
+            && out
+                .trim_end()
+                .rsplit('\n')
+                .next()
+                .is_some_and(|line| line.starts_with('#'));
         match id {
             Some(id) if is_of_heading && !out.trim_end().ends_with('}') => {
                 let end = out.trim_end().len();
                 out.insert_str(end, &format!(" {{#{id}}}"));
             }
             _ => {
-                let message = format!("`{{:{}}}` is left out: classes and attributes are for templates", &text[start + 2..at - 1]);
+                let message = format!(
+                    "`{{:{}}}` is left out: classes and attributes are for templates",
+                    &text[start + 2..at - 1]
+                );
                 notes.add(Outcome::Dropped, "kramdown", line, message);
             }
         }
@@ -60,9 +83,12 @@ pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes)
 /// The length of attributes at the beginning of a text.
 fn attributes(text: &str) -> Option<usize> {
     let inner = text.strip_prefix("{:")?;
-    let end = inner.find(['}', '\n']).filter(|end| inner[*end..].starts_with('}'))?;
+    let end = inner
+        .find(['}', '\n'])
+        .filter(|end| inner[*end..].starts_with('}'))?;
     let said = &inner[..end];
-    let begins = said.starts_with([' ', '.', '#', ':', '/']) || said.starts_with(|c: char| c.is_ascii_alphabetic());
+    let begins = said.starts_with([' ', '.', '#', ':', '/'])
+        || said.starts_with(|c: char| c.is_ascii_alphabetic());
     // `{:key => 1}` is Ruby.
     (begins && !said.contains("=>")).then_some(2 + end + 1)
 }
@@ -99,8 +125,14 @@ mod tests {
 
     #[test]
     fn attributes_are_taken_out_and_told() {
-        assert_eq!(plain("A\n{: .lead}\n\nB ![c](d){:.wide width=\"3\"} e\n"), ("A\n\nB ![c](d) e\n".to_owned(), false, 2));
-        assert_eq!(plain("Hello\n\n* Contents\n{:toc}\n\n## B\n{: #b}\n"), ("Hello\n\n\n## B {#b}\n".to_owned(), true, 1));
+        assert_eq!(
+            plain("A\n{: .lead}\n\nB ![c](d){:.wide width=\"3\"} e\n"),
+            ("A\n\nB ![c](d) e\n".to_owned(), false, 2)
+        );
+        assert_eq!(
+            plain("Hello\n\n* Contents\n{:toc}\n\n## B\n{: #b}\n"),
+            ("Hello\n\n\n## B {#b}\n".to_owned(), true, 1)
+        );
         assert_eq!(plain("`{: .a}` {:a => 1} {:\nb}").2, 0);
     }
 

@@ -46,7 +46,10 @@ fn read(text: &str, start: usize) -> Option<Found> {
         let length = inner.find("}}")?;
         let range = start..start + 2 + length + 2;
         let written = inner[..length].trim_matches('-').trim().to_owned();
-        return Some(Found { kind: Kind::Value(written), range });
+        return Some(Found {
+            kind: Kind::Value(written),
+            range,
+        });
     }
     let (name, given, end) = tag(text, start)?;
     let inside = |closing: &str| {
@@ -56,10 +59,14 @@ fn read(text: &str, start: usize) -> Option<Found> {
     let (kind, end) = match name {
         "raw" => inside("endraw").map(|(inner, after)| (Kind::Raw(inner), after))?,
         "comment" => inside("endcomment").map(|(_, after)| (Kind::Comment, after))?,
-        "highlight" => inside("endhighlight").map(|(inner, after)| (Kind::Highlight(given.to_owned(), inner), after))?,
+        "highlight" => inside("endhighlight")
+            .map(|(inner, after)| (Kind::Highlight(given.to_owned(), inner), after))?,
         name => (Kind::Tag(name.to_owned(), given.to_owned()), end),
     };
-    Some(Found { kind, range: start..end })
+    Some(Found {
+        kind,
+        range: start..end,
+    })
 }
 
 /// A tag that begins at a place: its name, what it is given, and where it ends.
@@ -67,9 +74,17 @@ fn tag(text: &str, start: usize) -> Option<(&str, &str, usize)> {
     let inner = text[start..].strip_prefix("{%")?;
     let length = inner.find("%}")?;
     let written = inner[..length].trim_matches('-').trim();
-    let end = written.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(written.len());
+    let end = written
+        .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-'))
+        .unwrap_or(written.len());
     // `{% <note> %}` is none of Liquid's.
-    (end > 0).then(|| (&written[..end], written[end..].trim(), start + 2 + length + 2))
+    (end > 0).then(|| {
+        (
+            &written[..end],
+            written[end..].trim(),
+            start + 2 + length + 2,
+        )
+    })
 }
 
 /// Where a closing tag begins and ends.
@@ -84,7 +99,10 @@ fn closing_tag(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
 /// Whether a text is worked out rather than written: it has loops, or takes what the site has.
 pub(super) fn is_template(text: &str) -> bool {
     find(text).iter().any(|found| match &found.kind {
-        Kind::Tag(name, _) => matches!(name.as_str(), "for" | "if" | "unless" | "case" | "assign" | "capture" | "tablerow"),
+        Kind::Tag(name, _) => matches!(
+            name.as_str(),
+            "for" | "if" | "unless" | "case" | "assign" | "capture" | "tablerow"
+        ),
         Kind::Value(written) => written.starts_with("paginator") || written.starts_with("content"),
         _ => false,
     })
@@ -96,7 +114,9 @@ pub(super) fn arguments(given: &str) -> Vec<(String, Option<String>)> {
     let mut found = Vec::new();
     let mut rest = given.trim_start();
     while !rest.is_empty() {
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''))
+            .unwrap_or(rest.len());
         let name = &rest[..end];
         let after = rest[end..].trim_start();
         if let Some(value) = after.strip_prefix('=').filter(|_| end > 0) {
@@ -106,7 +126,11 @@ pub(super) fn arguments(given: &str) -> Vec<(String, Option<String>)> {
         } else if end == 0 {
             let (value, left) = value_of(rest);
             found.push((String::new(), value));
-            rest = if left.len() == rest.len() { &rest[rest.chars().next().map_or(0, char::len_utf8)..] } else { left };
+            rest = if left.len() == rest.len() {
+                &rest[rest.chars().next().map_or(0, char::len_utf8)..]
+            } else {
+                left
+            };
             rest = rest.trim_start_matches(',').trim_start();
         } else {
             found.push((String::new(), Some(name.to_owned())));
@@ -122,8 +146,13 @@ fn value_of(text: &str) -> (Option<String>, &str) {
     {
         return (Some(text[1..=length].to_owned()), &text[length + 2..]);
     }
-    let end = text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len());
-    let is_number = end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let end = text
+        .find(|c: char| c.is_whitespace() || c == ',')
+        .unwrap_or(text.len());
+    let is_number = end > 0
+        && text[..end]
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
     (is_number.then(|| text[..end].to_owned()), &text[end..])
 }
 
@@ -136,12 +165,28 @@ mod tests {
         let text = "{% raw %}{{ a }}{% endraw %}{%- comment -%}x{% endcomment %}{% highlight ruby linenos %}\nb\n\
                     {% endhighlight %}{{- site.url | append: 'x' -}}{% include a.html b=\"c d\" %}{% raw %}{% <note> %}";
         let kinds: Vec<_> = find(text).into_iter().map(|found| found.kind).collect();
-        let [Kind::Raw(raw), Kind::Comment, Kind::Highlight(given, code), Kind::Value(value), Kind::Tag(name, include)] = &kinds[..] else {
+        let [
+            Kind::Raw(raw),
+            Kind::Comment,
+            Kind::Highlight(given, code),
+            Kind::Value(value),
+            Kind::Tag(name, include),
+        ] = &kinds[..]
+        else {
             panic!("{kinds:?}");
         };
-        assert_eq!((&text[raw.clone()], given.as_str(), &text[code.clone()]), ("{{ a }}", "ruby linenos", "\nb\n"));
-        assert_eq!((value.as_str(), name.as_str(), include.as_str()), ("site.url | append: 'x'", "include", "a.html b=\"c d\""));
-        assert!(is_template("{% for post in site.posts %}{% endfor %}") && !is_template("{{ site.title }}"));
+        assert_eq!(
+            (&text[raw.clone()], given.as_str(), &text[code.clone()]),
+            ("{{ a }}", "ruby linenos", "\nb\n")
+        );
+        assert_eq!(
+            (value.as_str(), name.as_str(), include.as_str()),
+            ("site.url | append: 'x'", "include", "a.html b=\"c d\"")
+        );
+        assert!(
+            is_template("{% for post in site.posts %}{% endfor %}")
+                && !is_template("{{ site.title }}")
+        );
     }
 
     #[test]

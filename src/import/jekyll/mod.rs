@@ -16,7 +16,11 @@ use crate::import::generator::tree::Tree;
 use crate::import::{Destination, Report};
 
 /// Imports a site.
-pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report) -> Result<(), Diagnostic> {
+pub(super) fn import(
+    tree: &Tree,
+    destination: &Destination,
+    report: &mut Report,
+) -> Result<(), Diagnostic> {
     let config = config::read(tree, report);
     let mut made = Site {
         settings: config.settings(report),
@@ -25,16 +29,29 @@ pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report
     pages::read(&mut made, tree, &config, report);
     pages::redirects(&mut made, &config);
     made.settings.navigation = config.navigation(tree, &|path| pages::link_to(&made, path));
-    let data = config.text(&["data_dir"]).unwrap_or_else(|| "_data".to_owned());
+    let data = config
+        .text(&["data_dir"])
+        .unwrap_or_else(|| "_data".to_owned());
     others::data(&mut made, tree, data.trim_matches('/'), report);
     let kinds = [
-        ("template", "_layouts", "layouts of a site are not converted"),
-        ("template", "_includes", "includes of a site are not converted"),
+        (
+            "template",
+            "_layouts",
+            "layouts of a site are not converted",
+        ),
+        (
+            "template",
+            "_includes",
+            "includes of a site are not converted",
+        ),
         ("style sheet", "_sass", "Sass of a site is not converted"),
         ("plugin", "_plugins", "plugins are not run"),
     ];
     others::unconverted(tree, &kinds, report);
-    let site = convert::Site { config: &config, tree };
+    let site = convert::Site {
+        config: &config,
+        tree,
+    };
     site::write(
         made,
         tree,

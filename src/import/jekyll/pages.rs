@@ -9,7 +9,7 @@ use super::config::Config;
 use super::liquid;
 use super::permalinks::{Parts, Style, filled, moment, slugified};
 use crate::diagnostics::Place;
-use crate::import::generator::fields::{Fields, text_of};
+use crate::import::generator::fields::{Fields, list_of};
 use crate::import::generator::others;
 use crate::import::generator::page::{self, Habits, Page, Role};
 use crate::import::generator::reading::{self, Opened};
@@ -42,7 +42,9 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
         zone: TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC),
         style: Style::of(config.text(&["permalink"]).as_deref()),
     };
-    let collections = config.text(&["collections_dir"]).map(|folder| folder.trim_matches('/').to_owned());
+    let collections = config
+        .text(&["collections_dir"])
+        .map(|folder| folder.trim_matches('/').to_owned());
     let collections = collections.unwrap_or_default();
     for path in tree.files() {
         if config.leaves_out(path) || path == config.file {
@@ -57,11 +59,13 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
             continue;
         }
         if !tree.begins_like_front(path) && kind == Kind::Page {
-            site.copies.push((path.to_owned(), format!("static/{path}")));
+            site.copies
+                .push((path.to_owned(), format!("static/{path}")));
             continue;
         }
         if let Some(opened) = reading::open(tree, path, report) {
-            site.pages.push(reader.page(path, &kind, opened, &collections));
+            site.pages
+                .push(reader.page(path, &kind, opened, &collections));
         }
     }
 }
@@ -69,26 +73,35 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
 /// A file that is neither Markdown nor HTML.
 fn other(site: &mut Site, tree: &Tree, path: &str, report: &mut Report) {
     if !tree.begins_like_front(path) {
-        site.copies.push((path.to_owned(), format!("static/{path}")));
+        site.copies
+            .push((path.to_owned(), format!("static/{path}")));
         return;
     }
     let mut lost = |kind, why: &str| {
         report.lost(Outcome::Dropped, kind, Place::file(path), None, why);
     };
     if has_ending(path, &["scss", "sass"]) {
-        return lost("style sheet", "Sass of the site is not converted; a theme of ours may have Sass of its own");
+        return lost(
+            "style sheet",
+            "Sass of the site is not converted; a theme of ours may have Sass of its own",
+        );
     }
     let mut unheard = Report::default();
-    let Some(opened) = reading::open(tree, path, &mut unheard).filter(|opened| !opened.is_doubtful) else {
+    let Some(opened) = reading::open(tree, path, &mut unheard).filter(|opened| !opened.is_doubtful)
+    else {
         return lost("template", "its front matter cannot be read");
     };
     if opened.body.contains("{{") || opened.body.contains("{%") {
         return lost("template", "it is made by Liquid, which is not converted");
     }
     if opened.fields.get("permalink").is_some() {
-        return lost("template", "it has an address of its own, which a file cannot have");
+        return lost(
+            "template",
+            "it has an address of its own, which a file cannot have",
+        );
     }
-    site.texts.push((path.to_owned(), format!("static/{path}"), opened.body));
+    site.texts
+        .push((path.to_owned(), format!("static/{path}"), opened.body));
 }
 
 fn kind<'t>(path: &'t str, config: &Config, collections: &str) -> Kind<'t> {
@@ -105,14 +118,24 @@ fn kind<'t>(path: &'t str, config: &Config, collections: &str) -> Kind<'t> {
             _ => {}
         }
     }
-    let inner = path.strip_prefix(collections).unwrap_or(path).trim_start_matches('/');
+    let inner = path
+        .strip_prefix(collections)
+        .unwrap_or(path)
+        .trim_start_matches('/');
     let first = inner.split('/').next().unwrap_or(inner);
-    if let Some(collection) = first.strip_prefix('_').filter(|name| inner.contains('/') && config.collections.contains_key(*name)) {
+    if let Some(collection) = first
+        .strip_prefix('_')
+        .filter(|name| inner.contains('/') && config.collections.contains_key(*name))
+    {
         return Kind::Collected(collection);
     }
     let is_hidden = |name: &str| name.starts_with(['_', '.', '#']) || name.ends_with('~');
     let hidden = folders.iter().any(|folder| is_hidden(folder)) || is_hidden(name);
-    if hidden && !config.takes_in(path) { Kind::Inner } else { Kind::Page }
+    if hidden && !config.takes_in(path) {
+        Kind::Inner
+    } else {
+        Kind::Page
+    }
 }
 
 struct Reader<'c> {
@@ -131,7 +154,15 @@ struct Own {
 
 impl Reader<'_> {
     fn page(&self, path: &str, kind: &Kind, opened: Opened, collections: &str) -> Page {
-        let Opened { mut fields, body, body_line, is_raw, is_doubtful, mut notes, .. } = opened;
+        let Opened {
+            mut fields,
+            body,
+            body_line,
+            is_raw,
+            is_doubtful,
+            mut notes,
+            ..
+        } = opened;
         let type_of = match kind {
             Kind::Post(_) => "posts",
             Kind::Draft(_) => "drafts",
@@ -147,23 +178,37 @@ impl Reader<'_> {
             language: fields.text(&["lang", "language"]),
         };
         let habits = Habits {
-            tags: ["tags", "tag", "categories", "category"].map(str::to_owned).to_vec(),
+            tags: ["tags", "tag", "categories", "category"]
+                .map(str::to_owned)
+                .to_vec(),
             spaced: &["tags", "categories"],
             date: &["date"],
         };
         let mut categories = categories(&fields, kind);
         let mut article = page::article(&mut fields, &habits, &mut notes);
         if let Kind::Post(folders) | Kind::Draft(folders) = kind {
-            article.tags.extend(folders.iter().map(|&name| name.to_owned()));
+            article
+                .tags
+                .extend(folders.iter().map(|&name| name.to_owned()));
             article.tags = page::distinct(article.tags);
         } else {
             categories.clear();
         }
-        article.aliases = own.aliases.iter().map(|alias| format!("/{}", alias.trim_start_matches('/'))).collect();
-        if let Some(to) = fields.get("redirect_to").and_then(text_of) {
+        article.aliases = own
+            .aliases
+            .iter()
+            .map(|alias| format!("/{}", alias.trim_start_matches('/')))
+            .collect();
+        if let Some(to) = fields
+            .get("redirect_to")
+            .and_then(list_of)
+            .and_then(|to| to.first().cloned())
+        {
             article.draft = true;
-            let message = format!("it led to {to}: give that page this address as an alias, or write it into data/redirects.yaml");
-            notes.add(Outcome::Kept, "redirect", 1, message);
+            let message = format!(
+                "it led to {to}, which is a line of data/redirects.yaml; the rest of it is a draft"
+            );
+            notes.add(Outcome::Approximated, "redirect", 1, message);
         }
         page::keep_rest(fields, &mut article, &mut notes);
         article.lang = own.language.as_deref().and_then(settings::language);
@@ -191,9 +236,14 @@ impl Reader<'_> {
         }
         let name = dated.as_ref().map_or(stem, |(_, name)| name);
         page.url = self.url(&mut page, kind, name, &categories, &own, collections);
-        page.article.slug = page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
+        page.article.slug =
+            page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
         if page.article.title.is_empty() && page.role != Role::Front {
-            page.article.title = reading::title_of(if stem == "index" { path.rsplit('/').nth(1).unwrap_or("index") } else { path });
+            page.article.title = reading::title_of(if stem == "index" {
+                path.rsplit('/').nth(1).unwrap_or("index")
+            } else {
+                path
+            });
         }
         page.article.draft |= is_doubtful;
         self.keep_back(&mut page, kind, stem);
@@ -202,9 +252,16 @@ impl Reader<'_> {
             page.target = page.target.replace("_index", "section-front");
         }
         // In its own place the file's name says the date already, and Pressroom reads it there.
-        if page.article.date.as_deref().is_some_and(|date| stem.starts_with(&format!("{date}-"))) {
+        if page
+            .article
+            .date
+            .as_deref()
+            .is_some_and(|date| stem.starts_with(&format!("{date}-")))
+        {
             page.article.date = None;
-            page.article.date = dated.map(|(date, _)| date).filter(|date| !stem.starts_with(date.as_str()));
+            page.article.date = dated
+                .map(|(date, _)| date)
+                .filter(|date| !stem.starts_with(date.as_str()));
         }
         page
     }
@@ -223,49 +280,109 @@ impl Reader<'_> {
             page.notes.add(Outcome::Kept, "template page", 0, message);
         } else if is_html {
             page.article.body = reading::html(&page.article.body);
-            page.notes.add(Outcome::Approximated, "HTML page", 0, "empty lines of its HTML are left out");
+            page.notes.add(
+                Outcome::Approximated,
+                "HTML page",
+                0,
+                "empty lines of its HTML are left out",
+            );
         }
         match kind {
             Kind::Draft(_) => page.article.draft = true,
             Kind::Post(_) if post_name(stem).is_none() => {
                 page.article.draft = true;
-                page.notes.add(Outcome::Kept, "post without a date", 0, "Jekyll publishes no post without a date in its name, so that it is a draft");
+                page.notes.add(
+                    Outcome::Kept,
+                    "post without a date",
+                    0,
+                    "Jekyll publishes no post without a date in its name, so that it is a draft",
+                );
             }
-            Kind::Collected(name) if self.config.collections.get(*name).is_some_and(|collection| !collection.is_published) => {
+            Kind::Collected(name)
+                if self
+                    .config
+                    .collections
+                    .get(*name)
+                    .is_some_and(|collection| !collection.is_published) =>
+            {
                 page.article.draft = true;
-                page.notes.add(Outcome::Kept, "unpublished page", 0, format!("the collection `{name}` has no pages, so that it is a draft"));
+                page.notes.add(
+                    Outcome::Kept,
+                    "unpublished page",
+                    0,
+                    format!("the collection `{name}` has no pages, so that it is a draft"),
+                );
             }
             _ => {}
         }
     }
 
-    fn url(&self, page: &mut Page, kind: &Kind, name: &str, categories: &[String], own: &Own, collections: &str) -> Option<String> {
+    fn url(
+        &self,
+        page: &mut Page,
+        kind: &Kind,
+        name: &str,
+        categories: &[String],
+        own: &Own,
+        collections: &str,
+    ) -> Option<String> {
         let folder = folder(&page.source, kind, collections);
         let collection = match kind {
             Kind::Collected(name) => name,
             _ => "",
         };
         let moment = moment(page.article.date.as_deref(), &self.zone);
-        let parts = Parts { folder: &folder, name, slug: own.slug.as_deref(), categories, collection, date: moment };
-        let of_collection = || self.config.collections.get(collection).and_then(|collection| collection.permalink.clone());
+        let parts = Parts {
+            folder: &folder,
+            name,
+            slug: own.slug.as_deref(),
+            categories,
+            collection,
+            date: moment,
+        };
+        let of_collection = || {
+            self.config
+                .collections
+                .get(collection)
+                .and_then(|collection| collection.permalink.clone())
+        };
         let pattern = match (kind, &own.permalink) {
-            (Kind::Post(_) | Kind::Draft(_), Some(said)) => Style::of(Some(said)).posts().to_owned(),
-            (_, Some(said)) => said.clone(),
-            (Kind::Post(_) | Kind::Draft(_), None) => self.style.posts().to_owned(),
-            (Kind::Collected(_), None) => {
-                of_collection().unwrap_or_else(|| format!("/:collection/:path{}", self.style.ending()))
+            (Kind::Post(_) | Kind::Draft(_), Some(said)) => {
+                Style::of(Some(said)).posts().to_owned()
             }
+            (_, Some(said)) => said.clone(),
+            (Kind::Post(_) | Kind::Draft(_), None) => self.post_pattern(),
+            (Kind::Collected(_), None) => of_collection()
+                .unwrap_or_else(|| format!("/:collection/:path{}", self.style.ending())),
             (_, None) if name == "index" => "/:path/".to_owned(),
             (_, None) => format!("/:path/:basename{}", self.style.ending()),
         };
         match filled(&pattern, parts) {
-            Ok(url) => Some(url.strip_suffix("/index.html").map(|folder| format!("{folder}/")).unwrap_or(url)),
+            Ok(url) => Some(
+                url.strip_suffix("/index.html")
+                    .map(|folder| format!("{folder}/"))
+                    .unwrap_or(url),
+            ),
             Err(part) => {
-                let message = format!("`{part}` of the pattern `{pattern}` is not known, so that the address is another");
+                let message = format!(
+                    "`{part}` of the pattern `{pattern}` is not known, so that the address is another"
+                );
                 page.notes.add(Outcome::Approximated, "url", 1, message);
                 None
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// The pattern of posts, which are a collection too.
+    fn post_pattern(&self) -> String {
+        let said = self
+            .config
+            .collections
+            .get("posts")
+            .and_then(|posts| posts.permalink.clone());
+        said.unwrap_or_else(|| self.style.posts().to_owned())
     }
 }
 
@@ -280,7 +397,9 @@ pub(super) fn post_name(stem: &str) -> Option<(String, &str)> {
     let mut parts = stem.splitn(4, '-');
     let mut number = |longest: usize| {
         let part = parts.next()?;
-        let is_number = !part.is_empty() && part.len() <= longest && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = !part.is_empty()
+            && part.len() <= longest
+            && part.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| part.parse::<u32>().ok()).flatten()
     };
     let (year, month, day) = (number(4)?, number(2)?, number(2)?);
@@ -295,13 +414,25 @@ fn categories(fields: &Fields, kind: &Kind) -> Vec<String> {
         _ => &[],
     };
     let mut fields = fields.clone();
-    let is_text = fields.get("categories").is_some_and(crate::yaml::Value::is_string);
+    let is_text = fields
+        .get("categories")
+        .is_some_and(crate::yaml::Value::is_string);
     let mut own = fields.lists(&["categories"]);
     if is_text {
-        own = own.iter().flat_map(|words| words.split_whitespace()).map(str::to_owned).collect();
+        own = own
+            .iter()
+            .flat_map(|words| words.split_whitespace())
+            .map(str::to_owned)
+            .collect();
     }
     own.extend(fields.lists(&["category"]));
-    page::distinct(folders.iter().map(|&name| name.to_owned()).chain(own).collect())
+    page::distinct(
+        folders
+            .iter()
+            .map(|&name| name.to_owned())
+            .chain(own)
+            .collect(),
+    )
 }
 
 /// Folders of a page, or below the folder of its collection.
@@ -309,8 +440,15 @@ fn folder(path: &str, kind: &Kind, collections: &str) -> String {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     match kind {
         Kind::Collected(name) => {
-            let inner = folder.strip_prefix(collections).unwrap_or(folder).trim_start_matches('/');
-            inner.strip_prefix(&format!("_{name}")).unwrap_or(inner).trim_start_matches('/').to_owned()
+            let inner = folder
+                .strip_prefix(collections)
+                .unwrap_or(folder)
+                .trim_start_matches('/');
+            inner
+                .strip_prefix(&format!("_{name}"))
+                .unwrap_or(inner)
+                .trim_start_matches('/')
+                .to_owned()
         }
         _ => folder.to_owned(),
     }
@@ -326,16 +464,28 @@ fn target(path: &str, kind: &Kind, collections: &str) -> (Role, String) {
                 Some(first) => *first = others::section(first),
                 None => folders.push("posts".to_owned()),
             }
-            (Role::Article, format!("content/{}/{stem}.md", folders.join("/")))
+            (
+                Role::Article,
+                format!("content/{}/{stem}.md", folders.join("/")),
+            )
         }
         Kind::Collected(name) => {
             let folder = folder(path, kind, collections);
-            let folder = [&others::section(name), &*folder].iter().filter(|part| !part.is_empty()).map(|part| (**part).to_owned()).collect::<Vec<_>>().join("/");
+            let folder = [&others::section(name), &*folder]
+                .iter()
+                .filter(|part| !part.is_empty())
+                .map(|part| (**part).to_owned())
+                .collect::<Vec<_>>()
+                .join("/");
             page_target(&folder, stem)
         }
         Kind::Page | Kind::Inner => {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let folder = folder.split('/').map(|name| name.trim_start_matches(['_', '.'])).collect::<Vec<_>>().join("/");
+            let folder = folder
+                .split('/')
+                .map(|name| name.trim_start_matches(['_', '.']))
+                .collect::<Vec<_>>()
+                .join("/");
             let folder = match folder.split_once('/') {
                 Some((section, rest)) => format!("{}/{rest}", others::section(section)),
                 None if folder.is_empty() => folder,
@@ -353,7 +503,10 @@ fn page_target(folder: &str, stem: &str) -> (Role, String) {
         ("index", 0 | 1) => (Role::Front, format!("content/{folder}{slash}_index.md")),
         ("index", _) => (Role::Bundle, format!("content/{folder}/index.md")),
         // The front of a section is called so here.
-        ("_index", _) => (Role::Article, format!("content/{folder}{slash}index-page.md")),
+        ("_index", _) => (
+            Role::Article,
+            format!("content/{folder}{slash}index-page.md"),
+        ),
         _ => (Role::Article, format!("content/{folder}{slash}{stem}.md")),
     }
 }
@@ -362,14 +515,36 @@ fn page_target(folder: &str, stem: &str) -> (Role, String) {
 pub(super) fn redirects(site: &mut Site, config: &Config) {
     let mut found = Vec::new();
     if config.has_plugin("jekyll-feed") {
-        let path = config.text(&["feed", "path"]).unwrap_or_else(|| "feed.xml".to_owned());
-        found.push((format!("/{}", path.trim_start_matches('/')), "/atom.xml".to_owned()));
+        let path = config
+            .text(&["feed", "path"])
+            .unwrap_or_else(|| "feed.xml".to_owned());
+        found.push((
+            format!("/{}", path.trim_start_matches('/')),
+            "/atom.xml".to_owned(),
+        ));
+    }
+    for page in &site.pages {
+        if let (Some(to), Some(url)) = (
+            Fields(page.params.clone())
+                .get("redirect_to")
+                .and_then(list_of),
+            &page.url,
+        ) {
+            found.extend(to.first().map(|to| (url.clone(), to.clone())));
+        }
     }
     for page in site.pages.iter().filter(|page| !page.article.draft) {
         let mut fields = Fields(page.params.clone());
-        for (kind, names) in [("tag", ["tags", "tag"]), ("category", ["categories", "category"])] {
+        for (kind, names) in [
+            ("tag", ["tags", "tag"]),
+            ("category", ["categories", "category"]),
+        ] {
             for term in fields.lists(&names) {
-                let terms: Vec<&str> = if term.contains(' ') && fields.0.is_empty() { Vec::new() } else { vec![&term] };
+                let terms: Vec<&str> = if term.contains(' ') && fields.0.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![&term]
+                };
                 for term in terms {
                     let old = config.archive(kind, term);
                     found.extend(old.map(|old| (old, format!("/tags/{}/", slugify(term)))));
@@ -377,14 +552,22 @@ pub(super) fn redirects(site: &mut Site, config: &Config) {
             }
         }
     }
-    site.redirects.extend(found.into_iter().filter(|(old, new)| old != new));
+    site.redirects
+        .extend(found.into_iter().filter(|(old, new)| old != new));
 }
 
 /// The link to a page of the masthead, by its file.
 pub(super) fn link_to(site: &Site, path: &str) -> Option<Link> {
-    let page = site.pages.iter().find(|page| page.source == path.trim_start_matches('/'))?;
+    let page = site
+        .pages
+        .iter()
+        .find(|page| page.source == path.trim_start_matches('/'))?;
     let url = page.url.clone().filter(|_| !page.article.draft)?;
-    let title = if page.article.title.is_empty() { slugified(path, false) } else { page.article.title.clone() };
+    let title = if page.article.title.is_empty() {
+        slugified(path, false)
+    } else {
+        page.article.title.clone()
+    };
     Some(Link { title, url })
 }
 
@@ -396,18 +579,32 @@ mod tests {
     fn files_go_where_their_place_says() {
         let config = Config::default();
         for (path, role, target_there) in [
-            ("_posts/2019-07-04-a.md", Role::Article, "content/posts/2019-07-04-a.md"),
-            ("town/_posts/2019-07-04-a.markdown", Role::Article, "content/town/2019-07-04-a.md"),
+            (
+                "_posts/2019-07-04-a.md",
+                Role::Article,
+                "content/posts/2019-07-04-a.md",
+            ),
+            (
+                "town/_posts/2019-07-04-a.markdown",
+                Role::Article,
+                "content/town/2019-07-04-a.md",
+            ),
             ("_drafts/b.md", Role::Article, "content/posts/b.md"),
             ("index.html", Role::Front, "content/_index.md"),
             ("docs/index.md", Role::Front, "content/docs/_index.md"),
             ("docs/a/index.md", Role::Bundle, "content/docs/a/index.md"),
             ("tags/x.md", Role::Article, "content/tags-pages/x.md"),
         ] {
-            assert_eq!(target(path, &kind(path, &config, ""), ""), (role, target_there.to_owned()));
+            assert_eq!(
+                target(path, &kind(path, &config, ""), ""),
+                (role, target_there.to_owned())
+            );
         }
         assert_eq!(kind("_layouts/a.html", &config, ""), Kind::Inner);
-        assert_eq!(post_name("2019-7-4-a-b"), Some(("2019-07-04".to_owned(), "a-b")));
+        assert_eq!(
+            post_name("2019-7-4-a-b"),
+            Some(("2019-07-04".to_owned(), "a-b"))
+        );
         assert_eq!(post_name("about"), None);
     }
 }

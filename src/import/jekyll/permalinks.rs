@@ -59,9 +59,14 @@ pub(super) fn filled(pattern: &str, parts: Parts) -> Result<String, String> {
         path.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         // The longest name that fits, since `:title` may be followed by letters.
-        let name = NAMES.iter().filter(|name| rest.starts_with(**name)).max_by_key(|name| name.len());
+        let name = NAMES
+            .iter()
+            .filter(|name| rest.starts_with(**name))
+            .max_by_key(|name| name.len());
         let Some(name) = name else {
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
             return Err(format!(":{}", &rest[..end]));
         };
         path.push_str(&part(name, parts).ok_or_else(|| format!(":{name}"))?);
@@ -75,9 +80,33 @@ pub(super) fn filled(pattern: &str, parts: Parts) -> Result<String, String> {
 }
 
 const NAMES: [&str; 27] = [
-    "year", "short_year", "month", "i_month", "short_month", "long_month", "day", "i_day", "y_day", "w_year", "week", "w_day",
-    "short_day", "long_day", "hour", "minute", "second", "title", "slug", "categories", "slugified_categories", "collection",
-    "path", "name", "basename", "output_ext", "file_ext",
+    "year",
+    "short_year",
+    "month",
+    "i_month",
+    "short_month",
+    "long_month",
+    "day",
+    "i_day",
+    "y_day",
+    "w_year",
+    "week",
+    "w_day",
+    "short_day",
+    "long_day",
+    "hour",
+    "minute",
+    "second",
+    "title",
+    "slug",
+    "categories",
+    "slugified_categories",
+    "collection",
+    "path",
+    "name",
+    "basename",
+    "output_ext",
+    "file_ext",
 ];
 
 fn part(name: &str, parts: Parts) -> Option<String> {
@@ -104,12 +133,23 @@ fn part(name: &str, parts: Parts) -> Option<String> {
         "slug" => Some(slugified(parts.slug.unwrap_or(parts.name), false)),
         "categories" => Some(parts.categories.join("/").to_lowercase()),
         "slugified_categories" => {
-            let slugs: Vec<String> = parts.categories.iter().map(|name| slugified(name, false)).collect();
+            let slugs: Vec<String> = parts
+                .categories
+                .iter()
+                .map(|name| slugified(name, false))
+                .collect();
             Some(slugs.join("/"))
         }
         "collection" => Some(parts.collection.to_owned()),
         "path" if parts.collection.is_empty() => Some(parts.folder.to_owned()),
-        "path" => Some([parts.folder, parts.name].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/")),
+        "path" => Some(
+            [parts.folder, parts.name]
+                .iter()
+                .filter(|part| !part.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join("/"),
+        ),
         "name" | "basename" => Some(parts.name.to_owned()),
         "output_ext" | "file_ext" => Some(".html".to_owned()),
         _ => None,
@@ -128,7 +168,11 @@ pub(super) fn slugified(text: &str, is_title: bool) -> String {
         }
     }
     let slug = slug.trim_matches('-');
-    if is_title { slug.to_owned() } else { slug.to_lowercase() }
+    if is_title {
+        slug.to_owned()
+    } else {
+        slug.to_lowercase()
+    }
 }
 
 /// A date on the clocks of the site, as addresses have it.
@@ -156,11 +200,21 @@ mod tests {
             ("date", "/town/old harbour/2019/07/04/Harbour-Day!.html"),
             ("pretty", "/town/old harbour/2019/07/04/Harbour-Day!/"),
             ("ordinal", "/town/old harbour/2019/185/Harbour-Day!.html"),
-            ("weekdate", "/town/old harbour/2019/W27/Thu/Harbour-Day!.html"),
+            (
+                "weekdate",
+                "/town/old harbour/2019/W27/Thu/Harbour-Day!.html",
+            ),
             ("none", "/town/old harbour/Harbour-Day!.html"),
-            ("/:slugified_categories/:short_year-:i_month-:i_day-:slug.html", "/town/old-harbour/19-7-4-harbour-day.html"),
+            (
+                "/:slugified_categories/:short_year-:i_month-:i_day-:slug.html",
+                "/town/old-harbour/19-7-4-harbour-day.html",
+            ),
         ] {
-            assert_eq!(filled(Style::of(Some(style)).posts(), parts).as_deref(), Ok(url), "{style}");
+            assert_eq!(
+                filled(Style::of(Some(style)).posts(), parts).as_deref(),
+                Ok(url),
+                "{style}"
+            );
         }
         assert_eq!(filled("/:nothing/", parts), Err(":nothing".to_owned()));
         assert_eq!(Style::of(Some("/blog/:title/")).ending(), "/");

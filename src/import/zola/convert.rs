@@ -23,7 +23,15 @@ const DEEPEST: usize = 32;
 pub(super) fn convert(tree: &Tree, page: &Page, index: &Index, conversion: &mut Conversion) {
     let text = std::mem::take(&mut conversion.text);
     let calls = find(&text);
-    let mut converter = Converter { tree, page, index, text: &text, calls: &calls, code: Code::of(&text), notes: Notes::default() };
+    let mut converter = Converter {
+        tree,
+        page,
+        index,
+        text: &text,
+        calls: &calls,
+        code: Code::of(&text),
+        notes: Notes::default(),
+    };
     let written = converter.part(0..text.len(), 0..calls.len(), 0);
     let linked = converter.links(&written);
     let summarised = more(&linked);
@@ -54,18 +62,40 @@ impl Converter<'_, '_> {
         let mut next = within.start;
         while next < within.end {
             let call = &calls[next];
-            out.push_str(&escape_outside(&self.text[done..call.range.start], done, &self.code));
+            out.push_str(&escape_outside(
+                &self.text[done..call.range.start],
+                done,
+                &self.code,
+            ));
             done = call.range.end;
             let body = match call.kind {
                 Kind::Opens(end) if end > next && end < within.end && depth < DEEPEST => Some(end),
                 _ => None,
             };
-            let quotation = body.filter(|_| call.name == "quote" && !self.code.has(call.range.start) && is_quotation(call));
+            let quotation = body.filter(|_| {
+                call.name == "quote" && !self.code.has(call.range.start) && is_quotation(call)
+            });
             if let Some(end) = quotation {
-                let inside = self.part(call.range.end..calls[end].range.start, next + 1..end, depth + 1);
-                let by = if call.named("author").is_empty() { call.named("by") } else { call.named("author") };
-                let source = if call.named("source").is_empty() { call.named("cite") } else { call.named("source") };
-                out.push_str(&around("quote", &[("by", by), ("source", source), ("href", call.named("href"))], &inside));
+                let inside = self.part(
+                    call.range.end..calls[end].range.start,
+                    next + 1..end,
+                    depth + 1,
+                );
+                let by = if call.named("author").is_empty() {
+                    call.named("by")
+                } else {
+                    call.named("author")
+                };
+                let source = if call.named("source").is_empty() {
+                    call.named("cite")
+                } else {
+                    call.named("source")
+                };
+                out.push_str(&around(
+                    "quote",
+                    &[("by", by), ("source", source), ("href", call.named("href"))],
+                    &inside,
+                ));
                 done = calls[end].range.end;
                 next = end + 1;
                 continue;
@@ -73,7 +103,11 @@ impl Converter<'_, '_> {
             out.push_str(&self.alone(call));
             next += 1;
         }
-        out.push_str(&escape_outside(&self.text[done..range.end], done, &self.code));
+        out.push_str(&escape_outside(
+            &self.text[done..range.end],
+            done,
+            &self.code,
+        ));
         out
     }
 
@@ -95,9 +129,18 @@ impl Converter<'_, '_> {
             return written;
         }
         if call.kind != Kind::Closes {
-            let why = if in_code { "stands in code and is shown as it is" } else { "is none that Pressroom knows, and is shown as it is" };
+            let why = if in_code {
+                "stands in code and is shown as it is"
+            } else {
+                "is none that Pressroom knows, and is shown as it is"
+            };
             let message = format!("`{}` {why}", call.name);
-            self.notes.add(Outcome::Kept, "shortcode", self.line(call.range.start), message);
+            self.notes.add(
+                Outcome::Kept,
+                "shortcode",
+                self.line(call.range.start),
+                message,
+            );
         }
         escape_outside(raw, call.range.start, &self.code).into_owned()
     }
@@ -107,7 +150,12 @@ impl Converter<'_, '_> {
         let (user, id) = url.trim_end_matches('/').split_once('/')?;
         let link = embeds::link("https://gist.github.com/{}/{}", &[user, id])?;
         let message = "`gist` is a link: nothing of other services is shown in a page";
-        self.notes.add(Outcome::Approximated, "shortcode", self.line(call.range.start), message);
+        self.notes.add(
+            Outcome::Approximated,
+            "shortcode",
+            self.line(call.range.start),
+            message,
+        );
         Some(link)
     }
 
@@ -125,13 +173,21 @@ impl Converter<'_, '_> {
                 };
                 return Some(link(self.page, found, fragment));
             }
-            beside(self.page, self.index, self.tree, Beside::Content, destination)
+            beside(
+                self.page,
+                self.index,
+                self.tree,
+                Beside::Content,
+                destination,
+            )
         });
         for destination in dead {
             // The same link may be there twice; the first place is told.
             let at = self.text.find(&destination).unwrap_or(0);
-            let message = format!("`{destination}` is no file of the archive, so that the link is dead");
-            self.notes.add(Outcome::Kept, "link", self.line(at), message);
+            let message =
+                format!("`{destination}` is no file of the archive, so that the link is dead");
+            self.notes
+                .add(Outcome::Kept, "link", self.line(at), message);
         }
         written
     }
@@ -140,13 +196,18 @@ impl Converter<'_, '_> {
 /// Whether a quotation says nothing that ours has no word for.
 fn is_quotation(call: &Call) -> bool {
     let known = ["author", "by", "source", "cite", "href"];
-    call.arguments.iter().all(|(name, _)| known.contains(&name.as_str()))
+    call.arguments
+        .iter()
+        .all(|(name, _)| known.contains(&name.as_str()))
 }
 
 /// `{{/* name() */}}` as it is shown: without the signs of a comment.
 fn shown(call: &str) -> String {
     let inner = call[2..call.len() - 2].trim();
-    let inner = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")).unwrap_or(inner);
+    let inner = inner
+        .strip_prefix("/*")
+        .and_then(|inner| inner.strip_suffix("*/"))
+        .unwrap_or(inner);
     format!("{}{inner}{}", &call[..2], &call[call.len() - 2..])
 }
 
@@ -172,18 +233,27 @@ fn info(written: &str) -> Option<String> {
         is_ours = true;
         match part.split_once('=').unwrap_or((part, "")) {
             ("linenos", _) => attributes.push("linenos=true".to_owned()),
-            ("linenostart", start) if !start.is_empty() && start.bytes().all(|byte| byte.is_ascii_digit()) => {
+            ("linenostart", start)
+                if !start.is_empty() && start.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
                 attributes.push(format!("linenostart={start}"));
             }
             ("hl_lines", lines) => {
                 let lines = lines.split_whitespace().map(|line| format!("\"{line}\""));
-                attributes.push(format!("hl_lines=[{}]", lines.collect::<Vec<_>>().join(",")));
+                attributes.push(format!(
+                    "hl_lines=[{}]",
+                    lines.collect::<Vec<_>>().join(",")
+                ));
             }
             ("name", name) if !name.contains('"') => attributes.push(format!("title=\"{name}\"")),
             _ => {}
         }
     }
-    let attributes = if attributes.is_empty() { String::new() } else { format!(" {{{}}}", attributes.join(" ")) };
+    let attributes = if attributes.is_empty() {
+        String::new()
+    } else {
+        format!(" {{{}}}", attributes.join(" "))
+    };
     (is_ours && !written.contains('{')).then(|| format!("{language}{attributes}"))
 }
 
@@ -193,10 +263,19 @@ mod tests {
 
     #[test]
     fn fences_say_the_same_in_our_form() {
-        assert_eq!(info("rust,linenos, hl_lines=1-2 4").unwrap(), "rust {linenos=true hl_lines=[\"1-2\",\"4\"]}");
-        assert_eq!(info("rust,name=a.rs,hide_lines=3").unwrap(), "rust {title=\"a.rs\"}");
+        assert_eq!(
+            info("rust,linenos, hl_lines=1-2 4").unwrap(),
+            "rust {linenos=true hl_lines=[\"1-2\",\"4\"]}"
+        );
+        assert_eq!(
+            info("rust,name=a.rs,hide_lines=3").unwrap(),
+            "rust {title=\"a.rs\"}"
+        );
         assert_eq!(info("rust"), None);
-        assert_eq!(more("a <!-- more --> b <!-- more -->"), "a <!--more--> b <!-- more -->");
+        assert_eq!(
+            more("a <!-- more --> b <!-- more -->"),
+            "a <!--more--> b <!-- more -->"
+        );
         assert_eq!(shown("{{/* a() */}}"), "{{ a() }}");
     }
 }

@@ -14,7 +14,11 @@ use crate::import::generator::tree::Tree;
 use crate::import::{Destination, Report};
 
 /// Imports a site.
-pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report) -> Result<(), Diagnostic> {
+pub(super) fn import(
+    tree: &Tree,
+    destination: &Destination,
+    report: &mut Report,
+) -> Result<(), Diagnostic> {
     let config = config::read(tree, report);
     let mut made = Site {
         settings: config.settings(report),
@@ -25,7 +29,11 @@ pub(super) fn import(tree: &Tree, destination: &Destination, report: &mut Report
     others::statics(&mut made, tree, "static");
     others::data(&mut made, tree, "data", report);
     let kinds = [
-        ("template", "templates", "templates and shortcodes of a site are not converted"),
+        (
+            "template",
+            "templates",
+            "templates and shortcodes of a site are not converted",
+        ),
         ("theme", "themes", "themes are not converted"),
         ("style sheet", "sass", "Sass of the site is not converted"),
     ];

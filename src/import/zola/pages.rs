@@ -40,11 +40,15 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
                 Some((section, rest)) => format!("{}/{rest}", others::section(section)),
                 None => inner.to_owned(),
             };
-            site.copies.push((path.to_owned(), format!("content/{inner}")));
+            site.copies
+                .push((path.to_owned(), format!("content/{inner}")));
             continue;
         }
         let text = text_at(path, config);
-        let is_resource = text.stem != "index" && path.rsplit_once('/').is_some_and(|(folder, _)| bundles.contains(folder));
+        let is_resource = text.stem != "index"
+            && path
+                .rsplit_once('/')
+                .is_some_and(|(folder, _)| bundles.contains(folder));
         if let Some(opened) = reading::open(tree, path, report) {
             if text.stem == "_index" && text.folders.is_empty() && text.language.is_none() {
                 site.settings.page_size(opened.fields.get("paginate_by"));
@@ -64,15 +68,36 @@ fn text_at<'t>(path: &'t str, config: &'t Config) -> Text<'t> {
     let mut folders: Vec<&str> = path.split('/').skip(1).collect();
     let name = folders.pop().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let all = || config.languages.iter().chain(&config.unknown).chain([&config.language]);
-    let named = stem.rsplit_once('.').filter(|(_, tag)| all().any(|known| known == tag));
+    let all = || {
+        config
+            .languages
+            .iter()
+            .chain(&config.unknown)
+            .chain([&config.language])
+    };
+    let named = stem
+        .rsplit_once('.')
+        .filter(|(_, tag)| all().any(|known| known == tag));
     let (stem, language) = named.map_or((stem, None), |(stem, tag)| (stem, Some(tag)));
     let language = language.filter(|tag| *tag != config.language);
-    Text { path, folders, stem, language }
+    Text {
+        path,
+        folders,
+        stem,
+        language,
+    }
 }
 
 fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page {
-    let Opened { mut fields, body, body_line, is_raw, is_doubtful, mut notes, .. } = opened;
+    let Opened {
+        mut fields,
+        body,
+        body_line,
+        is_raw,
+        is_doubtful,
+        mut notes,
+        ..
+    } = opened;
     let params = fields.0.clone();
     let (slug, path) = (fields.text(&["slug"]), fields.text(&["path"]));
     let aliases = fields.lists(&["aliases"]);
@@ -84,17 +109,39 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
             fields.0.insert(name, terms);
         }
     }
-    let names = fields.0.keys().filter_map(|name| name.as_str().map(str::to_owned));
-    let is_taxonomy = |name: &String| config.taxonomies.contains(name) || matches!(name.as_str(), "tags" | "categories");
-    let mut names: Vec<String> = names.filter(|name| is_taxonomy(name) && name != "authors").collect();
+    let names = fields
+        .0
+        .keys()
+        .filter_map(|name| name.as_str().map(str::to_owned));
+    let is_taxonomy = |name: &String| {
+        config.taxonomies.contains(name) || matches!(name.as_str(), "tags" | "categories")
+    };
+    let mut names: Vec<String> = names
+        .filter(|name| is_taxonomy(name) && name != "authors")
+        .collect();
     names.sort_by_key(|name| name != "tags");
-    let habits = Habits { tags: names, spaced: &[], date: &["date"] };
+    let habits = Habits {
+        tags: names,
+        spaced: &[],
+        date: &["date"],
+    };
     let mut article = page::article(&mut fields, &habits, &mut notes);
-    article.aliases = aliases.iter().map(|alias| format!("/{}", alias.trim_start_matches('/'))).collect();
+    article.aliases = aliases
+        .iter()
+        .map(|alias| format!("/{}", alias.trim_start_matches('/')))
+        .collect();
     if let Some(Value::Mapping(extra)) = fields.get("extra").cloned() {
         // The lead picture and the like are where Zola lets a site have keys of its own.
         let mut own = Fields(extra);
-        let of_extra = page::article(&mut own, &Habits { tags: Vec::new(), spaced: &[], date: &[] }, &mut notes);
+        let of_extra = page::article(
+            &mut own,
+            &Habits {
+                tags: Vec::new(),
+                spaced: &[],
+                date: &[],
+            },
+            &mut notes,
+        );
         article.image = article.image.or(of_extra.image);
         article.toc = article.toc.or(of_extra.toc);
         article.math = article.math.or(of_extra.math);
@@ -110,15 +157,29 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
         article.date = own_date.map(|(date, _)| date.to_owned());
     }
     if article.title.is_empty() && role != Role::Front {
-        article.title = reading::title_of(if text.stem == "index" { text.folders.last().copied().unwrap_or("index") } else { text.stem });
+        article.title = reading::title_of(if text.stem == "index" {
+            text.folders.last().copied().unwrap_or("index")
+        } else {
+            text.stem
+        });
     }
     article.draft |= is_doubtful;
     if is_resource {
         article.draft = true;
-        notes.add(Outcome::Kept, "page resource", 0, "a text beside the index of a page is no page of its own, so that it is a draft");
+        notes.add(
+            Outcome::Kept,
+            "page resource",
+            0,
+            "a text beside the index of a page is no page of its own, so that it is a draft",
+        );
     } else if !is_rendered {
         article.draft = true;
-        notes.add(Outcome::Kept, "unpublished page", 0, "it is not rendered, so that it is a draft");
+        notes.add(
+            Outcome::Kept,
+            "unpublished page",
+            0,
+            "it is not rendered, so that it is a draft",
+        );
     }
     if article.draft && role == Role::Front {
         role = Role::Article;
@@ -132,7 +193,10 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
         target,
         role,
         url: Some(url),
-        language: text.language.filter(|tag| config.languages.iter().any(|known| known == tag)).map(str::to_owned),
+        language: text
+            .language
+            .filter(|tag| config.languages.iter().any(|known| known == tag))
+            .map(str::to_owned),
         params,
         article,
         body_line,
@@ -142,7 +206,10 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
 }
 
 fn target(text: &Text) -> (Role, String) {
-    let language = text.language.map(|tag| format!(".{tag}")).unwrap_or_default();
+    let language = text
+        .language
+        .map(|tag| format!(".{tag}"))
+        .unwrap_or_default();
     let mut folders: Vec<String> = text.folders.iter().map(|&name| name.to_owned()).collect();
     if let Some(first) = folders.first_mut() {
         *first = others::section(first);
@@ -160,11 +227,20 @@ fn target(text: &Text) -> (Role, String) {
 
 /// Where a page was. Folders stand in addresses as they are called, only the last part is a slug.
 fn url(text: &Text, slug: Option<&str>, path: Option<&str>, config: &Config) -> String {
-    let closed = |path: String| if path.ends_with('/') { path } else { format!("{path}/") };
+    let closed = |path: String| {
+        if path.ends_with('/') {
+            path
+        } else {
+            format!("{path}/")
+        }
+    };
     if let Some(path) = path.filter(|_| text.stem != "_index") {
         return closed(format!("/{}", path.trim_start_matches('/')));
     }
-    let prefix = text.language.map(|tag| format!("/{tag}")).unwrap_or_default();
+    let prefix = text
+        .language
+        .map(|tag| format!("/{tag}"))
+        .unwrap_or_default();
     let (folders, last) = match (text.stem, text.folders.split_last()) {
         ("_index", _) => (&text.folders[..], String::new()),
         ("index", None) => return format!("{prefix}/"),
@@ -172,7 +248,12 @@ fn url(text: &Text, slug: Option<&str>, path: Option<&str>, config: &Config) -> 
         (stem, _) => (&text.folders[..], slugged(slug, stem, config)),
     };
     let mut url = prefix;
-    for part in folders.iter().copied().chain([last.as_str()]).filter(|part| !part.is_empty()) {
+    for part in folders
+        .iter()
+        .copied()
+        .chain([last.as_str()])
+        .filter(|part| !part.is_empty())
+    {
         url.push('/');
         url.push_str(part);
     }
@@ -180,11 +261,17 @@ fn url(text: &Text, slug: Option<&str>, path: Option<&str>, config: &Config) -> 
 }
 
 fn slugged(slug: Option<&str>, name: &str, config: &Config) -> String {
-    config.paths.apply(slug.map_or_else(|| dated(name).map_or(name, |(_, rest)| rest), str::trim))
+    config
+        .paths
+        .apply(slug.map_or_else(|| dated(name).map_or(name, |(_, rest)| rest), str::trim))
 }
 
 fn zola_date<'t>(text: &Text<'t>) -> Option<(&'t str, &'t str)> {
-    let name = if text.stem == "index" { text.folders.last().copied()? } else { text.stem };
+    let name = if text.stem == "index" {
+        text.folders.last().copied()?
+    } else {
+        text.stem
+    };
     dated(name)
 }
 
@@ -192,18 +279,33 @@ fn zola_date<'t>(text: &Text<'t>) -> Option<(&'t str, &'t str)> {
 fn dated(name: &str) -> Option<(&str, &str)> {
     let is_day = name.len() > 10
         && name.is_char_boundary(10)
-        && name.bytes().take(10).enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        && name.bytes().take(10).enumerate().all(|(at, byte)| {
+            if matches!(at, 4 | 7) {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
     if !is_day {
         return None;
     }
     let is_clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
     let mut end = 10;
-    if let Some(clock) = name[10..].strip_prefix(['T', 't', ' ']).filter(|clock| clock.starts_with(|c: char| c.is_ascii_digit())) {
+    if let Some(clock) = name[10..]
+        .strip_prefix(['T', 't', ' '])
+        .filter(|clock| clock.starts_with(|c: char| c.is_ascii_digit()))
+    {
         let length = clock.find(|c| !is_clock(c)).unwrap_or(clock.len());
         let after = &clock[length..];
         let zone = match after.chars().next() {
             Some('Z' | 'z') => 1,
-            Some('+' | '-') if after.get(1..6).is_some_and(|zone| zone.contains(':') && zone.chars().all(is_clock)) => 6,
+            Some('+' | '-')
+                if after
+                    .get(1..6)
+                    .is_some_and(|zone| zone.contains(':') && zone.chars().all(is_clock)) =>
+            {
+                6
+            }
             _ => 0,
         };
         if zone > 0 {
@@ -223,10 +325,17 @@ pub(super) fn redirects(site: &mut Site, config: &Config) {
         found.push((format!("/{feed}"), "/atom.xml".to_owned()));
     }
     for page in site.pages.iter().filter(|page| !page.article.draft) {
-        let prefix = page.language.as_ref().map(|tag| format!("/{tag}")).unwrap_or_default();
+        let prefix = page
+            .language
+            .as_ref()
+            .map(|tag| format!("/{tag}"))
+            .unwrap_or_default();
         let params = Fields(page.params.clone());
         for name in &config.taxonomies {
-            let terms = params.within(&["taxonomies", name]).and_then(fields::list_of).unwrap_or_default();
+            let terms = params
+                .within(&["taxonomies", name])
+                .and_then(fields::list_of)
+                .unwrap_or_default();
             let kind = if name == "authors" { "authors" } else { "tags" };
             let base = format!("{prefix}/{}/", config.terms.apply(name));
             for term in terms.iter().filter(|term| !term.trim().is_empty()) {
@@ -235,13 +344,16 @@ pub(super) fn redirects(site: &mut Site, config: &Config) {
                 found.push((base.clone(), format!("{prefix}/{kind}/")));
             }
         }
-        if let (Some(to), Some(url)) = (params.get("redirect_to").and_then(fields::text_of), &page.url)
-            && page.role == Role::Bundle
+        if let (Some(to), Some(url)) = (
+            params.get("redirect_to").and_then(fields::text_of),
+            &page.url,
+        ) && page.role == Role::Bundle
         {
             found.push((url.clone(), format!("/{}", to.trim_start_matches('/'))));
         }
     }
-    site.redirects.extend(found.into_iter().filter(|(old, new)| old != new));
+    site.redirects
+        .extend(found.into_iter().filter(|(old, new)| old != new));
 }
 
 #[cfg(test)]
@@ -249,7 +361,11 @@ mod tests {
     use super::*;
 
     fn address(path: &str, slug: Option<&str>) -> String {
-        let config = Config { language: "en".to_owned(), languages: vec!["fr".to_owned()], ..Config::default() };
+        let config = Config {
+            language: "en".to_owned(),
+            languages: vec!["fr".to_owned()],
+            ..Config::default()
+        };
         url(&text_at(path, &config), slug, None, &config)
     }
 
@@ -258,15 +374,24 @@ mod tests {
         for (path, url) in [
             ("content/_index.md", "/"),
             ("content/blog/_index.fr.md", "/fr/blog/"),
-            ("content/blog/2019-07-04-Harbour Day.md", "/blog/harbour-day/"),
-            ("content/blog/2019-07-04T10:00:00Z-über.fr.md", "/fr/blog/uber/"),
+            (
+                "content/blog/2019-07-04-Harbour Day.md",
+                "/blog/harbour-day/",
+            ),
+            (
+                "content/blog/2019-07-04T10:00:00Z-über.fr.md",
+                "/fr/blog/uber/",
+            ),
             ("content/blog/2019-07-04_quay/index.md", "/blog/quay/"),
             ("content/Deep Folder/a/b.md", "/Deep Folder/a/b/"),
         ] {
             assert_eq!(address(path, None), url, "{path}");
         }
         assert_eq!(address("content/a.md", Some("B c")), "/b-c/");
-        assert_eq!(dated("2019-07-04T10:00:00+02:00-x"), Some(("2019-07-04T10:00:00+02:00", "x")));
+        assert_eq!(
+            dated("2019-07-04T10:00:00+02:00-x"),
+            Some(("2019-07-04T10:00:00+02:00", "x"))
+        );
         assert_eq!(dated("2019-07-04"), None);
     }
 

@@ -31,7 +31,9 @@ impl Call {
     /// What is given by name.
     pub fn named(&self, name: &str) -> &str {
         let mut arguments = self.arguments.iter();
-        arguments.find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        arguments
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
     }
 }
 
@@ -67,16 +69,28 @@ pub(super) fn find(text: &str) -> Vec<Call> {
 /// The call that begins at a brace, if one does.
 fn read(text: &str, start: usize) -> Option<Call> {
     let rest = &text[start..];
-    let (end, opens) = if rest.starts_with("{{") { ("}}", false) } else { ("%}", true) };
+    let (end, opens) = if rest.starts_with("{{") {
+        ("}}", false)
+    } else {
+        ("%}", true)
+    };
     if opens && !rest.starts_with("{%") {
         return None;
     }
-    let mut cursor = Cursor { text, at: start + 2 };
+    let mut cursor = Cursor {
+        text,
+        at: start + 2,
+    };
     if cursor.left().starts_with("/*") {
         let close = format!("*/{end}");
         let length = cursor.left().find(&close)?;
         let range = start..cursor.at + length + close.len();
-        return Some(Call { name: String::new(), arguments: Vec::new(), kind: Kind::Shown, range });
+        return Some(Call {
+            name: String::new(),
+            arguments: Vec::new(),
+            kind: Kind::Shown,
+            range,
+        });
     }
     cursor.space();
     let name = cursor.name()?.to_owned();
@@ -91,7 +105,12 @@ fn read(text: &str, start: usize) -> Option<Call> {
     } else {
         return None;
     }
-    cursor.take(end).then(|| Call { name, arguments, kind, range: start..cursor.at })
+    cursor.take(end).then(|| Call {
+        name,
+        arguments,
+        kind,
+        range: start..cursor.at,
+    })
 }
 
 struct Cursor<'a> {
@@ -118,7 +137,9 @@ impl<'a> Cursor<'a> {
 
     fn name(&mut self) -> Option<&'a str> {
         let left = self.left();
-        let end = left.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(left.len());
+        let end = left
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(left.len());
         let is_name = left[..end].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         is_name.then(|| {
             self.at += end;
@@ -158,7 +179,8 @@ impl<'a> Cursor<'a> {
         let length = if first == '[' {
             left.find(']')? + 1
         } else {
-            left.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_')).unwrap_or(left.len())
+            left.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_'))
+                .unwrap_or(left.len())
         };
         self.at += length;
         (length > 0).then(|| left[..length].to_owned())
@@ -174,7 +196,10 @@ mod tests {
         let text = "{{ youtube(id=\"a b\", w=-1.5) }}{%quote( author = 'x', l=[1, 2], )%}y {{ c() }}{% end %}\
                     {{/* d() */}} {{ no }} {% if x %} {% e() %}";
         let calls = find(text);
-        let kinds: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.kind)).collect();
+        let kinds: Vec<_> = calls
+            .iter()
+            .map(|call| (call.name.as_str(), call.kind))
+            .collect();
         assert_eq!(
             kinds,
             [
@@ -186,7 +211,14 @@ mod tests {
                 ("e", Kind::Opens(0))
             ]
         );
-        assert_eq!((calls[0].named("id"), calls[0].named("w"), calls[1].named("l")), ("a b", "-1.5", "[1, 2]"));
+        assert_eq!(
+            (
+                calls[0].named("id"),
+                calls[0].named("w"),
+                calls[1].named("l")
+            ),
+            ("a b", "-1.5", "[1, 2]")
+        );
     }
 
     proptest::proptest! {
