@@ -38,7 +38,7 @@ impl Code {
 /// and ends nothing.
 pub(in crate::import) fn without(text: &str, parts: &[Range<usize>]) -> String {
     let mut masked = text.as_bytes().to_vec();
-    for byte in parts.iter().flat_map(|part| part.clone()) {
+    for byte in parts.iter().flat_map(Clone::clone) {
         if !matches!(masked[byte], b'\n' | b'\r') {
             masked[byte] = b'x';
         }

@@ -33,9 +33,8 @@ pub(in crate::import) fn understand(value: &Value) -> Result<Understood, String>
     if text.is_empty() || text.starts_with("0001-01-01") {
         return Ok(Understood::None);
     }
-    let error = match text.parse::<WrittenDate>() {
-        Ok(_) => return Ok(Understood::Same(text.to_owned())),
-        Err(error) => error,
+    let Err(error) = text.parse::<WrittenDate>() else {
+        return Ok(Understood::Same(text.to_owned()));
     };
     let near = [with_zone(text), of_old_clocks(text)].into_iter().flatten();
     near.into_iter()

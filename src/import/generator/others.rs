@@ -109,9 +109,14 @@ pub(in crate::import) fn unconverted(
     for (kind, folder, why) in folders {
         let count = tree.below(folder).count();
         if count > 0 {
-            let files = if count == 1 { "file" } else { "files" };
-            let message = format!("{count} {files} of {folder}/: {why}");
+            let message = format!("{} of {folder}/: {why}", counted(count, "file"));
             report.lost(Outcome::Dropped, kind, Place::file(*folder), None, message);
         }
     }
+}
+
+/// A number of things.
+pub(in crate::import) fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }

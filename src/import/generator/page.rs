@@ -46,6 +46,41 @@ pub(in crate::import) struct Page {
     pub notes: Notes,
 }
 
+impl Page {
+    /// Makes a draft of a page that is not to come out by accident, and says why.
+    pub fn keep_back(&mut self, kind: &'static str, message: impl Into<String>) {
+        self.article.draft = true;
+        self.notes.add(Outcome::Kept, kind, 0, message);
+    }
+
+    /// Gives a page that has no title one after its name. The front of a section is always published, so
+    /// that one which must not be is a draft of another name.
+    pub fn settle(&mut self, name: &str) {
+        if self.article.draft && self.role == Role::Front {
+            self.role = Role::Article;
+            self.target = self.target.replace("_index", "section-front");
+        }
+        if self.article.title.is_empty() && self.role != Role::Front {
+            self.article.title = title_of(name);
+        }
+    }
+}
+
+/// A title for a file that has none.
+fn title_of(name: &str) -> String {
+    let stem = name
+        .split('.')
+        .next()
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or(name);
+    let words = super::places::dated(stem).1.replace(['-', '_'], " ");
+    let mut letters = words.trim().chars();
+    letters.next().map_or_else(
+        || stem.to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
+}
+
 /// Something about a file that did not come over as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::import) struct Note {

@@ -106,22 +106,6 @@ pub(in crate::import) fn html(text: &str) -> String {
     format!("<div>\n{out}</div>\n")
 }
 
-/// A title for a file that has none.
-pub(in crate::import) fn title_of(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name
-        .split('.')
-        .next()
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(name);
-    let words = super::places::dated(stem).1.replace(['-', '_'], " ");
-    let mut letters = words.trim().chars();
-    letters.next().map_or_else(
-        || stem.to_owned(),
-        |first| first.to_uppercase().chain(letters).collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,9 +117,5 @@ mod tests {
             "<div>\n<p>a</p>\n<pre>b\n<!-- -->\nc</pre>\n</div>\n"
         );
         assert_eq!(html("\n"), "");
-        assert_eq!(
-            title_of("content/2019-07-04-harbour_day.de.md"),
-            "Harbour day"
-        );
     }
 }

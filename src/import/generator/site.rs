@@ -29,6 +29,8 @@ pub(in crate::import) struct Site {
     pub texts: Vec<(String, String, String)>,
     /// Old paths of pages that no article stands for, and where they lead.
     pub redirects: BTreeMap<String, String>,
+    /// Where the files that are no pages go.
+    pub files: Beside,
 }
 
 /// How texts name other files.
@@ -117,7 +119,8 @@ pub(in crate::import) fn write(
         destination,
         report,
     };
-    for page in std::mem::take(&mut site.pages) {
+    for mut page in std::mem::take(&mut site.pages) {
+        picture(&mut page, tree, site.files);
         writer.page(page)?;
     }
     for (from, to, text) in &site.texts {
@@ -163,6 +166,30 @@ fn converted(page: &Page, index: &Index, convert: &Convert) -> Conversion {
         convert(page, index, &mut conversion);
     }
     conversion
+}
+
+/// A lead picture that is named from the root, without a slash in front. Beside the page it may be, too.
+fn picture(page: &mut Page, tree: &Tree, files: Beside) {
+    let Some(picture) = &mut page.article.image else {
+        return;
+    };
+    let src = picture.src.trim_start_matches("./");
+    if links::is_elsewhere(src) || src.starts_with('/') {
+        return;
+    }
+    let folder = page
+        .source
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    let is_beside = join(folder, src).is_some_and(|file| tree.has(&file));
+    let roots: &[&str] = match files {
+        Beside::Content if is_beside => return,
+        Beside::Content => &["static/", "assets/"],
+        Beside::Static => &[""],
+    };
+    if roots.iter().any(|root| tree.has(&format!("{root}{src}"))) {
+        picture.src = format!("/{src}");
+    }
 }
 
 /// Two files of one name, such as a.md and a.html, get two.
@@ -275,7 +302,11 @@ fn is_made(url: &str, languages: &BTreeMap<String, super::settings::Edition>) ->
 fn addresses(site: &mut Site, claims: &mut Claims) {
     let zone = TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC);
     let mut sections: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
-    for page in site.pages.iter().filter(|page| page.role != Role::Front) {
+    for page in site
+        .pages
+        .iter()
+        .filter(|page| page.role != Role::Front && !page.article.draft)
+    {
         sections
             .entry(places::section(page).to_owned())
             .or_default()
@@ -518,8 +549,9 @@ pub(in crate::import) fn link(from: &Page, to: &Page, fragment: &str) -> String 
 }
 
 /// Where files that are no pages go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::import) enum Beside {
+    #[default]
     /// Those beside texts stay beside them, and those of static/ keep their address.
     Content,
     /// All keep their address.
@@ -555,7 +587,7 @@ pub(in crate::import) fn beside(
         let new = link(page, found, fragment);
         return (new != destination).then_some(new);
     }
-    let is_beside = file.is_some_and(|file| tree.has(&file));
+    let is_beside = file.as_ref().is_some_and(|file| tree.has(file));
     if is_beside && files == Beside::Content {
         return None;
     }
@@ -564,6 +596,11 @@ pub(in crate::import) fn beside(
     if let Some(found) = index.by_url(&address) {
         return Some(link(page, found, fragment));
     }
+    let address = match file.filter(|_| is_beside) {
+        // What was meant, also where browsers looked elsewhere.
+        Some(file) => format!("/{file}"),
+        None => address,
+    };
     let is_published = match files {
         Beside::Content => tree.has(&format!("static{address}")),
         Beside::Static => tree.has(&address[1..]),

@@ -117,9 +117,8 @@ impl Tree {
         let file = self.absolute(path);
         let read = || {
             let length = fs::metadata(&file)?.len();
-            Ok((length <= LARGEST_TEXT)
-                .then(|| fs::read(&file))
-                .transpose()?)
+            let bytes = (length <= LARGEST_TEXT).then(|| fs::read(&file));
+            bytes.transpose()
         };
         let bytes: Option<Vec<u8>> = read().map_err(|error: std::io::Error| reason(&error))?;
         let bytes = bytes.ok_or_else(|| "it is larger than 64 MiB".to_owned())?;

@@ -3,7 +3,7 @@
 //! In: a text with shortcodes. Out: the same with components, fenced code and links to files in their
 //! place; what nobody knows stays as it is, as text, and is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::config::Config;
@@ -37,8 +37,8 @@ pub(super) struct Site<'s> {
 pub(super) struct Names {
     /// By the path among texts without ending and language, in small letters.
     by_path: BTreeMap<String, Vec<String>>,
-    /// By the last part of it.
-    by_name: BTreeMap<String, Vec<String>>,
+    /// Those paths by their last part.
+    by_name: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Names {
@@ -46,10 +46,7 @@ impl Names {
     pub fn add(&mut self, path: &str, source: &str) {
         let path = plain(path);
         let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        self.by_name
-            .entry(name)
-            .or_default()
-            .push(source.to_owned());
+        self.by_name.entry(name).or_default().insert(path.clone());
         self.by_path
             .entry(path)
             .or_default()
@@ -63,15 +60,12 @@ impl Names {
         let absolute = || found(Some(path.trim_start_matches('/').to_owned()));
         let beside = || found(join(folder, path).filter(|_| !path.starts_with('/')));
         let named = || {
-            let files = self
+            let paths = self
                 .by_name
                 .get(&plain(path))
                 .filter(|_| !path.contains('/'))?;
-            let first = files.first().map(|file| plain(file));
-            files
-                .iter()
-                .all(|file| Some(plain(file)) == first)
-                .then_some(files)
+            let only = paths.first().filter(|_| paths.len() == 1)?;
+            self.by_path.get(only)
         };
         beside()
             .or_else(absolute)

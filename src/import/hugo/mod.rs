@@ -134,7 +134,10 @@ fn assets(made: &mut Site, tree: &Tree, report: &mut Report) {
         }
     }
     if pictures > 0 {
-        let message = format!("{pictures} pictures of assets/ are published as they are");
+        let message = format!(
+            "{} of assets/, published as it is",
+            others::counted(pictures, "picture")
+        );
         report.lost(
             Outcome::Approximated,
             "asset",
@@ -144,8 +147,10 @@ fn assets(made: &mut Site, tree: &Tree, report: &mut Report) {
         );
     }
     if others > 0 {
-        let message =
-            format!("{others} files of assets/ need what Hugo makes of them, and are left out");
+        let message = format!(
+            "{} of assets/, left out: Hugo would make something else of it",
+            others::counted(others, "file")
+        );
         report.lost(
             Outcome::Dropped,
             "asset",

@@ -33,6 +33,16 @@ struct Text<'t> {
     stem: &'t str,
 }
 
+impl<'t> Text<'t> {
+    /// What it is called: the name of its file, or of its folder.
+    fn name(&self) -> &'t str {
+        match (self.stem, self.folders.last()) {
+            ("index" | "_index", Some(folder)) => folder,
+            (stem, _) => stem,
+        }
+    }
+}
+
 /// A page of the menu that front matter names: weight, title, and the address once it is known.
 pub(super) struct MenuEntry {
     pub weight: i64,
@@ -256,13 +266,6 @@ impl Reader<'_> {
             article.tags = fields.lists(&["tags"]);
         }
         let (role, target) = self.target(text, is_resource);
-        if article.title.is_empty() && role != Role::Front {
-            article.title = reading::title_of(if text.stem == "index" {
-                text.folders.last().copied().unwrap_or("index")
-            } else {
-                text.stem
-            });
-        }
         article.aliases.clone_from(&own.aliases);
         page::keep_rest(fields, &mut article, &mut notes);
         let mut page = Page {
@@ -279,13 +282,11 @@ impl Reader<'_> {
             notes,
         };
         page.article.body = body;
-        self.keep_back(&mut page, text, is_resource, is_doubtful, unrendered);
+        page.article.draft |= is_doubtful;
+        self.keep_back(&mut page, text, is_resource, unrendered);
         format(&mut page);
         page.url = self.url(text, &mut page, &own);
-        if page.article.draft && page.role == Role::Front {
-            page.role = Role::Article;
-            page.target = page.target.replace("_index", "section-front");
-        }
+        page.settle(text.name());
         relative_aliases(&mut page);
         page.article.slug =
             page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
@@ -307,33 +308,20 @@ impl Reader<'_> {
     }
 
     /// Pages that are not to come out by accident.
-    fn keep_back(
-        &self,
-        page: &mut Page,
-        text: &Text,
-        is_resource: bool,
-        is_doubtful: bool,
-        unrendered: Option<&str>,
-    ) {
-        let mut keep = |kind, message: String| {
-            page.article.draft = true;
-            page.notes.add(Outcome::Kept, kind, 0, message);
-        };
+    fn keep_back(&self, page: &mut Page, text: &Text, is_resource: bool, unrendered: Option<&str>) {
         if is_resource {
-            keep(
+            page.keep_back(
                 "page resource",
-                "a text within a page bundle is no page of its own, so that it is a draft"
-                    .to_owned(),
+                "a text within a page bundle is no page of its own, so that it is a draft",
             );
         } else if let Some(why) = unrendered {
-            keep("unpublished page", format!("{why}, so that it is a draft"));
+            page.keep_back("unpublished page", format!("{why}, so that it is a draft"));
         } else if is_term(text, self.config) {
-            keep(
+            page.keep_back(
                 "term page",
-                "tags have no text of their own: what it says is a draft".to_owned(),
+                "tags have no text of their own: what it says is a draft",
             );
         }
-        page.article.draft |= is_doubtful;
     }
 
     /// What the file of a text is in Pressroom, and where.
@@ -378,6 +366,9 @@ impl Reader<'_> {
     fn url(&self, text: &Text, page: &mut Page, own: &Own) -> Option<String> {
         let ugly = self.config.values.get("uglyURLs").and_then(flag_of) == Some(true);
         let prefix = &text.language.prefix;
+        if is_term(text, self.config) {
+            return None;
+        }
         let is_front = text.stem == "_index";
         let (folders, name) = match (text.stem, text.folders.split_last()) {
             ("_index" | "index", Some((name, folders))) => (folders, *name),
@@ -412,6 +403,8 @@ impl Reader<'_> {
         };
         match filled(&pattern, parts, ugly && !is_front) {
             Ok(url) => Some(format!("{prefix}{url}")),
+            // What is not published has no address, and often no date to make one of.
+            Err(_) if page.article.draft => None,
             Err(part) => {
                 let message = format!(
                     "`{part}` of the pattern `{pattern}` is not known, so that the address is another"

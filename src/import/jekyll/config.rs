@@ -79,7 +79,7 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
         Ok(Err(broken)) => lost(broken.line, broken.message),
         Err(why) => lost(0, why),
     }
-    let list = |name: &str| values.get(name).and_then(list_of).unwrap_or_default();
+    let paths = |name: &str| values.get(name).and_then(list_of).unwrap_or_default();
     let folders = |paths: Vec<String>| {
         paths
             .into_iter()
@@ -88,11 +88,11 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     let usual = EXCLUDED.map(str::to_owned).to_vec();
     Config {
         collections: collections(&values),
-        excluded: folders(list("exclude"))
+        excluded: folders(paths("exclude"))
             .chain(usual)
             .filter(|path| !path.is_empty())
             .collect(),
-        included: folders(list("include"))
+        included: folders(paths("include"))
             .chain([".htaccess".to_owned()])
             .collect(),
         defaults: defaults(&values),
@@ -252,6 +252,8 @@ impl Config {
         for plugin in plugins.flatten() {
             let known = [
                 "jekyll-feed",
+                "jekyll-archives",
+                "jekyll-paginate",
                 "jekyll-redirect-from",
                 "jekyll-seo-tag",
                 "jekyll-sitemap",

@@ -16,6 +16,7 @@ use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
 use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
 use crate::import::generator::tree::Tree;
+use crate::model::has_ending;
 
 /// What texts need to know of the site.
 pub(super) struct Site<'s> {
@@ -184,7 +185,7 @@ impl Converter<'_, '_> {
         for (name, value) in given {
             match (name.as_str(), value.as_deref()) {
                 ("", Some("linenos")) | ("linenos", _) => {
-                    attributes.push("linenos=true".to_owned())
+                    attributes.push("linenos=true".to_owned());
                 }
                 ("hl_lines" | "mark_lines", Some(lines)) => {
                     let lines: Vec<String> = lines
@@ -225,14 +226,14 @@ impl Converter<'_, '_> {
         match name {
             "link" => {
                 let path = given.trim_matches(['"', '\'']).trim_start_matches('/');
-                self.linked(found, path, before)
+                Some(self.linked(found, path, before))
             }
             "post_url" => {
                 let name = given.trim_matches(['"', '\'', '/']);
                 let post = self.index.pages().iter().find(|page| is_post(page, name));
                 match post {
                     Some(post) => Some(self.to_page(post, before)),
-                    None => self.dead(found, name),
+                    None => Some(self.dead(found, name)),
                 }
             }
             "include" | "include_relative" | "include_cached" => self.include(found, given),
@@ -254,18 +255,18 @@ impl Converter<'_, '_> {
         }
     }
 
-    fn linked(&mut self, found: &Found, path: &str, before: &str) -> Option<String> {
+    fn linked(&mut self, found: &Found, path: &str, before: &str) -> String {
         if let Some(page) = self.index.by_source(path) {
-            return Some(self.to_page(page, before));
+            return self.to_page(page, before);
         }
         if self.site.tree.has(path) && !path.starts_with('_') {
-            return Some(format!("/{path}"));
+            return format!("/{path}");
         }
         self.dead(found, path)
     }
 
     /// A link to nothing stays one, if it can be written as one.
-    fn dead(&mut self, found: &Found, path: &str) -> Option<String> {
+    fn dead(&mut self, found: &Found, path: &str) -> String {
         self.note(
             found,
             Outcome::Kept,
@@ -274,7 +275,7 @@ impl Converter<'_, '_> {
         );
         let is_plain = !path.is_empty() && !path.contains(['{', '"', ' ', '<', '>', '(', ')']);
         let raw = escape(&self.text[found.range.clone()]).into_owned();
-        Some(if is_plain { format!("/{path}") } else { raw })
+        if is_plain { format!("/{path}") } else { raw }
     }
 
     fn to_page(&self, page: &Page, before: &str) -> String {
@@ -303,8 +304,7 @@ impl Converter<'_, '_> {
                 .split_once(':')
                 .map_or((filter, ""), |(name, given)| (name.trim(), given.trim()));
             let argument = || match given {
-                "site.baseurl" => Some(String::new()),
-                "site.url" => Some(String::new()),
+                "site.baseurl" | "site.url" => Some(String::new()),
                 given => self.plain(given),
             };
             match name {
@@ -430,7 +430,7 @@ impl Converter<'_, '_> {
         links::map(text, &code, |destination, _| {
             // Posts are named without the folder that they lie in, and with it.
             let (path, fragment) = links::split(destination);
-            if path.ends_with(".md") && path.starts_with('/') {
+            if has_ending(path, &["md"]) && path.starts_with('/') {
                 let found = self.index.by_source(&path[1..])?;
                 return Some(link(self.page, found, fragment));
             }

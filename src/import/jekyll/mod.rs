@@ -11,7 +11,7 @@ mod permalinks;
 
 use crate::diagnostics::Diagnostic;
 use crate::import::generator::others;
-use crate::import::generator::site::{self, Site};
+use crate::import::generator::site::{self, Beside, Site};
 use crate::import::generator::tree::Tree;
 use crate::import::{Destination, Report};
 
@@ -24,6 +24,7 @@ pub(super) fn import(
     let config = config::read(tree, report);
     let mut made = Site {
         settings: config.settings(report),
+        files: Beside::Static,
         ..Site::default()
     };
     pages::read(&mut made, tree, &config, report);

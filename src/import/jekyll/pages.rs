@@ -9,14 +9,15 @@ use super::config::Config;
 use super::liquid;
 use super::permalinks::{Parts, Style, filled, moment, slugified};
 use crate::diagnostics::Place;
+use crate::import::generator::code::fence;
 use crate::import::generator::fields::{Fields, list_of};
 use crate::import::generator::others;
-use crate::import::generator::page::{self, Habits, Page, Role};
+use crate::import::generator::page::{self, Habits, Notes, Page, Role};
 use crate::import::generator::reading::{self, Opened};
 use crate::import::generator::settings::{self, Link};
 use crate::import::generator::site::Site;
 use crate::import::generator::tree::Tree;
-use crate::import::{Outcome, Report};
+use crate::import::{Article, Outcome, Report};
 use crate::model::{has_ending, slugify};
 
 const MARKDOWN: [&str; 4] = ["md", "markdown", "mkdown", "mkdn"];
@@ -148,8 +149,8 @@ struct Reader<'c> {
 struct Own {
     permalink: Option<String>,
     slug: Option<String>,
-    aliases: Vec<String>,
-    language: Option<String>,
+    /// Those of a post, which may be part of its address.
+    categories: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -163,60 +164,24 @@ impl Reader<'_> {
             mut notes,
             ..
         } = opened;
-        let type_of = match kind {
-            Kind::Post(_) => "posts",
-            Kind::Draft(_) => "drafts",
-            Kind::Collected(name) => name,
-            Kind::Page | Kind::Inner => "pages",
-        };
-        self.config.complete(path, type_of, &mut fields);
+        self.config.complete(path, type_of(kind), &mut fields);
         let params = fields.0.clone();
         let own = Own {
             permalink: fields.text(&["permalink"]),
             slug: fields.text(&["slug"]),
-            aliases: fields.lists(&["redirect_from", "aliases"]),
-            language: fields.text(&["lang", "language"]),
+            categories: categories(&fields, kind),
         };
-        let habits = Habits {
-            tags: ["tags", "tag", "categories", "category"]
-                .map(str::to_owned)
-                .to_vec(),
-            spaced: &["tags", "categories"],
-            date: &["date"],
-        };
-        let mut categories = categories(&fields, kind);
-        let mut article = page::article(&mut fields, &habits, &mut notes);
-        if let Kind::Post(folders) | Kind::Draft(folders) = kind {
-            article
-                .tags
-                .extend(folders.iter().map(|&name| name.to_owned()));
-            article.tags = page::distinct(article.tags);
-        } else {
-            categories.clear();
-        }
-        article.aliases = own
-            .aliases
-            .iter()
-            .map(|alias| format!("/{}", alias.trim_start_matches('/')))
-            .collect();
-        if let Some(to) = fields
-            .get("redirect_to")
-            .and_then(list_of)
-            .and_then(|to| to.first().cloned())
-        {
-            article.draft = true;
-            let message = format!(
-                "it led to {to}, which is a line of data/redirects.yaml; the rest of it is a draft"
-            );
-            notes.add(Outcome::Approximated, "redirect", 1, message);
-        }
-        page::keep_rest(fields, &mut article, &mut notes);
-        article.lang = own.language.as_deref().and_then(settings::language);
-        if article.lang.as_deref() == self.config.text(&["lang"]).as_deref() {
-            article.lang = None;
-        }
         let stem = stem(path);
+        let dated = post_name(stem).filter(|_| matches!(kind, Kind::Post(_) | Kind::Draft(_)));
+        let mut article = self.article(&mut fields, kind, &mut notes);
+        page::keep_rest(fields, &mut article, &mut notes);
+        article.body = body;
+        article.draft |= is_doubtful;
+        article.date = article
+            .date
+            .or_else(|| dated.as_ref().map(|(date, _)| date.clone()));
         let (role, target) = target(path, kind, collections);
+        article.slug = page::slug(own.slug.clone(), &mut notes).filter(|_| role != Role::Front);
         let mut page = Page {
             source: path.to_owned(),
             target,
@@ -229,56 +194,70 @@ impl Reader<'_> {
             is_raw,
             notes,
         };
-        page.article.body = body;
-        let dated = post_name(stem).filter(|_| matches!(kind, Kind::Post(_) | Kind::Draft(_)));
-        if let (Some((date, _)), None) = (&dated, &page.article.date) {
-            page.article.date = Some(date.clone());
-        }
         let name = dated.as_ref().map_or(stem, |(_, name)| name);
-        page.url = self.url(&mut page, kind, name, &categories, &own, collections);
-        page.article.slug =
-            page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
-        if page.article.title.is_empty() && page.role != Role::Front {
-            page.article.title = reading::title_of(if stem == "index" {
-                path.rsplit('/').nth(1).unwrap_or("index")
-            } else {
-                path
-            });
-        }
-        page.article.draft |= is_doubtful;
-        self.keep_back(&mut page, kind, stem);
-        if page.article.draft && page.role == Role::Front {
-            page.role = Role::Article;
-            page.target = page.target.replace("_index", "section-front");
-        }
-        // In its own place the file's name says the date already, and Pressroom reads it there.
-        if page
-            .article
-            .date
-            .as_deref()
-            .is_some_and(|date| stem.starts_with(&format!("{date}-")))
-        {
-            page.article.date = None;
-            page.article.date = dated
-                .map(|(date, _)| date)
-                .filter(|date| !stem.starts_with(date.as_str()));
-        }
+        page.url = self.url(&mut page, kind, name, &own, collections);
+        self.format(&mut page, kind, stem);
+        page.settle(if stem == "index" {
+            path.rsplit('/').nth(1).unwrap_or("index")
+        } else {
+            stem
+        });
+        // The day in the file's name is where Pressroom looks as well.
+        let is_in_name = |date: &String| stem.starts_with(&format!("{date}-"));
+        page.article.date = page.article.date.filter(|date| !is_in_name(date));
         page
     }
 
-    /// Pages that are not to come out by accident.
-    fn keep_back(&self, page: &mut Page, kind: &Kind, stem: &str) {
-        let is_html = has_ending(&page.source, &HTML);
+    fn article(&self, fields: &mut Fields, kind: &Kind, notes: &mut Notes) -> Article {
+        let aliases = fields.lists(&["redirect_from", "aliases"]);
+        let language = fields.text(&["lang", "language"]);
+        let habits = Habits {
+            tags: ["tags", "tag", "categories", "category"]
+                .map(str::to_owned)
+                .to_vec(),
+            spaced: &["tags", "categories"],
+            date: &["date"],
+        };
+        let mut article = page::article(fields, &habits, notes);
+        if let Kind::Post(folders) | Kind::Draft(folders) = kind {
+            article
+                .tags
+                .extend(folders.iter().map(|&name| name.to_owned()));
+            article.tags = page::distinct(article.tags);
+        }
+        article.aliases = aliases
+            .iter()
+            .map(|alias| format!("/{}", alias.trim_start_matches('/')))
+            .collect();
+        if let Some(to) = led_to(fields) {
+            article.draft = true;
+            let message = format!(
+                "it led to {to}, which is a line of data/redirects.yaml; the rest of it is a draft"
+            );
+            notes.add(Outcome::Approximated, "redirect", 1, message);
+        }
+        let own = self
+            .config
+            .text(&["lang"])
+            .and_then(|tag| settings::language(&tag));
+        article.lang = language
+            .as_deref()
+            .and_then(settings::language)
+            .filter(|tag| Some(tag) != own.as_ref());
+        article
+    }
+
+    /// What is worked out, what is HTML, and pages that are not to come out by accident.
+    fn format(&self, page: &mut Page, kind: &Kind, stem: &str) {
         let is_template = matches!(kind, Kind::Page) && liquid::is_template(&page.article.body);
-        if page.is_raw {
-        } else if is_template {
-            // Lists of posts and the like: Pressroom makes its own.
-            page.article.draft = true;
+        if is_template && !page.is_raw {
             page.is_raw = true;
-            page.article.body = crate::import::generator::code::fence("", "", &page.article.body);
-            let message = "Liquid makes its text, so that it is a draft: Pressroom has listings, tags and archives of its own";
-            page.notes.add(Outcome::Kept, "template page", 0, message);
-        } else if is_html {
+            page.article.body = fence("", "", &page.article.body);
+            page.keep_back(
+                "template page",
+                "Liquid makes its text, so that it is a draft: Pressroom has listings, tags and archives of its own",
+            );
+        } else if has_ending(&page.source, &HTML) && !page.is_raw {
             page.article.body = reading::html(&page.article.body);
             page.notes.add(
                 Outcome::Approximated,
@@ -287,29 +266,21 @@ impl Reader<'_> {
                 "empty lines of its HTML are left out",
             );
         }
+        let is_unpublished = |name: &str| {
+            self.config
+                .collections
+                .get(name)
+                .is_some_and(|collection| !collection.is_published)
+        };
         match kind {
             Kind::Draft(_) => page.article.draft = true,
-            Kind::Post(_) if post_name(stem).is_none() => {
-                page.article.draft = true;
-                page.notes.add(
-                    Outcome::Kept,
-                    "post without a date",
-                    0,
-                    "Jekyll publishes no post without a date in its name, so that it is a draft",
-                );
-            }
-            Kind::Collected(name)
-                if self
-                    .config
-                    .collections
-                    .get(*name)
-                    .is_some_and(|collection| !collection.is_published) =>
-            {
-                page.article.draft = true;
-                page.notes.add(
-                    Outcome::Kept,
+            Kind::Post(_) if post_name(stem).is_none() => page.keep_back(
+                "post without a date",
+                "Jekyll publishes no post without a date in its name, so that it is a draft",
+            ),
+            Kind::Collected(name) if is_unpublished(name) => {
+                page.keep_back(
                     "unpublished page",
-                    0,
                     format!("the collection `{name}` has no pages, so that it is a draft"),
                 );
             }
@@ -322,7 +293,6 @@ impl Reader<'_> {
         page: &mut Page,
         kind: &Kind,
         name: &str,
-        categories: &[String],
         own: &Own,
         collections: &str,
     ) -> Option<String> {
@@ -336,7 +306,7 @@ impl Reader<'_> {
             folder: &folder,
             name,
             slug: own.slug.as_deref(),
-            categories,
+            categories: &own.categories,
             collection,
             date: moment,
         };
@@ -363,6 +333,8 @@ impl Reader<'_> {
                     .map(|folder| format!("{folder}/"))
                     .unwrap_or(url),
             ),
+            // What is not published has no address, and often no date to make one of.
+            Err(_) if page.article.draft || matches!(kind, Kind::Draft(_)) => None,
             Err(part) => {
                 let message = format!(
                     "`{part}` of the pattern `{pattern}` is not known, so that the address is another"
@@ -384,6 +356,22 @@ impl Reader<'_> {
             .and_then(|posts| posts.permalink.clone());
         said.unwrap_or_else(|| self.style.posts().to_owned())
     }
+}
+
+/// What the settings call files of a kind.
+fn type_of<'k>(kind: &Kind<'k>) -> &'k str {
+    match kind {
+        Kind::Post(_) => "posts",
+        Kind::Draft(_) => "drafts",
+        Kind::Collected(name) => name,
+        Kind::Page | Kind::Inner => "pages",
+    }
+}
+
+/// Where a page that is none sent its readers.
+fn led_to(fields: &Fields) -> Option<String> {
+    let to = fields.get("redirect_to").and_then(list_of)?;
+    to.into_iter().next()
 }
 
 /// The name of a file without its ending.
@@ -409,9 +397,8 @@ pub(super) fn post_name(stem: &str) -> Option<(String, &str)> {
 }
 
 fn categories(fields: &Fields, kind: &Kind) -> Vec<String> {
-    let folders = match kind {
-        Kind::Post(folders) | Kind::Draft(folders) => folders.as_slice(),
-        _ => &[],
+    let (Kind::Post(folders) | Kind::Draft(folders)) = kind else {
+        return Vec::new();
     };
     let mut fields = fields.clone();
     let is_text = fields
@@ -524,13 +511,8 @@ pub(super) fn redirects(site: &mut Site, config: &Config) {
         ));
     }
     for page in &site.pages {
-        if let (Some(to), Some(url)) = (
-            Fields(page.params.clone())
-                .get("redirect_to")
-                .and_then(list_of),
-            &page.url,
-        ) {
-            found.extend(to.first().map(|to| (url.clone(), to.clone())));
+        if let (Some(to), Some(url)) = (led_to(&Fields(page.params.clone())), &page.url) {
+            found.push((url.clone(), to));
         }
     }
     for page in site.pages.iter().filter(|page| !page.article.draft) {

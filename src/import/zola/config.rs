@@ -23,8 +23,8 @@ pub(super) enum Slugs {
 }
 
 impl Slugs {
-    fn of(name: Option<String>) -> Self {
-        match name.as_deref() {
+    fn of(name: Option<&str>) -> Self {
+        match name {
             Some("safe") => Self::Safe,
             Some("off") => Self::Off,
             _ => Self::On,
@@ -99,7 +99,7 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
         .filter_map(|one| text_of(inside(one, "name")?))
         .collect();
     taxonomies.sort_by_key(|name| name != "tags");
-    let slugs = |name: &str| Slugs::of(values.within(&["slugify", name]).and_then(text_of));
+    let slugs = |name: &str| Slugs::of(values.within(&["slugify", name]).and_then(Value::as_str));
     Config {
         language: values
             .get("default_language")

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use super::config::Config;
 use crate::import::generator::fields::{self, Fields};
 use crate::import::generator::others;
-use crate::import::generator::page::{self, Habits, Page, Role};
+use crate::import::generator::page::{self, Habits, Notes, Page, Role};
 use crate::import::generator::reading::{self, Opened};
 use crate::import::generator::site::Site;
 use crate::import::generator::tree::Tree;
-use crate::import::{Outcome, Report};
+use crate::import::{Article, Report};
 use crate::model::{has_ending, slugify};
 use crate::yaml::Value;
 
@@ -24,6 +24,16 @@ struct Text<'t> {
     stem: &'t str,
     /// Its language, if that is not the site's own.
     language: Option<&'t str>,
+}
+
+impl<'t> Text<'t> {
+    /// What it is called: the name of its file, or of its folder.
+    fn name(&self) -> &'t str {
+        match (self.stem, self.folders.last()) {
+            ("index" | "_index", Some(folder)) => folder,
+            (stem, _) => stem,
+        }
+    }
 }
 
 /// Reads all pages into a site.
@@ -61,7 +71,8 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
 /// The folder of a path's bundle, if the path is its index.
 fn bundle_of(path: &str) -> Option<&str> {
     let (folder, name) = path.rsplit_once('/')?;
-    (name.starts_with("index.") && name.ends_with(".md") && folder != "content").then_some(folder)
+    (name.starts_with("index.") && has_ending(name, &["md"]) && folder != "content")
+        .then_some(folder)
 }
 
 fn text_at<'t>(path: &'t str, config: &'t Config) -> Text<'t> {
@@ -102,106 +113,89 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
     let (slug, path) = (fields.text(&["slug"]), fields.text(&["path"]));
     let aliases = fields.lists(&["aliases"]);
     let is_rendered = fields.flag(&["render"]).unwrap_or(true);
-    let taxonomies = fields.take("taxonomies");
-    // Tags stand deeper than elsewhere.
-    if let Some(Value::Mapping(taxonomies)) = taxonomies {
-        for (name, terms) in taxonomies {
-            fields.0.insert(name, terms);
-        }
-    }
-    let names = fields
-        .0
-        .keys()
-        .filter_map(|name| name.as_str().map(str::to_owned));
-    let is_taxonomy = |name: &String| {
-        config.taxonomies.contains(name) || matches!(name.as_str(), "tags" | "categories")
-    };
-    let mut names: Vec<String> = names
-        .filter(|name| is_taxonomy(name) && name != "authors")
-        .collect();
-    names.sort_by_key(|name| name != "tags");
-    let habits = Habits {
-        tags: names,
-        spaced: &[],
-        date: &["date"],
-    };
+    let habits = habits(&mut fields, config);
     let mut article = page::article(&mut fields, &habits, &mut notes);
     article.aliases = aliases
         .iter()
         .map(|alias| format!("/{}", alias.trim_start_matches('/')))
         .collect();
-    if let Some(Value::Mapping(extra)) = fields.get("extra").cloned() {
-        // The lead picture and the like are where Zola lets a site have keys of its own.
-        let mut own = Fields(extra);
-        let of_extra = page::article(
-            &mut own,
-            &Habits {
-                tags: Vec::new(),
-                spaced: &[],
-                date: &[],
-            },
-            &mut notes,
-        );
-        article.image = article.image.or(of_extra.image);
-        article.toc = article.toc.or(of_extra.toc);
-        article.math = article.math.or(of_extra.math);
-        article.noindex |= of_extra.noindex;
-        if article.authors.is_empty() {
-            article.authors = of_extra.authors;
-        }
-    }
-    page::keep_rest(fields, &mut article, &mut notes);
-    let (mut role, mut target) = target(text);
-    let own_date = zola_date(text);
-    if article.date.is_none() {
-        article.date = own_date.map(|(date, _)| date.to_owned());
-    }
-    if article.title.is_empty() && role != Role::Front {
-        article.title = reading::title_of(if text.stem == "index" {
-            text.folders.last().copied().unwrap_or("index")
-        } else {
-            text.stem
-        });
-    }
-    article.draft |= is_doubtful;
-    if is_resource {
-        article.draft = true;
-        notes.add(
-            Outcome::Kept,
-            "page resource",
-            0,
-            "a text beside the index of a page is no page of its own, so that it is a draft",
-        );
-    } else if !is_rendered {
-        article.draft = true;
-        notes.add(
-            Outcome::Kept,
-            "unpublished page",
-            0,
-            "it is not rendered, so that it is a draft",
-        );
-    }
-    if article.draft && role == Role::Front {
-        role = Role::Article;
-        target = target.replace("_index", "section-front");
-    }
-    let url = url(text, slug.as_deref(), path.as_deref(), config);
-    article.slug = page::slug(slug, &mut notes).filter(|_| role != Role::Front);
     article.body = body;
-    Page {
+    article.draft |= is_doubtful;
+    if article.date.is_none() {
+        article.date = dated(text.name()).map(|(date, _)| date.to_owned());
+    }
+    of_extra(&fields, &mut article, &mut notes);
+    page::keep_rest(fields, &mut article, &mut notes);
+    let (role, target) = target(text);
+    article.slug = page::slug(slug.clone(), &mut notes).filter(|_| role != Role::Front);
+    let is_known = |tag: &&str| config.languages.iter().any(|known| known == tag);
+    let mut page = Page {
         source: text.path.to_owned(),
         target,
         role,
-        url: Some(url),
-        language: text
-            .language
-            .filter(|tag| config.languages.iter().any(|known| known == tag))
-            .map(str::to_owned),
+        url: Some(url(text, slug.as_deref(), path.as_deref(), config)),
+        language: text.language.filter(is_known).map(str::to_owned),
         params,
         article,
         body_line,
         is_raw,
         notes,
+    };
+    if is_resource {
+        page.keep_back(
+            "page resource",
+            "a text beside the index of a page is no page of its own, so that it is a draft",
+        );
+    } else if !is_rendered {
+        page.keep_back(
+            "unpublished page",
+            "it is not rendered, so that it is a draft",
+        );
+    }
+    page.settle(text.name());
+    page
+}
+
+/// Brings tags to where others have them, and says what they are called.
+fn habits(fields: &mut Fields, config: &Config) -> Habits {
+    if let Some(Value::Mapping(taxonomies)) = fields.take("taxonomies") {
+        fields.0.extend(taxonomies);
+    }
+    let names = fields.0.keys().filter_map(|name| name.as_str());
+    let is_taxonomy = |name: &&str| {
+        config.taxonomies.iter().any(|known| known == name)
+            || matches!(*name, "tags" | "categories")
+    };
+    let mut tags: Vec<String> = names
+        .filter(is_taxonomy)
+        .filter(|name| *name != "authors")
+        .map(str::to_owned)
+        .collect();
+    tags.sort_by_key(|name| name != "tags");
+    Habits {
+        tags,
+        spaced: &[],
+        date: &["date"],
+    }
+}
+
+/// The lead picture and the like are where Zola lets a site have keys of its own.
+fn of_extra(fields: &Fields, article: &mut Article, notes: &mut Notes) {
+    let Some(Value::Mapping(extra)) = fields.get("extra") else {
+        return;
+    };
+    let nothing = Habits {
+        tags: Vec::new(),
+        spaced: &[],
+        date: &[],
+    };
+    let of_extra = page::article(&mut Fields(extra.clone()), &nothing, notes);
+    article.image = article.image.take().or(of_extra.image);
+    article.toc = article.toc.or(of_extra.toc);
+    article.math = article.math.or(of_extra.math);
+    article.noindex |= of_extra.noindex;
+    if article.authors.is_empty() {
+        article.authors = of_extra.authors;
     }
 }
 
@@ -264,15 +258,6 @@ fn slugged(slug: Option<&str>, name: &str, config: &Config) -> String {
     config
         .paths
         .apply(slug.map_or_else(|| dated(name).map_or(name, |(_, rest)| rest), str::trim))
-}
-
-fn zola_date<'t>(text: &Text<'t>) -> Option<(&'t str, &'t str)> {
-    let name = if text.stem == "index" {
-        text.folders.last().copied()?
-    } else {
-        text.stem
-    };
-    dated(name)
 }
 
 /// A date, or a whole moment, at the beginning of a name, and what follows it.

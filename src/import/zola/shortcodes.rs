@@ -105,7 +105,7 @@ fn read(text: &str, start: usize) -> Option<Call> {
     } else {
         return None;
     }
-    cursor.take(end).then(|| Call {
+    cursor.take(end).then_some(Call {
         name,
         arguments,
         kind,
