@@ -13,15 +13,23 @@ use std::path::{Path, PathBuf};
 use support::{Run, Site, pressroom, run, tree};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import_generators").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/import_generators")
+        .join(name)
 }
 
 /// Runs an import; a path of the place where the site is made is not in what it says.
 fn import(generator: &str, source: &Path, site: &Site, options: &[&str]) -> Run {
     let mut command = pressroom();
-    command.args(["import", generator]).arg(source).arg(site.root()).args(options);
+    command
+        .args(["import", generator])
+        .arg(source)
+        .arg(site.root())
+        .args(options);
     let mut run = run(&mut command);
-    run.stdout = run.stdout.replace(&site.root().display().to_string(), "SITE");
+    run.stdout = run
+        .stdout
+        .replace(&site.root().display().to_string(), "SITE");
     run
 }
 
@@ -55,7 +63,11 @@ fn comes_over(generator: &str) -> Site {
 
 fn answers(site: &Site, url: &str) -> bool {
     let path = url.trim_start_matches('/');
-    let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let path = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
     site.has_output(&path)
 }
 
@@ -76,8 +88,14 @@ fn a_site_of_jekyll_comes_over() {
         assert!(post.contains(text), "{text}\n{post}");
     }
     let page = site.output("events/2019/07/04/harbour-day/index.html");
-    assert!(page.contains("{{&lt;figure") && page.contains("{% if page.tags %}Tagged."), "{page}");
-    assert!(!site.has_output("events/2019/09/01/broken/index.html"), "a broken file is a draft");
+    assert!(
+        page.contains("{{&lt;figure") && page.contains("{% if page.tags %}Tagged."),
+        "{page}"
+    );
+    assert!(
+        !site.has_output("events/2019/09/01/broken/index.html"),
+        "a broken file is a draft"
+    );
 }
 
 #[test]
@@ -101,7 +119,10 @@ fn a_site_of_hugo_comes_over() {
         assert!(post.contains(text), "{text}\n{post}");
     }
     let page = site.output("2020/07/harbour-day/index.html");
-    assert!(page.contains("{{&lt; figure src="), "what a text shows of shortcodes is shown: {page}");
+    assert!(
+        page.contains("{{&lt; figure src="),
+        "what a text shows of shortcodes is shown: {page}"
+    );
     assert!(page.contains("<strong>Bold</strong> stays."), "{page}");
 }
 
@@ -128,7 +149,10 @@ fn nothing_that_is_there_is_replaced() {
     site.write("content/docs/_index.md", "# Ours\n");
     let run = import("zola", &folder("zola"), &site, &["--format", "json"]).ok();
     let last = run.json().pop().expect("a line");
-    assert_eq!((&last["event"], &last["occupied"]), (&"imported".into(), &2.into()));
+    assert_eq!(
+        (&last["event"], &last["occupied"]),
+        (&"imported".into(), &2.into())
+    );
     assert_eq!(site.read("pressroom.yaml"), "title: Ours\n");
     assert_eq!(site.read("content/docs/_index.md"), "# Ours\n");
 }
@@ -139,7 +163,11 @@ fn a_folder_that_is_not_there_is_a_mistake() {
     let run = import("hugo", &folder("nowhere"), &site, &[]).failed();
     assert!(run.stderr.contains("nowhere"), "{}", run.stderr);
     let run = import("hugo", &site.root(), &site, &[]).failed();
-    assert!(run.stderr.contains("cannot be imported into itself"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("cannot be imported into itself"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// Names of shortcodes in texts, each as often as it is called.
@@ -169,7 +197,10 @@ fn every_shortcode_of_a_large_archive_is_a_link_or_a_line_of_the_report() {
         return;
     }
     let texts = tree(&archive.join("content"));
-    let texts: Vec<String> = texts.into_values().filter_map(|bytes| String::from_utf8(bytes).ok()).collect();
+    let texts: Vec<String> = texts
+        .into_values()
+        .filter_map(|bytes| String::from_utf8(bytes).ok())
+        .collect();
     let before = called(texts.iter().map(String::as_str));
 
     let site = empty();
@@ -177,24 +208,43 @@ fn every_shortcode_of_a_large_archive_is_a_link_or_a_line_of_the_report() {
     let lines = run.json();
     let told: Vec<&str> = lines
         .iter()
-        .filter(|line| line["kind"].as_str().is_some_and(|kind| kind.starts_with("shortcode")))
+        .filter(|line| {
+            line["kind"]
+                .as_str()
+                .is_some_and(|kind| kind.starts_with("shortcode"))
+        })
         .filter_map(|line| line["message"].as_str())
         .collect();
-    let made: Vec<String> =
-        tree(&site.path("content")).into_values().filter_map(|bytes| String::from_utf8(bytes).ok()).collect();
-    let ours = |begins: &str| made.iter().map(|text| text.matches(begins).count()).sum::<usize>();
+    let made: Vec<String> = tree(&site.path("content"))
+        .into_values()
+        .filter_map(|bytes| String::from_utf8(bytes).ok())
+        .collect();
+    let ours = |begins: &str| {
+        made.iter()
+            .map(|text| text.matches(begins).count())
+            .sum::<usize>()
+    };
 
     // What Pressroom knows is in its words.
     assert_eq!(ours("{{<video "), before["youtube"]);
     assert_eq!(ours("<https://x.com/"), before["tweet"]);
     let links = before["ref"] + before.get("relref").copied().unwrap_or(0);
-    let dead = told.iter().filter(|message| message.contains("so that the link is dead")).count();
+    let dead = told
+        .iter()
+        .filter(|message| message.contains("so that the link is dead"))
+        .count();
     assert!(dead < links, "{dead} of {links} links are dead");
     // Everything else is told, call by call.
     let known = ["youtube", "tweet", "ref", "relref", "highlight"];
-    for (name, count) in before.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+    for (name, count) in before
+        .iter()
+        .filter(|(name, _)| !known.contains(&name.as_str()))
+    {
         let about = format!("`{name}`");
-        let told = told.iter().filter(|message| message.starts_with(&about)).count();
+        let told = told
+            .iter()
+            .filter(|message| message.starts_with(&about))
+            .count();
         assert_eq!(told, *count, "{name}");
     }
 }

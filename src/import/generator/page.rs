@@ -47,6 +47,23 @@ pub(in crate::import) struct Page {
 }
 
 impl Page {
+    /// A page of no account.
+    #[cfg(test)]
+    pub fn sample(source: &str, url: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            target: source.to_owned(),
+            role: Role::Article,
+            url: Some(url.to_owned()),
+            language: None,
+            params: Mapping::new(),
+            article: Article::default(),
+            body_line: 1,
+            is_raw: false,
+            notes: Notes::default(),
+        }
+    }
+
     /// Makes a draft of a page that is not to come out by accident, and says why.
     pub fn keep_back(&mut self, kind: &'static str, message: impl Into<String>) {
         self.article.draft = true;

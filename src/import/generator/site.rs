@@ -41,7 +41,7 @@ pub(in crate::import) struct Index<'p> {
 }
 
 impl<'p> Index<'p> {
-    fn of(pages: &'p [Page]) -> Self {
+    pub fn of(pages: &'p [Page]) -> Self {
         let numbered = || pages.iter().enumerate();
         let published = numbered().filter(|(_, page)| !page.article.draft);
         Self {

@@ -43,6 +43,15 @@ pub(in crate::import) struct FileText {
 }
 
 impl Tree {
+    /// A site of these files, none of which can be read.
+    #[cfg(test)]
+    pub fn of(files: &[&str]) -> Self {
+        Self {
+            root: PathBuf::new(),
+            files: files.iter().map(|&file| file.to_owned()).collect(),
+        }
+    }
+
     /// Looks for files. `destination` is no part of the site, should it lie inside of it.
     pub fn read(root: &Path, destination: &Path, report: &mut Report) -> Result<Self, Diagnostic> {
         let shown = root.display().to_string();

@@ -40,6 +40,18 @@ pub(super) struct Language {
     pub is_known: bool,
 }
 
+#[cfg(test)]
+impl Language {
+    pub fn own(tag: &str) -> Self {
+        Self {
+            tag: tag.to_owned(),
+            folder: None,
+            prefix: String::new(),
+            is_known: true,
+        }
+    }
+}
+
 /// Reads the settings of a site. What cannot be read is a line of the report.
 pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     let mut values = Mapping::new();

@@ -545,3 +545,58 @@ fn shown_calls(code: &str, calls: &[Call], start: usize) -> String {
     out.push_str(&code[done..]);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::Language;
+    use super::*;
+
+    fn converted(text: &str) -> (String, usize) {
+        let tree = Tree::of(&["content/a.md", "content/b/c.md"]);
+        let mut pages = [
+            Page::sample("content/a.md", "/a/"),
+            Page::sample("content/b/c.md", "/b/c/"),
+        ];
+        pages[0].article.body = text.to_owned();
+        let index = Index::of(&pages);
+        let mut conversion = Conversion {
+            text: text.to_owned(),
+            ..Conversion::default()
+        };
+        let config = Config {
+            languages: vec![Language::own("en")],
+            ..Config::default()
+        };
+        let mut names = Names::default();
+        names.add("a", "content/a.md");
+        names.add("b/c", "content/b/c.md");
+        let site = Site {
+            config: &config,
+            tree: &tree,
+            own: Vec::new(),
+            names,
+        };
+        convert(&site, &pages[0], &index, &mut conversion);
+        (conversion.text, conversion.notes.0.len())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn text_that_asks_for_nothing_stays(text in "[^{]{0,80}|(#|\\*|`|\n|a|\\[|\\]\\(|\\)|>| |~|\\||é){0,60}") {
+            proptest::prop_assume!(!text.contains("<!-- more -->") && !text.contains("@/"));
+            proptest::prop_assert_eq!(converted(&text).0, text);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "(\\{\\{<|\\{\\{%|>\\}\\}|%\\}\\}|/|/\\*|\\*/|highlight|details|ref|figure|src=|\"|`|```|    |a|b/c.md| |\n|\\]\\(|\\)|é){0,40}") {
+            let _ = converted(&text);
+        }
+
+        #[test]
+        fn what_is_kept_is_never_taken_for_a_call(text in "(\\{\\{<|\\{\\{%|\\{%|>\\}\\}|%\\}\\}|/|own|note|<|>| |\n|é){0,40}") {
+            let written = converted(&text).0;
+            let is_call = written.contains("{{<") || written.contains("{{%");
+            proptest::prop_assert!(!is_call, "{}", written);
+        }
+    }
+}

@@ -278,4 +278,33 @@ mod tests {
         );
         assert_eq!(shown("{{/* a() */}}"), "{{ a() }}");
     }
+
+    fn converted(text: &str) -> (String, usize) {
+        let tree = Tree::of(&["content/a.md", "content/b/c.md"]);
+        let mut pages = [
+            Page::sample("content/a.md", "/a/"),
+            Page::sample("content/b/c.md", "/b/c/"),
+        ];
+        pages[0].article.body = text.to_owned();
+        let index = Index::of(&pages);
+        let mut conversion = Conversion {
+            text: text.to_owned(),
+            ..Conversion::default()
+        };
+        convert(&tree, &pages[0], &index, &mut conversion);
+        (conversion.text, conversion.notes.0.len())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn text_that_asks_for_nothing_stays(text in "[^{]{0,80}|(#|\\*|`|\n|a|\\[|\\]\\(|\\)|>| |~|\\||é){0,60}") {
+            proptest::prop_assume!(!text.contains("<!-- more -->") && !text.contains("@/"));
+            proptest::prop_assert_eq!(converted(&text).0, text);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "(\\{\\{|\\}\\}|\\{%|%\\}|quote|youtube|end|\\(|\\)|id=|\"|a|/\\*|\\*/|`|```|    | |\n|\\]\\(@/b/c.md|é|<!-- more -->){0,40}") {
+            let _ = converted(&text);
+        }
+    }
 }
