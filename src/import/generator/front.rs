@@ -68,6 +68,7 @@ fn fenced(
     while at < text.len() {
         let next = next_line(text, at);
         if ends.contains(&text[at..next].trim_end()) {
+            bounded(at - inside, opened)?;
             let (values, repeated) = parse(&text[inside..at], opened + 1)?;
             return Ok(Matter {
                 values,
@@ -82,6 +83,14 @@ fn fenced(
         line: opened,
         message: "the front matter that begins here is never closed".to_owned(),
     })
+}
+
+fn bounded(length: usize, line: u32) -> Result<(), Broken> {
+    if length <= LONGEST {
+        return Ok(());
+    }
+    let message = "the front matter that begins here is longer than 64 KiB".to_owned();
+    Err(Broken { line, message })
 }
 
 fn from_yaml(text: &str, first_line: u32) -> Parsed {
@@ -170,6 +179,7 @@ fn from_json(text: &str, start: usize) -> Result<Option<Matter>, Broken> {
     match values.next() {
         Some(Ok(Value::Mapping(values_there))) => {
             let end = start + values.byte_offset();
+            bounded(end - start, line_of(text, start))?;
             let line_end = next_line(text, end);
             let rest_is_blank = text[end..line_end].trim().is_empty();
             Ok(Some(Matter {
@@ -191,6 +201,25 @@ fn from_json(text: &str, start: usize) -> Result<Option<Matter>, Broken> {
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// Most bytes of front matter: what Pressroom itself reads of an article.
+const LONGEST: usize = 64 << 10;
+
+/// The lines of a text, for many questions after the line of a byte.
+#[derive(Debug, Default)]
+pub(in crate::import) struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Finds the ends of lines.
+    pub fn of(text: &str) -> Self {
+        Self(memchr::memchr_iter(b'\n', text.as_bytes()).collect())
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, at: usize) -> u32 {
+        1 + self.0.partition_point(|end| *end < at) as u32
+    }
 }
 
 /// The line of a byte, from 1.

@@ -8,6 +8,10 @@ use std::ops::Range;
 use super::code::Code;
 use crate::model::encode;
 
+/// Longest destination that is looked at, in letters: nobody wrote more, and where one has no end, all that
+/// follow would be read to the end of the text.
+const LONGEST: usize = 2000;
+
 /// Replaces destinations of links and pictures, outside of code. `map` says what becomes of one at a
 /// place; `None` leaves it.
 pub(in crate::import) fn map(
@@ -39,9 +43,10 @@ fn destinations(text: &str) -> Vec<Range<usize>> {
         found.extend(destination(text, at + 2, true));
     }
     for (at, _) in text.match_indices("]:") {
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let before = text[line..at].trim_start_matches(' ');
-        if before.starts_with('[') && !before.starts_with("[^") {
+        let before = text[..at].bytes().rev().take(LONGEST);
+        let length = before.take_while(|byte| *byte != b'\n').count();
+        let before = text[at - length..at].trim_start_matches(' ');
+        if length < LONGEST && before.starts_with('[') && !before.starts_with("[^") {
             found.extend(destination(text, at + 2, false));
         }
     }
@@ -68,27 +73,29 @@ fn destination(text: &str, at: usize, in_parentheses: bool) -> Option<Range<usiz
     let start = at + left.len() - left.trim_start_matches([' ', '\t']).len();
     let rest = &text[start..];
     if let Some(inner) = rest.strip_prefix('<') {
-        let length = inner.find(['>', '\n'])?;
+        let mut letters = inner.char_indices().take(LONGEST);
+        let (length, _) = letters.find(|(_, c)| matches!(c, '>' | '\n'))?;
         return Some(start + 1..start + 1 + length);
     }
     let mut depth = 0_usize;
-    let mut length = rest.len();
-    for (at, c) in rest.char_indices() {
+    let mut length = (rest.len() <= LONGEST).then_some(rest.len());
+    for (at, c) in rest.char_indices().take(LONGEST) {
         match c {
             '(' => depth += 1,
             ')' if depth == 0 && in_parentheses => {
-                length = at;
+                length = Some(at);
                 break;
             }
             ')' => depth = depth.saturating_sub(1),
             c if c.is_whitespace() => {
-                length = at;
+                length = Some(at);
                 break;
             }
             _ => {}
         }
     }
-    (length > 0).then(|| start..start + length)
+    let length = length.filter(|length| *length > 0)?;
+    Some(start..start + length)
 }
 
 /// A destination without what stands behind `#` or `?`, and that.

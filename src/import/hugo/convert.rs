@@ -13,7 +13,7 @@ use crate::import::generator::calls::{around, escape_outside};
 use crate::import::generator::code::{Code, fence, without};
 use crate::import::generator::embeds::{self, Figure};
 use crate::import::generator::fields::{Fields, text_of};
-use crate::import::generator::front::line_of;
+use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
 use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
@@ -113,6 +113,7 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
         text: &text,
         calls: &calls,
         code,
+        lines: Lines::of(&text),
         notes: Notes::default(),
     };
     let written = converter.part(0..text.len(), 0..calls.len(), 0);
@@ -127,12 +128,13 @@ struct Converter<'a, 'i> {
     text: &'a str,
     calls: &'a [Call],
     code: Code,
+    lines: Lines,
     notes: Notes,
 }
 
 impl Converter<'_, '_> {
     fn note(&mut self, call: &Call, outcome: Outcome, message: impl Into<String>) {
-        let line = self.page.body_line + line_of(self.text, call.range.start) - 1;
+        let line = self.page.body_line + self.lines.line(call.range.start) - 1;
         let kind = match outcome {
             Outcome::Dropped => "shortcode, left out",
             _ => "shortcode",

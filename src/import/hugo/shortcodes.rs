@@ -60,6 +60,9 @@ impl Call {
 pub(super) fn find(text: &str) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut at = 0;
+    // Behind the last of these nothing is looked for, or a text of beginnings alone would be read to its
+    // end once for each of them.
+    let last_comment = text.rfind("*/").unwrap_or(0);
     while let Some(found) = text[at..].find("{{") {
         let start = at + found;
         let sign = text[start + 2..].chars().next();
@@ -67,7 +70,7 @@ pub(super) fn find(text: &str) -> Vec<Call> {
             at = start + 1;
             continue;
         }
-        let call = read(text, start);
+        let call = read(text, start, last_comment);
         at = call.range.end;
         calls.push(call);
     }
@@ -102,7 +105,7 @@ fn pair(calls: &mut [Call]) {
 }
 
 /// The call that begins at a place where there is `{{<` or `{{%`.
-fn read(text: &str, start: usize) -> Call {
+fn read(text: &str, start: usize, last_comment: usize) -> Call {
     let end = if text[start..].starts_with("{{<") {
         ">}}"
     } else {
@@ -113,7 +116,7 @@ fn read(text: &str, start: usize) -> Call {
         at: start + 3,
     };
     let shown = cursor.left().trim_start();
-    if shown.starts_with("/*") {
+    if shown.starts_with("/*") && last_comment > start {
         let close = format!("*/{end}");
         if let Some(length) = cursor.left().find(&close) {
             return call(

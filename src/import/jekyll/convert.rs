@@ -11,7 +11,7 @@ use crate::import::generator::calls::{escape, escape_outside};
 use crate::import::generator::code::{Code, fence, without};
 use crate::import::generator::embeds::{self, Figure};
 use crate::import::generator::fields::{Fields, text_of};
-use crate::import::generator::front::line_of;
+use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
 use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
@@ -42,6 +42,7 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
         index,
         text: &text,
         code,
+        lines: Lines::of(&text),
         notes: Notes::default(),
     };
     let mut written = converter.all(&found);
@@ -61,6 +62,7 @@ struct Converter<'a, 'i> {
     index: &'a Index<'i>,
     text: &'a str,
     code: Code,
+    lines: Lines,
     notes: Notes,
 }
 
@@ -72,7 +74,7 @@ impl Converter<'_, '_> {
         kind: &'static str,
         message: impl Into<String>,
     ) {
-        let line = self.page.body_line + line_of(self.text, found.range.start) - 1;
+        let line = self.page.body_line + self.lines.line(found.range.start) - 1;
         self.notes.add(outcome, kind, line, message);
     }
 

@@ -5,8 +5,11 @@
 
 use crate::import::Outcome;
 use crate::import::generator::code::Code;
-use crate::import::generator::front::line_of;
+use crate::import::generator::front::Lines;
 use crate::import::generator::page::Notes;
+
+/// Most letters of attributes that are looked at.
+const LONGEST: usize = 1000;
 
 /// Takes the attributes out of a text. `first_line` is the line of the file that it begins in.
 pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes) -> (String, bool) {
@@ -14,6 +17,7 @@ pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes)
         return (text.to_owned(), false);
     }
     let code = Code::of(text);
+    let lines = Lines::of(text);
     let mut out = String::with_capacity(text.len());
     let mut toc = false;
     let mut at = 0;
@@ -27,17 +31,11 @@ pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes)
         out.push_str(&text[at..start]);
         at = start + length;
         let said = text[start + 2..at - 1].trim_start_matches(':').trim();
-        let is_line = out
-            .rsplit('\n')
-            .next()
-            .is_some_and(|line| line.trim().is_empty())
-            && text[at..]
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .is_empty();
-        let line = first_line + line_of(text, start) - 1;
+        let before = out.trim_end_matches([' ', '\t']);
+        let after = text[at..].trim_start_matches([' ', '\t', '\r']);
+        let is_line = (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'));
+        let line = first_line + lines.line(start) - 1;
         if said == "toc" || said.starts_with("toc ") {
             toc = true;
             drop_line(&mut out);
@@ -83,9 +81,11 @@ pub(super) fn without_attributes(text: &str, first_line: u32, notes: &mut Notes)
 /// The length of attributes at the beginning of a text.
 fn attributes(text: &str) -> Option<usize> {
     let inner = text.strip_prefix("{:")?;
-    let end = inner
-        .find(['}', '\n'])
-        .filter(|end| inner[*end..].starts_with('}'))?;
+    let mut letters = inner.char_indices().take(LONGEST);
+    let (end, closing) = letters.find(|(_, c)| matches!(c, '}' | '\n'))?;
+    if closing != '}' {
+        return None;
+    }
     let said = &inner[..end];
     let begins = said.starts_with([' ', '.', '#', ':', '/'])
         || said.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -30,19 +30,48 @@ pub(super) struct Found {
 /// Finds Liquid in a text.
 pub(super) fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
+    let ends = Ends::of(text);
     let mut at = 0;
     while let Some(next) = text[at..].find('{') {
         let start = at + next;
-        let next = read(text, start);
+        let next = read(text, start, &ends);
         at = next.as_ref().map_or(start + 1, |next| next.range.end);
         found.extend(next);
     }
     found
 }
 
-fn read(text: &str, start: usize) -> Option<Found> {
+/// Where the last of each end is. Behind it nothing is looked for, or a text of beginnings alone would be
+/// read to its end once for each of them.
+struct Ends {
+    value: usize,
+    tag: usize,
+    blocks: [(&'static str, usize); 3],
+}
+
+impl Ends {
+    fn of(text: &str) -> Self {
+        let last = |end: &str| text.rfind(end).unwrap_or(0);
+        Self {
+            value: last("}}"),
+            tag: last("%}"),
+            blocks: ["endraw", "endcomment", "endhighlight"].map(|end| (end, last(end))),
+        }
+    }
+
+    fn has(&self, closing: &str, from: usize) -> bool {
+        self.blocks
+            .iter()
+            .any(|(end, last)| *end == closing && *last >= from)
+    }
+}
+
+fn read(text: &str, start: usize, ends: &Ends) -> Option<Found> {
     let rest = &text[start..];
     if let Some(inner) = rest.strip_prefix("{{") {
+        if ends.value < start {
+            return None;
+        }
         let length = inner.find("}}")?;
         let range = start..start + 2 + length + 2;
         let written = inner[..length].trim_matches('-').trim().to_owned();
@@ -51,8 +80,12 @@ fn read(text: &str, start: usize) -> Option<Found> {
             range,
         });
     }
+    if ends.tag < start {
+        return None;
+    }
     let (name, given, end) = tag(text, start)?;
     let inside = |closing: &str| {
+        ends.has(closing, end).then_some(())?;
         let (inner, after) = closing_tag(text, end, closing)?;
         Some((end..inner, after))
     };

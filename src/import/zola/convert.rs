@@ -10,7 +10,7 @@ use crate::import::Outcome;
 use crate::import::generator::calls::{around, escape_outside};
 use crate::import::generator::code::{Code, with_infos};
 use crate::import::generator::embeds;
-use crate::import::generator::front::line_of;
+use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
 use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
@@ -30,6 +30,7 @@ pub(super) fn convert(tree: &Tree, page: &Page, index: &Index, conversion: &mut 
         text: &text,
         calls: &calls,
         code: Code::of(&text),
+        lines: Lines::of(&text),
         notes: Notes::default(),
     };
     let written = converter.part(0..text.len(), 0..calls.len(), 0);
@@ -46,12 +47,13 @@ struct Converter<'a, 'i> {
     text: &'a str,
     calls: &'a [Call],
     code: Code,
+    lines: Lines,
     notes: Notes,
 }
 
 impl Converter<'_, '_> {
     fn line(&self, at: usize) -> u32 {
-        self.page.body_line + line_of(self.text, at) - 1
+        self.page.body_line + self.lines.line(at) - 1
     }
 
     /// A part of the text, with the calls that are in it.

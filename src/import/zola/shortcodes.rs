@@ -41,9 +41,12 @@ impl Call {
 pub(super) fn find(text: &str) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut at = 0;
+    // Behind the last of these nothing is looked for, or a text of beginnings alone would be read to its
+    // end once for each of them.
+    let last_comment = text.rfind("*/").unwrap_or(0);
     while let Some(found) = text[at..].find('{') {
         let start = at + found;
-        match read(text, start) {
+        match read(text, start, last_comment) {
             Some(call) => {
                 at = call.range.end;
                 calls.push(call);
@@ -67,7 +70,7 @@ pub(super) fn find(text: &str) -> Vec<Call> {
 }
 
 /// The call that begins at a brace, if one does.
-fn read(text: &str, start: usize) -> Option<Call> {
+fn read(text: &str, start: usize, last_comment: usize) -> Option<Call> {
     let rest = &text[start..];
     let (end, opens) = if rest.starts_with("{{") {
         ("}}", false)
@@ -82,6 +85,7 @@ fn read(text: &str, start: usize) -> Option<Call> {
         at: start + 2,
     };
     if cursor.left().starts_with("/*") {
+        (last_comment > start).then_some(())?;
         let close = format!("*/{end}");
         let length = cursor.left().find(&close)?;
         let range = start..cursor.at + length + close.len();
