@@ -5,6 +5,7 @@ pub(super) mod dates;
 pub(super) mod embeds;
 pub(super) mod fields;
 pub(super) mod front;
+mod headings;
 pub(super) mod links;
 pub(super) mod others;
 pub(super) mod page;

@@ -4,10 +4,12 @@
 //! destination, and lines of the report. What every generator needs is decided here: which article
 //! writes its `url`, who gets an address that two want, and which old pages lead elsewhere.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
+use super::headings;
 use super::links;
 use super::page::{Notes, Page, Role};
 use super::places;
@@ -38,6 +40,8 @@ pub(in crate::import) struct Index<'p> {
     pages: &'p [Page],
     by_source: BTreeMap<&'p str, usize>,
     by_url: BTreeMap<&'p str, usize>,
+    /// Ids of the headings of pages that links with a fragment lead to.
+    headings: RefCell<BTreeMap<String, Vec<String>>>,
 }
 
 impl<'p> Index<'p> {
@@ -46,12 +50,38 @@ impl<'p> Index<'p> {
         let published = numbered().filter(|(_, page)| !page.article.draft);
         Self {
             pages,
+            headings: RefCell::default(),
             by_source: numbered()
                 .map(|(at, page)| (page.source.as_str(), at))
                 .collect(),
             by_url: published
                 .filter_map(|(at, page)| Some((page.url.as_deref()?, at)))
                 .collect(),
+        }
+    }
+
+    /// How a text of one page names another, with what stands behind `#`.
+    pub fn link(&self, from: &Page, to: &Page, fragment: &str) -> String {
+        let fragment = self.fragment(to, fragment);
+        if from.target == to.target && !fragment.is_empty() {
+            return fragment;
+        }
+        format!("{}{fragment}", links::relative(&from.target, &to.target))
+    }
+
+    /// What stands behind `#`, as Pressroom calls the heading: generators make ids of headings otherwise,
+    /// but of the same letters.
+    pub fn fragment(&self, of: &Page, fragment: &str) -> String {
+        let Some(id) = fragment.strip_prefix('#').filter(|id| !id.is_empty()) else {
+            return fragment.to_owned();
+        };
+        let mut kept = self.headings.borrow_mut();
+        let ids = kept
+            .entry(of.source.clone())
+            .or_insert_with(|| headings::ids(&of.article.body));
+        match headings::like(ids, id) {
+            Some(ours) => format!("#{ours}"),
+            None => fragment.to_owned(),
         }
     }
 
@@ -354,7 +384,7 @@ fn addresses(site: &mut Site, claims: &mut Claims) {
     }
     let mut aliases = BTreeSet::new();
     for page in &mut site.pages {
-        distinct_aliases(page, &mut aliases, claims);
+        distinct_aliases(page, &mut aliases, claims, &languages);
     }
 }
 
@@ -425,7 +455,12 @@ fn written(url: &str) -> Result<String, String> {
 }
 
 /// Each old path can lead to one page only.
-fn distinct_aliases(page: &mut Page, taken: &mut BTreeSet<String>, claims: &Claims) {
+fn distinct_aliases(
+    page: &mut Page,
+    taken: &mut BTreeSet<String>,
+    claims: &Claims,
+    languages: &BTreeMap<String, super::settings::Edition>,
+) {
     for alias in std::mem::take(&mut page.article.aliases) {
         let path = match written(&alias) {
             Ok(path) => path,
@@ -437,7 +472,10 @@ fn distinct_aliases(page: &mut Page, taken: &mut BTreeSet<String>, claims: &Clai
         if page.url.as_deref() == Some(&path) || page.article.aliases.contains(&path) {
             continue;
         }
-        if claims.has(&path) {
+        if is_made(&path, languages) {
+            let message = format!("{path} is a page that Pressroom makes itself");
+            page.notes.add(Outcome::Dropped, "alias", 1, message);
+        } else if claims.has(&path) {
             page.notes.add(
                 Outcome::Dropped,
                 "alias",
@@ -535,19 +573,6 @@ impl Writer<'_> {
     }
 }
 
-/// How a text of one page names another, with what stands behind `#`.
-pub(in crate::import) fn link(from: &Page, to: &Page, fragment: &str) -> String {
-    let path = if from.target == to.target {
-        String::new()
-    } else {
-        links::relative(&from.target, &to.target)
-    };
-    if path.is_empty() && fragment.is_empty() {
-        return links::relative(&from.target, &to.target);
-    }
-    format!("{path}{fragment}")
-}
-
 /// Where files that are no pages go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::import) enum Beside {
@@ -568,12 +593,17 @@ pub(in crate::import) fn beside(
     destination: &str,
 ) -> Option<String> {
     let (path, fragment) = links::split(destination);
-    if links::is_elsewhere(destination)
-        || path.is_empty()
-        || path.starts_with('/')
-        || path.contains("{{")
-    {
+    if destination.is_empty() || path.contains("{{") || links::is_elsewhere(destination) {
         return None;
+    }
+    if path.is_empty() || path.starts_with('/') {
+        let found = if path.is_empty() {
+            page
+        } else {
+            index.by_url(path)?
+        };
+        let other = index.fragment(found, fragment);
+        return (other != fragment).then(|| format!("{path}{other}"));
     }
     let path = percent_encoding::percent_decode_str(path)
         .decode_utf8()
@@ -584,7 +614,7 @@ pub(in crate::import) fn beside(
         .map_or("", |(folder, _)| folder);
     let file = join(folder, &path);
     if let Some(found) = file.as_ref().and_then(|file| index.by_source(file)) {
-        let new = link(page, found, fragment);
+        let new = index.link(page, found, fragment);
         return (new != destination).then_some(new);
     }
     let is_beside = file.as_ref().is_some_and(|file| tree.has(file));
@@ -594,7 +624,7 @@ pub(in crate::import) fn beside(
     let url = page.url.as_deref()?;
     let address = format!("/{}", join(&url[..=url.rfind('/')?], &path)?);
     if let Some(found) = index.by_url(&address) {
-        return Some(link(page, found, fragment));
+        return Some(index.link(page, found, fragment));
     }
     let address = match file.filter(|_| is_beside) {
         // What was meant, also where browsers looked elsewhere.

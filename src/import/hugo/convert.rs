@@ -16,7 +16,7 @@ use crate::import::generator::fields::{Fields, text_of};
 use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
+use crate::import::generator::site::{Beside, Conversion, Index, beside};
 use crate::import::generator::tree::Tree;
 use crate::model::join;
 
@@ -455,7 +455,7 @@ impl Converter<'_, '_> {
             // Code shows the address, as it did.
             return format!("{}{fragment}", found.url.as_deref().unwrap_or(path));
         }
-        let destination = link(self.page, found, fragment);
+        let destination = self.index.link(self.page, found, fragment);
         if links::is_destination(before) {
             return destination;
         }
@@ -483,7 +483,7 @@ impl Converter<'_, '_> {
         let code = Code::of(text);
         links::map(text, &code, |destination, _| {
             let (path, fragment) = links::split(destination);
-            if links::is_elsewhere(destination) || path.is_empty() || destination.contains("{{") {
+            if links::is_elsewhere(destination) || destination.contains("{{") {
                 return None;
             }
             let path = percent_encoding::percent_decode_str(path)
@@ -491,7 +491,7 @@ impl Converter<'_, '_> {
                 .ok()?;
             if path.ends_with(".md") {
                 let found = self.file(&path, "")?;
-                return changed(destination, link(self.page, found, fragment));
+                return changed(destination, self.index.link(self.page, found, fragment));
             }
             beside(
                 self.page,

@@ -26,6 +26,8 @@ const EXCLUDED: [&str; 9] = [
     "_site",
 ];
 
+const MISSING: &str = "there is no such file: is this the folder of the site? Its settings are taken for the usual ones";
+
 /// What a site says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Config {
@@ -77,6 +79,7 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     {
         Ok(Ok(found)) => values = Fields(found),
         Ok(Err(broken)) => lost(broken.line, broken.message),
+        Err(_) if !tree.has(file) => lost(0, MISSING.to_owned()),
         Err(why) => lost(0, why),
     }
     let paths = |name: &str| values.get(name).and_then(list_of).unwrap_or_default();

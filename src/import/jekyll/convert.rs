@@ -14,7 +14,7 @@ use crate::import::generator::fields::{Fields, text_of};
 use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
+use crate::import::generator::site::{Beside, Conversion, Index, beside};
 use crate::import::generator::tree::Tree;
 use crate::model::has_ending;
 
@@ -281,7 +281,7 @@ impl Converter<'_, '_> {
     }
 
     fn to_page(&self, page: &Page, before: &str) -> String {
-        let destination = link(self.page, page, "");
+        let destination = self.index.link(self.page, page, "");
         if links::is_destination(before) {
             return destination;
         }
@@ -434,7 +434,7 @@ impl Converter<'_, '_> {
             let (path, fragment) = links::split(destination);
             if has_ending(path, &["md"]) && path.starts_with('/') {
                 let found = self.index.by_source(&path[1..])?;
-                return Some(link(self.page, found, fragment));
+                return Some(self.index.link(self.page, found, fragment));
             }
             beside(
                 self.page,

@@ -46,6 +46,8 @@ impl Slugs {
     }
 }
 
+const MISSING: &str = "there is no such file: is this the folder of the site? Its settings are taken for the usual ones";
+
 /// What a site says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Config {
@@ -84,6 +86,7 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     {
         Ok(Ok(found)) => values = Fields(found),
         Ok(Err(broken)) => lost(report, broken.line, broken.message),
+        Err(_) if !tree.has(file) => lost(report, 0, MISSING.to_owned()),
         Err(why) => lost(report, 0, why),
     }
     let said = values.get("languages").and_then(Value::as_mapping);

@@ -13,7 +13,7 @@ use crate::import::generator::embeds;
 use crate::import::generator::front::Lines;
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside, link};
+use crate::import::generator::site::{Beside, Conversion, Index, beside};
 use crate::import::generator::tree::Tree;
 
 /// Calls within calls that are looked at; nobody wrote more.
@@ -173,7 +173,7 @@ impl Converter<'_, '_> {
                     dead.push(destination.to_owned());
                     return Some(format!("/{path}{fragment}"));
                 };
-                return Some(link(self.page, found, fragment));
+                return Some(self.index.link(self.page, found, fragment));
             }
             beside(
                 self.page,
