@@ -132,7 +132,7 @@ pub(in crate::import) fn write(
 ) -> Result<(), Diagnostic> {
     distinct_targets(&mut site.pages);
     let mut claims = Claims::default();
-    addresses(&mut site, &mut claims);
+    let aliases = addresses(&mut site, &mut claims);
     let converted: Vec<Conversion> = {
         let index = Index::of(&site.pages);
         site.pages
@@ -180,10 +180,9 @@ pub(in crate::import) fn write(
         })?;
     }
     writer.settings(&site.settings)?;
-    let redirects = site
-        .redirects
-        .into_iter()
-        .filter(|(old, new)| old != new && !claims.has(old));
+    let is_free = |old: &String| !claims.has(old) && !aliases.contains(&fold(old));
+    let redirects = site.redirects.into_iter();
+    let redirects = redirects.filter(|(old, new)| fold(old) != fold(new) && is_free(old));
     writer.redirects(&redirects.collect())
 }
 
@@ -329,7 +328,8 @@ fn is_made(url: &str, languages: &BTreeMap<String, super::settings::Edition>) ->
 
 /// Decides what each page answers to: by the pattern of its section where that fits, by its own `url`
 /// where it does not.
-fn addresses(site: &mut Site, claims: &mut Claims) {
+/// The old addresses that lead to pages are returned.
+fn addresses(site: &mut Site, claims: &mut Claims) -> BTreeSet<String> {
     let zone = TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC);
     let mut sections: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
     for page in site
@@ -386,6 +386,7 @@ fn addresses(site: &mut Site, claims: &mut Claims) {
     for page in &mut site.pages {
         distinct_aliases(page, &mut aliases, claims, &languages);
     }
+    aliases
 }
 
 /// The front of a section has the address of the section. An old one leads there.
