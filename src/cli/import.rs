@@ -67,14 +67,17 @@ fn finish(
     reported: &Reported,
     printer: &Printer,
 ) -> ExitCode {
-    if printer.format == Format::Json {
+    // What could not even be begun has nothing to report.
+    let has_begun = outcome.is_ok() || *report != Report::default();
+    if has_begun && printer.format == Format::Json {
         json_lines(report, dir);
-    } else {
+    } else if has_begun {
         Printer::result(&text(report, dir, reported.all));
     }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(diagnostic) => printer.fail(diagnostic, dir),
+        // Its paths are as they were given, and not below the new site.
+        Err(diagnostic) => printer.fail(diagnostic, Path::new("")),
     }
 }
 
@@ -100,11 +103,16 @@ fn json_lines(report: &Report, dir: &Path) {
     }));
 }
 
+/// The word for one of what a plural names.
+fn singular(plural: &str) -> &str {
+    plural.strip_suffix('s').unwrap_or(plural)
+}
+
 /// The report for people: what came over, then what did not, kind by kind.
 fn text(report: &Report, dir: &Path, all: bool) -> String {
     let converted = report.converted.iter();
     let converted: Vec<String> = converted
-        .map(|(plural, count)| format!("{} {plural}", grouped(*count)))
+        .map(|(plural, count)| counted(*count, singular(plural), plural))
         .collect();
     let converted = match converted.as_slice() {
         [] => "nothing".to_owned(),
@@ -134,30 +142,33 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
         for kind in kinds {
             let mut of_kind = losses.iter().filter(|loss| loss.kind == kind);
             let count = of_kind.clone().count();
-            let _ = writeln!(out, "\n{title}: {kind} ({})", grouped(count));
+            let _ = write!(out, "\n{title}: {kind} ({})\n", grouped(count));
             let shown = if all { count } else { SHOWN };
             for loss in of_kind.by_ref().take(shown) {
-                let _ = writeln!(out, "  {}: {}", loss.place, loss.message);
+                let _ = write!(out, "  {}: {}\n", loss.place, loss.message);
                 if let Some(file) = &loss.file {
-                    let _ = writeln!(out, "    in {file}");
+                    let _ = write!(out, "    in {file}\n");
                 }
             }
             if count > shown {
                 let more = grouped(count - shown);
-                let _ = writeln!(out, "  and {more} more, which --all shows");
+                let _ = write!(out, "  and {more} more, which --all shows\n");
             }
         }
     }
     if !report.occupied.is_empty() {
         let count = grouped(report.occupied.len());
-        let _ = writeln!(out, "\nLeft alone: files that were there already ({count})");
+        let _ = write!(
+            out,
+            "\nLeft alone: files that were there already ({count})\n"
+        );
         let shown = if all { report.occupied.len() } else { SHOWN };
         for file in report.occupied.iter().take(shown) {
-            let _ = writeln!(out, "  {file}");
+            let _ = write!(out, "  {file}\n");
         }
         if report.occupied.len() > shown {
             let more = grouped(report.occupied.len() - shown);
-            let _ = writeln!(out, "  and {more} more, which --all shows");
+            let _ = write!(out, "  and {more} more, which --all shows\n");
         }
     }
     out

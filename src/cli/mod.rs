@@ -87,12 +87,6 @@ enum Command {
     New(new::Arguments),
     /// Make the folder of a new site
     Init(init::Arguments),
-    /// Bring an archive over, and tell everything that does not come over as it was
-    ///
-    /// Nothing is replaced: files that are there already stay as they are. The archive is only read, and
-    /// nothing is asked of the network.
-    #[command(subcommand)]
-    Import(import::Command),
     /// List articles: those that are not published, with the reason and the time, or all
     List(list::Arguments),
     /// List themes, look for mistakes in one, or take a file of it to change it
@@ -100,6 +94,12 @@ enum Command {
     Theme(theme::Command),
     /// Unite the shares of a site that several machines made into what one build would have made
     Merge(merge::Arguments),
+    /// Bring the archive of another generator or of WordPress over
+    ///
+    /// Nothing outside of DIR is written, and nothing in it is replaced. What does not come over as it was
+    /// is told with its file and line.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Remove what builds wrote: the output's files and the cache
     Clean(clean::Arguments),
     /// Print a completion script for a shell
@@ -162,10 +162,10 @@ pub fn run() -> ExitCode {
         Command::Related(arguments) => related::run(&arguments, &printer),
         Command::New(arguments) => new::run(&arguments, &printer),
         Command::Init(arguments) => init::run(&arguments, &printer),
-        Command::Import(command) => import::run(&command, &printer),
         Command::List(arguments) => list::run(&arguments, &printer),
         Command::Theme(command) => theme::run(&command, &printer),
         Command::Merge(arguments) => merge::run(&arguments, &printer),
+        Command::Import(command) => import::run(&command, &printer),
         Command::Clean(arguments) => clean::run(&arguments, &printer),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
