@@ -15,8 +15,6 @@ use crate::import::{Outcome, Report};
 #[derive(Debug, Default)]
 pub(in crate::import) struct Opened {
     pub fields: Fields,
-    /// Whether the file has front matter, be it empty.
-    pub has_front: bool,
     pub body: String,
     /// The line of the file that the text begins in.
     pub body_line: u32,
@@ -55,7 +53,6 @@ pub(in crate::import) fn open(tree: &Tree, path: &str, report: &mut Report) -> O
             }
             Opened {
                 fields: Fields(matter.values),
-                has_front: matter.is_there,
                 body: text[matter.body..].to_owned(),
                 body_line: front::line_of(&text, matter.body),
                 ..Opened::default()
@@ -65,7 +62,6 @@ pub(in crate::import) fn open(tree: &Tree, path: &str, report: &mut Report) -> O
             let message = format!("{}: the whole file is the text of a draft", broken.message);
             notes.add(Outcome::Kept, "broken front matter", broken.line, message);
             Opened {
-                has_front: true,
                 body: fence("", "", &text),
                 body_line: 1,
                 is_raw: true,

@@ -81,13 +81,6 @@ impl Settings {
         Some(url)
     }
 
-    /// The path of the site on its host, without a slash at its end.
-    pub fn base_path(&self) -> &str {
-        let host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        host.find('/')
-            .map_or("", |at| host[at..].trim_end_matches('/'))
-    }
-
     /// Says how long listings are.
     pub fn page_size(&mut self, size: Option<&Value>) {
         let size = size.and_then(text_of).and_then(|size| size.parse().ok());
