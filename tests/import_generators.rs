@@ -109,7 +109,7 @@ fn a_site_of_hugo_comes_over() {
         "{% <figure src=\"/img/quay.svg\" alt=\"A quay\" credit=\"The picture desk\"> %}",
         "{{<video title=\"The film\" vimeo=\"146022717\" />}}",
         "<https://x.com/harbour/status/877500564405444608>",
-        "```go {linenos=true hl_lines=[2,\"4-5\"]}\nfmt.Println(\"{{< tide >}}\")\n```",
+        "```go {linenos=true hl_lines=[2,\"4-5\"]}\nfmt.Println(\"{{< tide >}}\")\nhigh()",
         "{% <details summary=\"More\" open={true}> %}\nText with {{&lt; own \"x\" >}} inside.",
         "{{&lt; own a=\"1\" >}}**Bold** stays.{{&lt; /own >}}",
         "```html\n/2020/07/bundle/ {{< own >}}\n```",
