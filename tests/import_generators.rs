@@ -228,12 +228,12 @@ fn every_shortcode_of_a_large_archive_is_a_link_or_a_line_of_the_report() {
     // What Pressroom knows is in its words.
     assert_eq!(ours("{{<video "), before["youtube"]);
     assert_eq!(ours("<https://x.com/"), before["tweet"]);
-    let links = before["ref"] + before.get("relref").copied().unwrap_or(0);
+    let references = before["ref"] + before.get("relref").copied().unwrap_or(0);
     let dead = told
         .iter()
         .filter(|message| message.contains("so that the link is dead"))
         .count();
-    assert!(dead < links, "{dead} of {links} links are dead");
+    assert!(dead < references, "{dead} of {references} links are dead");
     // Everything else is told, call by call.
     let known = ["youtube", "tweet", "ref", "relref", "highlight"];
     for (name, count) in before
