@@ -35,6 +35,12 @@ impl Destination {
         Ok(Self { root })
     }
 
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Makes a file. `path` is relative to the folder, with `/` between its parts; one that leads
     /// elsewhere, by its parts or by a symbolic link, is an error.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Diagnostic> {
@@ -70,16 +76,16 @@ impl Destination {
         )
     }
 
-    /// Makes a file with what `pour` writes, or says whether the one that is there is the `same`.
+    /// Makes a file with what `write` writes, or says whether the one that is there is the `same`.
     fn place(
         &self,
         path: &str,
-        pour: &mut dyn FnMut(&File) -> io::Result<()>,
+        write: &mut dyn FnMut(&File) -> io::Result<()>,
         is_same: &dyn Fn(File) -> io::Result<bool>,
     ) -> Result<Written, Diagnostic> {
         let file = self.inside(path)?;
         match OpenOptions::new().write(true).create_new(true).open(&file) {
-            Ok(made) => pour(&made).map(|()| Written::New).map_err(|error| {
+            Ok(made) => write(&made).map(|()| Written::New).map_err(|error| {
                 // Half a file would be taken for another one by the next import.
                 let _ = fs::remove_file(&file);
                 failed(path, &error)

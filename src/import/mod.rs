@@ -5,8 +5,13 @@
 
 mod article;
 mod destination;
+mod generator;
+mod hugo;
+mod jekyll;
 mod report;
+mod zola;
 
 pub use article::{Article, Comment, Picture};
 pub use destination::{Destination, Written};
+pub use generator::{Generator, import as generator};
 pub use report::{Loss, Outcome, Report};

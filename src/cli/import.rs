@@ -1,0 +1,172 @@
+//! `pressroom import`
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::Format;
+use super::output::{Printer, counted, grouped, shown};
+use crate::diagnostics::Diagnostic;
+use crate::import::{self, Destination, Generator, Loss, Outcome, Report};
+
+/// How many losses of a kind are shown, unless all are asked for.
+const SHOWN: usize = 5;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Bring the site of Jekyll over, also one of GitHub Pages
+    Jekyll(Site),
+    /// Bring the site of Hugo over
+    Hugo(Site),
+    /// Bring the site of Zola over
+    Zola(Site),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Site {
+    /// Folder of the site; it is only read
+    #[arg(value_name = "SOURCE")]
+    source: PathBuf,
+    /// Folder of the site that is made; files that are there already stay as they are
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    #[command(flatten)]
+    reported: Reported,
+}
+
+#[derive(clap::Args)]
+struct Reported {
+    /// Show every loss, and not only the first five of a kind
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(command: &Command, printer: &Printer) -> ExitCode {
+    match command {
+        Command::Jekyll(site) => generator(Generator::Jekyll, site, printer),
+        Command::Hugo(site) => generator(Generator::Hugo, site, printer),
+        Command::Zola(site) => generator(Generator::Zola, site, printer),
+    }
+}
+
+fn generator(generator: Generator, site: &Site, printer: &Printer) -> ExitCode {
+    let mut report = Report::default();
+    let outcome = Destination::open(&site.dir).and_then(|destination| {
+        import::generator(generator, &site.source, &destination, &mut report)
+    });
+    finish(outcome, &report, &site.dir, &site.reported, printer)
+}
+
+/// Prints what became of an archive, and what ended the import early if something did.
+fn finish(
+    outcome: Result<(), Diagnostic>,
+    report: &Report,
+    dir: &Path,
+    reported: &Reported,
+    printer: &Printer,
+) -> ExitCode {
+    // What could not even be begun has nothing to report.
+    let has_begun = outcome.is_ok() || *report != Report::default();
+    if has_begun && printer.format == Format::Json {
+        json_lines(report, dir);
+    } else if has_begun {
+        Printer::result(&text(report, dir, reported.all));
+    }
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Its paths are as they were given, and not below the new site.
+        Err(diagnostic) => printer.fail(diagnostic, Path::new("")),
+    }
+}
+
+fn json_lines(report: &Report, dir: &Path) {
+    for loss in &report.losses {
+        let mut line = json!(loss);
+        line["event"] = json!("loss");
+        Printer::json(&line);
+    }
+    for file in &report.occupied {
+        Printer::json(&json!({"event": "occupied", "file": file}));
+    }
+    Printer::json(&json!({
+        "event": "imported",
+        "folder": dir.display().to_string(),
+        "converted": report.converted,
+        "written": report.written,
+        "unchanged": report.unchanged,
+        "occupied": report.occupied.len(),
+        "approximated": report.count(Outcome::Approximated),
+        "kept": report.count(Outcome::Kept),
+        "dropped": report.count(Outcome::Dropped),
+    }));
+}
+
+/// The word for one of what a plural names.
+fn singular(plural: &str) -> &str {
+    plural.strip_suffix('s').unwrap_or(plural)
+}
+
+/// The report for people: what came over, then what did not, kind by kind.
+fn text(report: &Report, dir: &Path, all: bool) -> String {
+    let converted = report.converted.iter();
+    let converted: Vec<String> = converted
+        .map(|(plural, count)| counted(*count, singular(plural), plural))
+        .collect();
+    let converted = match converted.as_slice() {
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
+    let mut out = format!(
+        "Imported into {}: {converted}\n  {} written, {} unchanged, {} left alone\n",
+        shown(dir),
+        counted(report.written, "file", "files"),
+        grouped(report.unchanged),
+        grouped(report.occupied.len()),
+    );
+    for (outcome, title) in [
+        (Outcome::Approximated, "Nearly the same"),
+        (Outcome::Kept, "Left as it was"),
+        (Outcome::Dropped, "Not imported"),
+    ] {
+        let mut losses: Vec<&Loss> = report.losses.iter().collect();
+        losses.retain(|loss| loss.outcome == outcome);
+        // Kinds in the order in which the archive has them first.
+        let mut kinds: Vec<&str> = Vec::new();
+        for loss in &losses {
+            if !kinds.contains(&loss.kind) {
+                kinds.push(loss.kind);
+            }
+        }
+        for kind in kinds {
+            let mut of_kind = losses.iter().filter(|loss| loss.kind == kind);
+            let count = of_kind.clone().count();
+            let _ = writeln!(out, "\n{title}: {kind} ({})", grouped(count));
+            let shown = if all { count } else { SHOWN };
+            for loss in of_kind.by_ref().take(shown) {
+                let _ = writeln!(out, "  {}: {}", loss.place, loss.message);
+                if let Some(file) = &loss.file {
+                    let _ = writeln!(out, "    in {file}");
+                }
+            }
+            if count > shown {
+                let more = grouped(count - shown);
+                let _ = writeln!(out, "  and {more} more, which --all shows");
+            }
+        }
+    }
+    if !report.occupied.is_empty() {
+        let count = grouped(report.occupied.len());
+        let _ = writeln!(out, "\nLeft alone: files that were there already ({count})");
+        let shown = if all { report.occupied.len() } else { SHOWN };
+        for file in report.occupied.iter().take(shown) {
+            let _ = writeln!(out, "  {file}");
+        }
+        if report.occupied.len() > shown {
+            let more = grouped(report.occupied.len() - shown);
+            let _ = writeln!(out, "  and {more} more, which --all shows");
+        }
+    }
+    out
+}
