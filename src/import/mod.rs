@@ -5,6 +5,7 @@
 
 mod article;
 mod destination;
+pub mod html;
 mod report;
 
 pub use article::{Article, Comment, Picture};
