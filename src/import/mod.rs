@@ -7,6 +7,7 @@ mod article;
 mod destination;
 pub mod html;
 mod report;
+pub mod wordpress;
 
 pub use article::{Article, Comment, Picture};
 pub use destination::{Destination, Written};

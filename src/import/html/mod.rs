@@ -19,6 +19,7 @@ mod table;
 mod tests;
 mod tree;
 
+pub use figures::player;
 use tree::{Id, ROOT, TooMuch, Tree};
 
 /// What knows an archive that HTML is a part of.

@@ -1,0 +1,8 @@
+//! temporary
+mod stream;
+mod item;
+mod gutenberg;
+mod address;
+mod media;
+mod autop;
+mod shortcodes;
