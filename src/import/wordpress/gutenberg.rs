@@ -12,6 +12,18 @@ use super::shortcodes::{self, Library, quoted};
 /// Deepest blocks that are used in blocks which are used elsewhere.
 const DEEPEST: usize = 5;
 
+/// Blocks that are written in another way than they stand in the text.
+const REPLACED: [&str; 8] = [
+    "embed",
+    "core-embed/youtube",
+    "core-embed/vimeo",
+    "core-embed/twitter",
+    "freeform",
+    "gallery",
+    "code",
+    "syntaxhighlighter/code",
+];
+
 /// Something that a text has besides HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Aside {
@@ -61,6 +73,7 @@ pub(super) fn html(content: &str, blocks: &dyn Blocks, asides: &mut Vec<Aside>) 
         asides,
         out: String::with_capacity(content.len()),
         depth: 0,
+        unclosed: Vec::new(),
     };
     if memmem::find(content.as_bytes(), b"<!-- wp:").is_none() {
         writer.classic(content);
@@ -75,6 +88,8 @@ struct Writer<'a> {
     asides: &'a mut Vec<Aside>,
     out: String,
     depth: usize,
+    /// Names of blocks that are never closed, so that their ends are looked for once.
+    unclosed: Vec<&'static str>,
 }
 
 impl Writer<'_> {
@@ -161,44 +176,47 @@ impl Writer<'_> {
             self.asides.push(Aside::Layout(name.to_owned()));
             return None;
         }
+        let name = REPLACED.iter().find(|known| **known == name)?;
         let close = format!("<!-- /wp:{name} -->");
-        let inner = || Some(&rest[..rest.find(&close)?]);
-        if name == "embed" || name.starts_with("core-embed/") {
-            let url = delimiter.text("url")?;
-            let inner = inner()?;
-            let caption = inner.find("<figcaption").map(|at| {
-                let end = inner[at..].find("</figcaption>").map_or(inner.len(), |end| at + end + 13);
-                &inner[at..end]
-            });
-            let html = shortcodes::embed(&quoted(&url));
-            let html = match (html.strip_suffix("</figure>"), caption) {
-                (Some(figure), Some(caption)) => format!("{figure}{caption}</figure>"),
-                (None, Some(caption)) => format!("<figure>{html}{caption}</figure>"),
-                _ => html,
-            };
-            self.out.push_str(&html);
-            return Some(inner.len() + close.len());
+        let end = if self.unclosed.contains(name) { None } else { rest.find(&close) };
+        let Some(end) = end else {
+            self.unclosed.push(name);
+            return None;
+        };
+        let inner = &rest[..end];
+        match *name {
+            "freeform" => self.classic(inner),
+            "gallery" if inner.contains("<img") => return None,
+            "gallery" => {
+                let ids = delimiter.value("ids")?;
+                let ids = ids.as_array()?.iter().filter_map(Value::as_u64);
+                let pictures: Option<String> = ids.map(|id| self.blocks.picture(id)).collect();
+                self.out.push_str(&format!("<figure class=\"gallery\">{}</figure>", pictures?));
+            }
+            "code" | "syntaxhighlighter/code" => {
+                let language = delimiter.text("language")?;
+                // Of two classes the first one counts.
+                let class = format!("<pre class=\"language-{}\"", quoted(&language));
+                self.out.push_str(&inner.replacen("<pre", &class, 1));
+            }
+            _ => self.embedded(&delimiter.text("url")?, inner),
         }
-        if name == "freeform" {
-            let inner = inner()?;
-            self.classic(inner);
-            return Some(inner.len() + close.len());
-        }
-        if let Some(language) = delimiter.text("language").filter(|_| name.ends_with("code")) {
-            let inner = inner()?;
-            // Of two classes the first one counts.
-            let class = format!("<pre class=\"language-{}\"", quoted(&language));
-            self.out.push_str(&inner.replacen("<pre", &class, 1));
-            return Some(inner.len() + close.len());
-        }
-        if name == "gallery" && !rest[..rest.find(&close)?].contains("<img") {
-            let ids = delimiter.value("ids")?;
-            let ids = ids.as_array()?.iter().filter_map(Value::as_u64);
-            let pictures: Option<String> = ids.map(|id| self.blocks.picture(id)).collect();
-            self.out.push_str(&format!("<figure class=\"gallery\">{}</figure>", pictures?));
-            return Some(inner()?.len() + close.len());
-        }
-        None
+        Some(end + close.len())
+    }
+
+    /// A page or film of another site, with the caption that the block has.
+    fn embedded(&mut self, url: &str, inner: &str) {
+        let caption = inner.find("<figcaption").map(|at| {
+            let end = inner[at..].find("</figcaption>").map_or(inner.len(), |end| at + end + 13);
+            &inner[at..end]
+        });
+        let html = shortcodes::embed(&quoted(url));
+        let html = match (html.strip_suffix("</figure>"), caption) {
+            (Some(figure), Some(caption)) => format!("{figure}{caption}</figure>"),
+            (None, Some(caption)) => format!("<figure>{html}{caption}</figure>"),
+            _ => html,
+        };
+        self.out.push_str(&html);
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Channel {
 /// A category of the site.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Category {
+    /// Its number in the database.
+    pub id: String,
     pub nicename: String,
     pub parent: String,
     pub name: String,
@@ -287,6 +289,7 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
                 let mut category = Category::default();
                 source.elements(|source, start| {
                     match local(start) {
+                        "term_id" => category.id = owned(source.value()?),
                         "category_nicename" => category.nicename = owned(source.value()?),
                         "category_parent" => category.parent = owned(source.value()?),
                         "cat_name" => category.name = owned(source.value()?),
