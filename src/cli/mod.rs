@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod clean;
+mod import;
 mod init;
 mod list;
 mod merge;
@@ -93,6 +94,12 @@ enum Command {
     Theme(theme::Command),
     /// Unite the shares of a site that several machines made into what one build would have made
     Merge(merge::Arguments),
+    /// Bring the archive of another generator or of WordPress over
+    ///
+    /// Nothing outside of DIR is written, and nothing in it is replaced. What does not come over as it was
+    /// is told with its file and line.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Remove what builds wrote: the output's files and the cache
     Clean(clean::Arguments),
     /// Print a completion script for a shell
@@ -158,6 +165,7 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => list::run(&arguments, &printer),
         Command::Theme(command) => theme::run(&command, &printer),
         Command::Merge(arguments) => merge::run(&arguments, &printer),
+        Command::Import(command) => import::run(&command, &printer),
         Command::Clean(arguments) => clean::run(&arguments, &printer),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -256,12 +256,12 @@ fn tell_links(item: &Item, media: &Media, links: &Links, made: &mut Made) {
     missing.sort();
     missing.dedup();
     if let Some(first) = missing.first() {
-        let more = match missing.len() {
-            1 => String::new(),
-            count => format!(" and {} more", count - 1),
+        let what = match missing.len() {
+            1 => format!("{first} stays where it was"),
+            count => format!("{first} and {} more stay where they were", count - 1),
         };
         let why = if media.is_given() { "not in the folder of pictures" } else { "--media was not given" };
-        tell(Outcome::Kept, "picture", format!("{first}{more} stay where they were: {why}"));
+        tell(Outcome::Kept, "picture", format!("{what}: {why}"));
     }
     for (url, why) in &links.refused {
         tell(Outcome::Kept, "picture", format!("`{}` is not looked for: {why}", url.escape_debug()));

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
+use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
 
 use super::stream::{Part, place_in};
@@ -251,7 +251,8 @@ fn local<'s>(start: &'s BytesStart) -> &'s str {
 fn attribute(start: &BytesStart, name: &str) -> String {
     let found = start.try_get_attribute(name).ok().flatten();
     found.map_or_else(String::new, |found| {
-        found.unescape_value().map_or_else(|_| String::new(), Cow::into_owned)
+        let value = found.normalized_value(XmlVersion::Implicit1_0);
+        value.map_or_else(|_| String::new(), Cow::into_owned)
     })
 }
 

@@ -258,7 +258,7 @@ impl Importer {
             Ok(())
         });
         for ((outcome, kind, message), (count, line)) in tally {
-            report.lost(outcome, kind, self.place(line), None, message.replace("{}", &count.to_string()));
+            report.lost(outcome, kind, self.place(line), None, format!("{count} × {message}"));
         }
         // What is wrong with the export was told when it was read first.
         if at == self.archive.entries.len() { Ok(()) } else { outcome }
@@ -309,13 +309,13 @@ impl Importer {
                     report.converted("comments", made.comments);
                 }
                 if made.pings > 0 {
-                    count(Outcome::Dropped, "comment", "{} pingbacks and trackbacks".into(), made.pings);
+                    count(Outcome::Dropped, "comment", "pingbacks and trackbacks".into(), made.pings);
                 }
                 if made.unshown > 0 {
-                    count(Outcome::Dropped, "comment", "{} comments that nobody had approved".into(), made.unshown);
+                    count(Outcome::Dropped, "comment", "comments that nobody had approved".into(), made.unshown);
                 }
                 if entry.kind == Kind::Custom {
-                    let message = format!("{{}} texts of the type `{kind}` are articles of a section");
+                    let message = format!("texts of the type `{kind}` are articles of a section");
                     count(Outcome::Approximated, "type", message, 1);
                 }
                 for (path, written) in written {
@@ -342,15 +342,15 @@ impl Importer {
                         report.lost(Outcome::Dropped, "file", self.place(line), None, message);
                     }
                     None => {
-                        let message = "{} pictures and other files, since --media was not given";
+                        let message = "pictures and other files, since --media was not given";
                         count(Outcome::Dropped, "file", message.to_owned(), 1);
                     }
                 }
             }
             Became::Nothing => match entry.kind {
-                Kind::Discarded => count(Outcome::Dropped, "item", "{} in the bin or never written".into(), 1),
+                Kind::Discarded => count(Outcome::Dropped, "item", "in the bin, or never written".into(), 1),
                 Kind::Internal => {
-                    let message = format!("{{}} of the type `{kind}`, which WordPress or a plugin keeps for itself");
+                    let message = format!("of the type `{kind}`, which WordPress or a plugin keeps for itself");
                     count(Outcome::Dropped, "item", message, 1);
                 }
                 _ => {}

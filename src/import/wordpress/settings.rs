@@ -151,7 +151,8 @@ fn redirects(archive: &Archive) -> Option<String> {
             add(&archive.category_path(nicename), to);
         }
     }
-    for login in &archive.authors {
+    // A login that is an address of somebody was no part of a path as it is.
+    for login in archive.authors.iter().filter(|login| !login.contains('@')) {
         let to = format!("/authors/{}/", tag_slug(&archive.author_key(login)));
         add(&format!("/author/{}/", slugify(login)), to);
     }

@@ -1,0 +1,203 @@
+//! `pressroom import`
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::Format;
+use super::output::{Bar, Printer, counted, grouped, shown};
+use crate::diagnostics::Diagnostic;
+use crate::import::{Loss, Outcome, Report, wordpress};
+use crate::pipeline::Progress;
+
+/// How many losses of a kind are shown, unless all are asked for.
+const SHOWN: usize = 5;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Import an export of WordPress: posts, pages, comments, pictures
+    ///
+    /// Each post and page keeps its address, and becomes a Markdown file. Files that are there already
+    /// are never replaced, so that an import can be repeated.
+    Wordpress(Wordpress),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Wordpress {
+    /// The export: the .xml file that Tools > Export gives in WordPress
+    #[arg(value_name = "EXPORT.xml")]
+    export: PathBuf,
+    /// Folder of the new site; it is made if there is none
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// Folder of the old site's pictures: its wp-content/uploads, or one that has it
+    #[arg(long, value_name = "FOLDER")]
+    media: Option<PathBuf>,
+    #[command(flatten)]
+    reported: Reported,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Reported {
+    /// Show every loss, and not only the first five of a kind
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(command: &Command, printer: &Printer) -> ExitCode {
+    match command {
+        Command::Wordpress(arguments) => from_wordpress(arguments, printer),
+    }
+}
+
+fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
+    let bar = Bytes::new(&arguments.export, printer.format);
+    let mut report = Report::default();
+    let request = wordpress::Request {
+        export: &arguments.export,
+        site: &arguments.dir,
+        media: arguments.media.as_deref(),
+        progress: &|stage, bytes| bar.add(stage, bytes),
+    };
+    let outcome = wordpress::import(&request, &mut report);
+    bar.bar.finish();
+    finish(outcome, &report, &arguments.dir, &arguments.reported, printer)
+}
+
+/// How much of a file was read, on a terminal: a step a mebibyte.
+struct Bytes {
+    bar: Bar,
+    steps: usize,
+    now: Mutex<(&'static str, u64)>,
+}
+
+impl Bytes {
+    fn new(file: &Path, format: Format) -> Self {
+        let size = std::fs::metadata(file).map_or(0, |kind| kind.len());
+        Self {
+            bar: Bar::new(format),
+            steps: (size >> 20) as usize,
+            now: Mutex::new(("", 0)),
+        }
+    }
+
+    fn add(&self, stage: &'static str, bytes: u64) {
+        let Ok(mut now) = self.now.lock() else { return };
+        if now.0 != stage {
+            *now = (stage, 0);
+            self.bar.stage(stage, self.steps);
+        }
+        let before = now.1 >> 20;
+        now.1 += bytes;
+        (before..now.1 >> 20).for_each(|_| self.bar.step());
+    }
+}
+
+/// Prints what became of an archive, and what ended the import early if something did.
+fn finish(
+    outcome: Result<(), Diagnostic>,
+    report: &Report,
+    dir: &Path,
+    reported: &Reported,
+    printer: &Printer,
+) -> ExitCode {
+    // What could not even be begun has nothing to report.
+    let has_begun = outcome.is_ok() || *report != Report::default();
+    if has_begun && printer.format == Format::Json {
+        json_lines(report, dir);
+    } else if has_begun {
+        Printer::result(&text(report, dir, reported.all));
+    }
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Its paths are as they were given, and not below the new site.
+        Err(diagnostic) => printer.fail(diagnostic, Path::new("")),
+    }
+}
+
+fn json_lines(report: &Report, dir: &Path) {
+    for loss in &report.losses {
+        let mut line = json!(loss);
+        line["event"] = json!("loss");
+        Printer::json(&line);
+    }
+    for file in &report.occupied {
+        Printer::json(&json!({"event": "occupied", "file": file}));
+    }
+    Printer::json(&json!({
+        "event": "imported",
+        "folder": dir.display().to_string(),
+        "converted": report.converted,
+        "written": report.written,
+        "unchanged": report.unchanged,
+        "occupied": report.occupied.len(),
+        "approximated": report.count(Outcome::Approximated),
+        "kept": report.count(Outcome::Kept),
+        "dropped": report.count(Outcome::Dropped),
+    }));
+}
+
+/// The report for people: what came over, then what did not, kind by kind.
+fn text(report: &Report, dir: &Path, all: bool) -> String {
+    let converted = report.converted.iter();
+    let converted: Vec<String> = converted
+        .map(|(plural, count)| format!("{} {plural}", grouped(*count)))
+        .collect();
+    let converted = match converted.as_slice() {
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
+    let mut out = format!(
+        "Imported into {}: {converted}\n  {} written, {} unchanged, {} left alone\n",
+        shown(dir),
+        counted(report.written, "file", "files"),
+        grouped(report.unchanged),
+        grouped(report.occupied.len()),
+    );
+    for (outcome, title) in [
+        (Outcome::Approximated, "Nearly the same"),
+        (Outcome::Kept, "Left as it was"),
+        (Outcome::Dropped, "Not imported"),
+    ] {
+        let mut losses: Vec<&Loss> = report.losses.iter().collect();
+        losses.retain(|loss| loss.outcome == outcome);
+        // Kinds in the order in which the archive has them first.
+        let mut kinds: Vec<&str> = Vec::new();
+        for loss in &losses {
+            if !kinds.contains(&loss.kind) {
+                kinds.push(loss.kind);
+            }
+        }
+        for kind in kinds {
+            let mut of_kind = losses.iter().filter(|loss| loss.kind == kind);
+            let count = of_kind.clone().count();
+            out.push_str(&format!("\n{title}: {kind} ({})\n", grouped(count)));
+            let shown = if all { count } else { SHOWN };
+            for loss in of_kind.by_ref().take(shown) {
+                out.push_str(&format!("  {}: {}\n", loss.place, loss.message));
+                if let Some(file) = &loss.file {
+                    out.push_str(&format!("    in {file}\n"));
+                }
+            }
+            if count > shown {
+                let more = grouped(count - shown);
+                out.push_str(&format!("  and {more} more, which --all shows\n"));
+            }
+        }
+    }
+    if !report.occupied.is_empty() {
+        let count = grouped(report.occupied.len());
+        out.push_str(&format!("\nLeft alone: files that were there already ({count})\n"));
+        let shown = if all { report.occupied.len() } else { SHOWN };
+        for file in report.occupied.iter().take(shown) {
+            out.push_str(&format!("  {file}\n"));
+        }
+        if report.occupied.len() > shown {
+            let more = grouped(report.occupied.len() - shown);
+            out.push_str(&format!("  and {more} more, which --all shows\n"));
+        }
+    }
+    out
+}
