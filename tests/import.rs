@@ -130,7 +130,7 @@ fn a_second_import_changes_nothing_and_what_was_edited_stays() {
     let site = Site::new([]);
     let media = media(&site);
     let first = import(&site, &own(EXPORT), &["--media", &media, "--all"]).silent();
-    assert!(first.stdout.contains("20 files written, 0 unchanged, 0 left alone") || first.stdout.contains("files written"), "{}", first.stdout);
+    assert!(first.stdout.contains("files written, 0 unchanged, 0 left alone"), "{}", first.stdout);
     let before = tree(&site.root());
     let second = import(&site, &own(EXPORT), &["--media", &media]).silent();
     assert!(second.stdout.contains("0 files written"), "{}", second.stdout);
@@ -146,7 +146,7 @@ fn the_report_is_for_people_and_for_programs_and_always_the_same() {
     let site = Site::new([]);
     let text = import(&site, &own(EXPORT), &["--all"]).silent().stdout;
     for part in [
-        "2 comments, 2 drafts, 1 other texts, 2 pages, 3 posts, 1 scheduled",
+        "2 comments, 2 drafts, 1 other text, 2 pages, 3 posts, 1 scheduled",
         "Left as it was: shortcode (1)",
         "gazette.xml:181: `[contact-form-7]` stays as text\n    in content/posts/plan.md",
         "Not imported: comment (2)",

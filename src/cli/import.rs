@@ -139,11 +139,16 @@ fn json_lines(report: &Report, dir: &Path) {
     }));
 }
 
+/// The word for one of what a plural names.
+fn singular(plural: &str) -> &str {
+    plural.strip_suffix('s').unwrap_or(plural)
+}
+
 /// The report for people: what came over, then what did not, kind by kind.
 fn text(report: &Report, dir: &Path, all: bool) -> String {
     let converted = report.converted.iter();
     let converted: Vec<String> = converted
-        .map(|(plural, count)| format!("{} {plural}", grouped(*count)))
+        .map(|(plural, count)| counted(*count, singular(plural), plural))
         .collect();
     let converted = match converted.as_slice() {
         [] => "nothing".to_owned(),

@@ -366,7 +366,7 @@ impl Importer {
         let to = format!("static/wp-content/uploads/{path}");
         match self.site.copy(&to, &self.media.file(path)) {
             Ok(written) => {
-                report.converted("pictures and files", 1);
+                report.converted("pictures", 1);
                 report.file(&to, written);
             }
             Err(diagnostic) => {
