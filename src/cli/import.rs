@@ -1,5 +1,6 @@
 //! `pressroom import`
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -63,7 +64,13 @@ fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
     };
     let outcome = wordpress::import(&request, &mut report);
     bar.bar.finish();
-    finish(outcome, &report, &arguments.dir, &arguments.reported, printer)
+    finish(
+        outcome,
+        &report,
+        &arguments.dir,
+        &arguments.reported,
+        printer,
+    )
 }
 
 /// How much of a file was read, on a terminal: a step a mebibyte.
@@ -178,30 +185,33 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
         for kind in kinds {
             let mut of_kind = losses.iter().filter(|loss| loss.kind == kind);
             let count = of_kind.clone().count();
-            out.push_str(&format!("\n{title}: {kind} ({})\n", grouped(count)));
+            let _ = write!(out, "\n{title}: {kind} ({})\n", grouped(count));
             let shown = if all { count } else { SHOWN };
             for loss in of_kind.by_ref().take(shown) {
-                out.push_str(&format!("  {}: {}\n", loss.place, loss.message));
+                let _ = write!(out, "  {}: {}\n", loss.place, loss.message);
                 if let Some(file) = &loss.file {
-                    out.push_str(&format!("    in {file}\n"));
+                    let _ = write!(out, "    in {file}\n");
                 }
             }
             if count > shown {
                 let more = grouped(count - shown);
-                out.push_str(&format!("  and {more} more, which --all shows\n"));
+                let _ = write!(out, "  and {more} more, which --all shows\n");
             }
         }
     }
     if !report.occupied.is_empty() {
         let count = grouped(report.occupied.len());
-        out.push_str(&format!("\nLeft alone: files that were there already ({count})\n"));
+        let _ = write!(
+            out,
+            "\nLeft alone: files that were there already ({count})\n"
+        );
         let shown = if all { report.occupied.len() } else { SHOWN };
         for file in report.occupied.iter().take(shown) {
-            out.push_str(&format!("  {file}\n"));
+            let _ = write!(out, "  {file}\n");
         }
         if report.occupied.len() > shown {
             let more = grouped(report.occupied.len() - shown);
-            out.push_str(&format!("  and {more} more, which --all shows\n"));
+            let _ = write!(out, "  and {more} more, which --all shows\n");
         }
     }
     out

@@ -70,16 +70,16 @@ impl Destination {
         )
     }
 
-    /// Makes a file with what `fill` writes, or says whether the one that is there is the `same`.
+    /// Makes a file with what `write` writes, or says whether the one that is there is the `same`.
     fn place(
         &self,
         path: &str,
-        fill: &mut dyn FnMut(&File) -> io::Result<()>,
+        write: &mut dyn FnMut(&File) -> io::Result<()>,
         is_same: &dyn Fn(File) -> io::Result<bool>,
     ) -> Result<Written, Diagnostic> {
         let file = self.inside(path)?;
         match OpenOptions::new().write(true).create_new(true).open(&file) {
-            Ok(made) => fill(&made).map(|()| Written::New).map_err(|error| {
+            Ok(made) => write(&made).map(|()| Written::New).map_err(|error| {
                 // Half a file would be taken for another one by the next import.
                 let _ = fs::remove_file(&file);
                 failed(path, &error)

@@ -1,5 +1,7 @@
 //! Blocks: paragraphs, headings, lists, quotations, code.
 
+use std::fmt::Write as _;
+
 use super::inline::known;
 use super::line::Line;
 use super::tree::{Data, Id};
@@ -70,16 +72,13 @@ impl Writer<'_> {
             "div" | "section" if self.has_components() && self.is_gallery(id) => {
                 self.figure(id, blocks);
             }
-            "a" if self.has_components() => self.keep(id, "element", blocks),
-            "form" | "fieldset" | "canvas" | "map" | "script" | "style" | "template"
+            "a" | "form" | "fieldset" | "canvas" | "map" | "script" | "style" | "template"
+            | "svg" | "math" | "button" | "label"
                 if self.has_components() =>
             {
                 self.keep(id, &name, blocks);
             }
             "script" | "style" | "template" => {}
-            "svg" | "math" | "button" | "label" if self.has_components() => {
-                self.keep(id, &name, blocks);
-            }
             _ => blocks.extend(self.flow(id)),
         }
     }
@@ -142,7 +141,7 @@ impl Writer<'_> {
             !anchor.is_empty() && anchor.bytes().all(fits)
         });
         if let Some(anchor) = anchor.filter(|_| self.has_components()) {
-            out.push_str(&format!(" {{#{anchor}}}"));
+            let _ = write!(out, " {{#{anchor}}}");
         }
         blocks.push(out);
     }

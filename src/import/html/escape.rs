@@ -3,6 +3,8 @@
 //! In: text, and what stands before it. Out: the same with a backslash before each character that
 //! would mean something to Pressroom's Markdown, and as few others as can be.
 
+use std::fmt::Write as _;
+
 /// Adds text to a line. `in_link`: it is the text of a link, where brackets must not end it.
 pub(super) fn push(out: &mut String, text: &str, in_link: bool) {
     let mut before = out.chars().next_back().unwrap_or(' ');
@@ -119,7 +121,7 @@ pub(super) fn destination(out: &mut String, url: &str) {
             letter if letter.is_whitespace() => {
                 let mut bytes = [0; 4];
                 for byte in letter.encode_utf8(&mut bytes).bytes() {
-                    out.push_str(&format!("%{byte:02X}"));
+                    let _ = write!(out, "%{byte:02X}");
                 }
             }
             letter => out.push(letter),

@@ -1,5 +1,7 @@
 //! Pictures with captions, galleries and films.
 
+use std::fmt::Write as _;
+
 use super::inline::known;
 use super::line::Line;
 use super::tree::Id;
@@ -98,10 +100,10 @@ impl Writer<'_> {
     /// The block of one picture.
     fn figure_of(&mut self, image: Id, figure: Id, caption: Option<Id>) -> Option<String> {
         let tree = self.tree;
-        let link = tree
+        let around = tree
             .named(figure, &["a"])
             .find(|link| tree.below(*link).any(|below| below == image));
-        let href = link
+        let href = around
             .and_then(|link| self.href(link))
             .filter(|href| !href.is_empty());
         let Some(caption) = caption else {
@@ -121,13 +123,13 @@ impl Writer<'_> {
             .attribute(image, "alt")
             .filter(|alt| !alt.trim().is_empty())
         {
-            call.push_str(&format!(" alt={}", escape::quoted(alt)));
+            let _ = write!(call, " alt={}", escape::quoted(alt));
         }
         if let Some(href) = href {
-            call.push_str(&format!(" href={}", escape::quoted(&href)));
+            let _ = write!(call, " href={}", escape::quoted(&href));
         }
-        let has_marks = tree.below(caption).any(|at| tree.name(at).is_some());
-        if !has_marks {
+        let is_marked = tree.below(caption).any(|at| tree.name(at).is_some());
+        if !is_marked {
             let text = escape::quoted(&tree.text(caption));
             return Some(format!("{{{{<{call} caption={text} />}}}}"));
         }
@@ -190,7 +192,7 @@ impl Writer<'_> {
                 call = file.map(|src| format!("src={}", escape::quoted(&src)));
                 if let (Some(call), Some(poster)) = (&mut call, tree.attribute(id, "poster")) {
                     let poster = self.host.media(poster);
-                    call.push_str(&format!(" poster={}", escape::quoted(&poster)));
+                    let _ = write!(call, " poster={}", escape::quoted(&poster));
                 }
             }
             _ => {}
@@ -207,7 +209,7 @@ impl Writer<'_> {
             return;
         };
         if !caption.trim().is_empty() {
-            call.push_str(&format!(" caption={}", escape::quoted(caption)));
+            let _ = write!(call, " caption={}", escape::quoted(caption));
         }
         blocks.push(format!("{{{{<video title={title} {call} />}}}}"));
     }
@@ -220,6 +222,7 @@ fn is_film(src: &str) -> bool {
 }
 
 /// The service that an address of a player belongs to, and the film's number there.
+#[must_use]
 pub fn player(url: &str) -> Option<(&'static str, String)> {
     let rest = url.trim();
     let rest = ["https://", "http://", "//"]

@@ -92,7 +92,7 @@ impl Writer<'_> {
         } else {
             format!("<{name}>")
         };
-        line.part_around(part, |inner| format!("{open}{inner}</{name}>"));
+        line.part_around(&part, |inner| format!("{open}{inner}</{name}>"));
     }
 
     fn footnote(&mut self, id: Id, line: &mut Line) {
@@ -139,20 +139,19 @@ impl Writer<'_> {
             .attribute(id, "id")
             .or(self.tree.attribute(id, "name"));
         let anchor = anchor.filter(|_| self.has_components());
-        match href.filter(|href| !href.is_empty() && !part.is_empty()) {
-            Some(href) => line.part_around(part, |inner| {
+        if let Some(href) = href.filter(|href| !href.is_empty() && !part.is_empty()) {
+            line.part_around(&part, |inner| {
                 let mut out = format!("[{inner}](");
                 escape::destination(&mut out, &href);
                 out.push(')');
                 out
-            }),
-            None => {
-                if let Some(anchor) = anchor {
-                    line.markdown(&format!("<a id=\"{}\"></a>", raw::attribute(anchor)));
-                }
-                line.part_around(part, str::to_owned);
-            }
+            });
+            return;
         }
+        if let Some(anchor) = anchor {
+            line.markdown(&format!("<a id=\"{}\"></a>", raw::attribute(anchor)));
+        }
+        line.part_around(&part, str::to_owned);
     }
 }
 

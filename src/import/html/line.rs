@@ -1,5 +1,7 @@
 //! A line of Markdown that is being written: text, spaces between words, and marks around words.
 
+use std::fmt::Write as _;
+
 use super::escape;
 
 /// Marks that were just closed, and may turn out not to close with what follows.
@@ -118,7 +120,7 @@ impl Line {
     }
 
     /// Adds a part with something around it, and the spaces at its ends outside of that.
-    pub fn part_around(&mut self, part: Self, around: impl FnOnce(&str) -> String) {
+    pub fn part_around(&mut self, part: &Self, around: impl FnOnce(&str) -> String) {
         if part.lead {
             self.gap();
         }
@@ -194,7 +196,7 @@ impl Line {
         self.begin(if is_lost { '<' } else { '*' });
         let start = self.out.len();
         if is_lost {
-            self.out.push_str(&format!("<{tag}>{inner}</{tag}>"));
+            let _ = write!(self.out, "<{tag}>{inner}</{tag}>");
         } else {
             self.out.push_str(mark);
             self.out.push_str(inner);

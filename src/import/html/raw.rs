@@ -2,6 +2,8 @@
 //!
 //! An empty line would end a block of HTML, and what looks like a component would be called.
 
+use std::fmt::Write as _;
+
 use super::Writer;
 use super::tree::{Data, Id, Tree};
 
@@ -66,14 +68,14 @@ impl Writer<'_> {
                     return;
                 }
                 let is_code = matches!(&**name, "script" | "style");
-                let is_pre = in_pre || matches!(&**name, "pre" | "textarea");
+                let keeps_space = in_pre || matches!(&**name, "pre" | "textarea");
                 for child in tree.children(id) {
                     match tree.data(child) {
                         Data::Text(text) if is_code => push_code(out, text),
-                        _ => self.write(child, is_pre, out),
+                        _ => self.write(child, keeps_space, out),
                     }
                 }
-                out.push_str(&format!("</{name}>"));
+                let _ = write!(out, "</{name}>");
             }
         }
     }
@@ -129,7 +131,7 @@ pub(super) fn open_tag(
         out.push(' ');
         out.push_str(key);
         if !value.is_empty() {
-            out.push_str(&format!("=\"{}\"", attribute(value)));
+            let _ = write!(out, "=\"{}\"", attribute(value));
         }
     }
     out.push('>');

@@ -1,5 +1,7 @@
 //! Tables.
 
+use std::fmt::Write as _;
+
 use super::Writer;
 use super::line::Line;
 use super::tree::Id;
@@ -42,7 +44,7 @@ impl Writer<'_> {
                 _ => "---",
             }
         });
-        out.push_str(&format!("\n| {} |", marks.collect::<Vec<_>>().join(" | ")));
+        let _ = write!(out, "\n| {} |", marks.collect::<Vec<_>>().join(" | "));
         for row in body {
             out.push('\n');
             let row = self.row(row);
@@ -71,10 +73,10 @@ impl Writer<'_> {
         let Some(head) = rows.first() else {
             return false;
         };
-        let in_head = tree
+        let begins_head = tree
             .named(id, &["thead"])
             .any(|above| tree.below(above).any(|below| below == head[0]));
-        let is_head = in_head || head.iter().all(|cell| tree.name(*cell) == Some("th"));
+        let has_head = begins_head || head.iter().all(|cell| tree.name(*cell) == Some("th"));
         let spans = |cell: &Id| {
             let span = |name| {
                 tree.attribute(*cell, name)
@@ -91,7 +93,7 @@ impl Writer<'_> {
             let mut paragraphs = tree.named(*cell, &["p"]);
             !spans(cell) && paragraphs.nth(1).is_none() && !tree.below(*cell).any(is_block)
         };
-        is_head
+        has_head
             && rows
                 .iter()
                 .all(|row| row.len() == head.len() && row.iter().all(fits))

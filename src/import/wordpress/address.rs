@@ -75,7 +75,11 @@ impl Base {
         }
         let is_whole = url.starts_with('/') || url.contains("://");
         if url.is_empty() || !is_whole {
-            return if url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')) {
+            return if url
+                .split(['/', '?', '#'])
+                .next()
+                .is_some_and(|first| first.contains(':'))
+            {
                 Named::Elsewhere
             } else {
                 Named::Here
@@ -86,7 +90,9 @@ impl Base {
         };
         let end = rest.find(['?', '#']).unwrap_or(rest.len());
         let (path, after) = rest.split_at(end);
-        if let Some(number) = number(after).filter(|_| path.trim_matches('/').is_empty() || path == "/index.php") {
+        if let Some(number) =
+            number(after).filter(|_| path.trim_matches('/').is_empty() || path == "/index.php")
+        {
             return Named::Number(number);
         }
         let path = if path.is_empty() { "/" } else { path };
@@ -105,7 +111,11 @@ impl Base {
             Named::Elsewhere => {
                 let (_, path) = split(link.trim())?;
                 let has_query = path.contains('?');
-                if has_query || path.is_empty() { None } else { path.parse().ok() }
+                if has_query || path.is_empty() {
+                    None
+                } else {
+                    path.parse().ok()
+                }
             }
         }
     }
@@ -121,7 +131,10 @@ impl Base {
             && (host.starts_with('i') && host.ends_with(".wp.com"))
         {
             url = path.trim_start_matches('/');
-            is_own = url.split('/').next().is_some_and(|host| host_of(host) == self.host);
+            is_own = url
+                .split('/')
+                .next()
+                .is_some_and(|host| host_of(host) == self.host);
         }
         let encoded = match url.find("/wp-content/uploads/") {
             Some(at) if is_own => &url[at + 20..],
@@ -138,7 +151,9 @@ impl Base {
 
 /// Host and path of a whole address.
 fn split(url: &str) -> Option<(&str, &str)> {
-    let rest = ["https://", "http://", "//"].iter().find_map(|scheme| url.strip_prefix(scheme))?;
+    let rest = ["https://", "http://", "//"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme))?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     Some(rest.split_at(end))
 }
@@ -146,7 +161,9 @@ fn split(url: &str) -> Option<(&str, &str)> {
 fn host_of(host: &str) -> String {
     let host = host.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    host.trim_end_matches(":80").trim_end_matches(":443").to_owned()
+    host.trim_end_matches(":80")
+        .trim_end_matches(":443")
+        .to_owned()
 }
 
 /// The number of `?p=12` and the like.
@@ -167,8 +184,14 @@ mod tests {
         let base = Base::new("https://www.gazette.example/blog/");
         let path = |path: &str, rest: &str| Named::Path(path.parse().unwrap(), rest.into());
         for (url, named) in [
-            ("https://gazette.example/blog/2019/05/a/#x", path("/2019/05/a/", "#x")),
-            ("http://WWW.gazette.example/blog/caf%C3%A9", path("/café/", "")),
+            (
+                "https://gazette.example/blog/2019/05/a/#x",
+                path("/2019/05/a/", "#x"),
+            ),
+            (
+                "http://WWW.gazette.example/blog/caf%C3%A9",
+                path("/café/", ""),
+            ),
             ("/blog/a.html?x=1", path("/a.html", "")),
             ("https://gazette.example/blog", path("/", "")),
             ("https://gazette.example/blog/?p=12", Named::Number(12)),
@@ -189,12 +212,24 @@ mod tests {
     fn files_of_the_library_are_known_by_their_address() {
         let base = Base::new("https://gazette.example");
         for (url, upload) in [
-            ("https://gazette.example/wp-content/uploads/2019/05/a%20b.jpg?w=3", Some("2019/05/a b.jpg")),
+            (
+                "https://gazette.example/wp-content/uploads/2019/05/a%20b.jpg?w=3",
+                Some("2019/05/a b.jpg"),
+            ),
             ("/wp-content/uploads/a.jpg", Some("a.jpg")),
-            ("https://i0.wp.com/gazette.example/wp-content/uploads/a.jpg?resize=1", Some("a.jpg")),
-            ("http://gazette.files.wordpress.com/2025/01/a.jpg", Some("2025/01/a.jpg")),
+            (
+                "https://i0.wp.com/gazette.example/wp-content/uploads/a.jpg?resize=1",
+                Some("a.jpg"),
+            ),
+            (
+                "http://gazette.files.wordpress.com/2025/01/a.jpg",
+                Some("2025/01/a.jpg"),
+            ),
             ("https://elsewhere.example/wp-content/uploads/a.jpg", None),
-            ("/wp-content/uploads/../../../etc/passwd", Some("../../../etc/passwd")),
+            (
+                "/wp-content/uploads/../../../etc/passwd",
+                Some("../../../etc/passwd"),
+            ),
         ] {
             assert_eq!(base.upload(url).as_deref(), upload, "{url}");
         }

@@ -87,7 +87,11 @@ const NO_SECTION: u32 = u32::MAX;
 
 impl Archive {
     pub fn new(channel: Channel) -> Self {
-        let url = if channel.base_blog_url.is_empty() { &channel.link } else { &channel.base_blog_url };
+        let url = if channel.base_blog_url.is_empty() {
+            &channel.link
+        } else {
+            &channel.base_blog_url
+        };
         Self {
             base: Base::new(url),
             channel,
@@ -117,7 +121,11 @@ impl Archive {
             _ => NO_SECTION,
         };
         let is_draft = seen.kind.is_article() && seen.status == Status::Draft;
-        let path = if is_draft { None } else { self.base.path_of(&seen.link) };
+        let path = if is_draft {
+            None
+        } else {
+            self.base.path_of(&seen.link)
+        };
         if let (Kind::Attachment, Some(path)) = (seen.kind, &path) {
             self.by_page.insert(hash(path.as_str()), at);
         }
@@ -125,7 +133,9 @@ impl Archive {
             kind: seen.kind,
             status: seen.status,
             file: "".into(),
-            url: path.filter(|_| seen.kind.is_article()).map(|path| path.as_str().into()),
+            url: path
+                .filter(|_| seen.kind.is_article())
+                .map(|path| path.as_str().into()),
             attachment: seen.attachment.map(Box::new),
             conflict: None,
             id: seen.id,
@@ -146,8 +156,14 @@ impl Archive {
         if let Some(at) = self.sections.iter().position(known) {
             return at as u32;
         }
-        let category = self.channel.categories.iter().find(|category| category.nicename == name);
-        let title = category.filter(|_| is_named && is_category).map_or(title, |category| category.name.clone());
+        let category = self
+            .channel
+            .categories
+            .iter()
+            .find(|category| category.nicename == name);
+        let title = category
+            .filter(|_| is_named && is_category)
+            .map_or(title, |category| category.name.clone());
         self.sections.push(Section {
             name,
             title,
@@ -181,7 +197,10 @@ impl Archive {
     fn settle_urls(&mut self) -> FxHashSet<String> {
         let mut firsts = FxHashSet::default();
         for at in 0..self.entries.len() {
-            let owner = self.entries[at].url.as_deref().and_then(|url| self.by_url.get(&hash(url)));
+            let owner = self.entries[at]
+                .url
+                .as_deref()
+                .and_then(|url| self.by_url.get(&hash(url)));
             let owner = owner.map(|owner| self.entries[*owner as usize].line);
             let entry = &mut self.entries[at];
             let Some(url) = &entry.url else { continue };
@@ -210,7 +229,11 @@ impl Archive {
         let mut taken = taken.clone();
         for section in &mut self.sections {
             let name = percent_decode_str(&section.name).decode_utf8_lossy();
-            let name = if name.is_empty() { "posts".into() } else { name };
+            let name = if name.is_empty() {
+                "posts".into()
+            } else {
+                name
+            };
             let stem = slugify(&name).to_string().replace('.', "-");
             let mut folder = stem.clone();
             let mut number = 2;
@@ -281,13 +304,18 @@ impl Archive {
 
     /// The category of a nicename.
     pub fn category(&self, nicename: &str) -> Option<&Category> {
-        self.channel.categories.iter().find(|category| category.nicename == nicename)
+        self.channel
+            .categories
+            .iter()
+            .find(|category| category.nicename == nicename)
     }
 
     /// Where the listing of a category was, unless the old site had another word for categories.
     pub fn category_path(&self, nicename: &str) -> String {
         let mut names = vec![nicename];
-        let mut above = self.category(nicename).map_or("", |category| &category.parent);
+        let mut above = self
+            .category(nicename)
+            .map_or("", |category| &category.parent);
         while let Some(category) = self.category(above).filter(|_| names.len() < 8) {
             names.push(&category.nicename);
             above = &category.parent;
@@ -303,18 +331,31 @@ impl Archive {
         match parts.as_slice() {
             ["tag", name] => {
                 let (nicename, shown) = self.tags.iter().find(|(known, _)| is(known, name))?;
-                Some(format!("/tags/{}/", tag_slug(&written_tag(nicename, shown))))
+                Some(format!(
+                    "/tags/{}/",
+                    tag_slug(&written_tag(nicename, shown))
+                ))
             }
             ["category", .., name] => {
-                let section = self.sections.iter().find(|section| section.is_category && is(&section.name, name));
+                let section = self
+                    .sections
+                    .iter()
+                    .find(|section| section.is_category && is(&section.name, name));
                 if let Some(section) = section {
                     return Some(format!("/{}/", section.folder));
                 }
-                let (nicename, shown) = self.categories.iter().find(|(known, _)| is(known, name))?;
-                Some(format!("/tags/{}/", tag_slug(&written_tag(nicename, shown))))
+                let (nicename, shown) =
+                    self.categories.iter().find(|(known, _)| is(known, name))?;
+                Some(format!(
+                    "/tags/{}/",
+                    tag_slug(&written_tag(nicename, shown))
+                ))
             }
             ["author", login] => {
-                let login = self.authors.iter().find(|known| slugify(known).as_str() == *login)?;
+                let login = self
+                    .authors
+                    .iter()
+                    .find(|known| slugify(known).as_str() == *login)?;
                 Some(format!("/authors/{}/", tag_slug(&self.author_key(login))))
             }
             _ => None,
@@ -332,9 +373,16 @@ impl Archive {
 
     /// The name of an author as readers see it.
     pub fn author_name(&self, login: &str) -> String {
-        let known = self.channel.authors.iter().find(|(known, _)| known == login);
-        let name = known.map(|(_, name)| name.as_str()).filter(|name| !name.is_empty());
-        name.unwrap_or_else(|| login.split('@').next().unwrap_or_default()).to_owned()
+        let known = self
+            .channel
+            .authors
+            .iter()
+            .find(|(known, _)| known == login);
+        let name = known
+            .map(|(_, name)| name.as_str())
+            .filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| login.split('@').next().unwrap_or_default())
+            .to_owned()
     }
 
     /// Where an article is now, if readers see it.
@@ -351,7 +399,9 @@ impl Archive {
         };
         let mut pages: Vec<&Entry> = self.entries.iter().filter(is_top).collect();
         pages.sort_by(|a, b| (a.order, &a.title, a.id).cmp(&(b.order, &b.title, b.id)));
-        let shown = pages.iter().filter_map(|page| Some((&*page.title, page.url.as_deref()?)));
+        let shown = pages
+            .iter()
+            .filter_map(|page| Some((&*page.title, page.url.as_deref()?)));
         shown.filter(|(title, _)| !title.is_empty()).collect()
     }
 
@@ -361,7 +411,9 @@ impl Archive {
         match (offsets.next(), offsets.next()) {
             (Some(0), None) => Some("UTC".to_owned()),
             // Such names count westwards.
-            (Some(minutes), None) if minutes % 60 == 0 => Some(format!("Etc/GMT{:+}", -minutes / 60)),
+            (Some(minutes), None) if minutes % 60 == 0 => {
+                Some(format!("Etc/GMT{:+}", -minutes / 60))
+            }
             _ => None,
         }
     }
@@ -403,14 +455,21 @@ fn is_made(path: &str) -> bool {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match parts.as_slice() {
-        ["" | "tags" | "authors" | "archive" | "related" | "page" | "search"] => true,
-        ["tags" | "authors", _] => true,
+        ["" | "tags" | "authors" | "archive" | "related" | "page" | "search"]
+        | ["tags" | "authors", _] => true,
         ["archive", year] => is_number(year),
         ["archive", year, month] => is_number(year) && is_number(month),
         ["page", number] => is_number(number),
         [file] => [
-            "robots.txt", "404.html", "sitemap.xml", "atom.xml", "feed.json", "related.json", "_redirects",
-            "manifest.webmanifest", "search.html",
+            "robots.txt",
+            "404.html",
+            "sitemap.xml",
+            "atom.xml",
+            "feed.json",
+            "related.json",
+            "_redirects",
+            "manifest.webmanifest",
+            "search.html",
         ]
         .contains(file),
         _ => false,
@@ -453,7 +512,9 @@ mod tests {
 
     fn files(archive: &Archive) -> Vec<(&str, Option<&str>)> {
         let entries = archive.entries.iter();
-        entries.map(|entry| (&*entry.file, entry.url.as_deref())).collect()
+        entries
+            .map(|entry| (&*entry.file, entry.url.as_deref()))
+            .collect()
     }
 
     #[test]
@@ -464,7 +525,13 @@ mod tests {
             ("page", 3, 4, "team", "https://gazette.example/about/team/"),
             ("page", 4, 0, "about", "https://gazette.example/about/"),
             ("page", 5, 0, "home", "https://gazette.example/"),
-            ("recipe", 6, 0, "soup", "https://gazette.example/recipe/soup/"),
+            (
+                "recipe",
+                6,
+                0,
+                "soup",
+                "https://gazette.example/recipe/soup/",
+            ),
             ("post", 7, 0, "index", "https://gazette.example/?p=7"),
         ]);
         let expected = [
@@ -502,7 +569,12 @@ mod tests {
     #[test]
     fn a_tag_is_written_so_that_its_url_stays() {
         for (nicename, name, written, slug) in [
-            ("ruby-on-rails", "Ruby on Rails", "Ruby on Rails", "ruby-on-rails"),
+            (
+                "ruby-on-rails",
+                "Ruby on Rails",
+                "Ruby on Rails",
+                "ruby-on-rails",
+            ),
             ("cpp", "C++", "cpp", "cpp"),
             ("caf%c3%a9", "Café", "Café", "café"),
         ] {

@@ -77,7 +77,10 @@ pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media)
         made.unshown = thread.unshown;
         let stem = entry.file.trim_end_matches(".md");
         if !thread.comments.is_empty() && !entry.file.ends_with("/_index.md") {
-            made.files.push((format!("{stem}.comments.yaml"), yaml::to_text(&thread.comments)));
+            made.files.push((
+                format!("{stem}.comments.yaml"),
+                yaml::to_text(&thread.comments),
+            ));
         }
     }
     made
@@ -125,10 +128,17 @@ fn settle_dates(item: &Item, entry: &Entry, article: &mut Article) {
 }
 
 fn settle_terms(item: &Item, entry: &Entry, archive: &Archive, article: &mut Article) {
-    let section = section(item, &archive.channel).map(pair).filter(|_| entry.kind == Kind::Post);
-    let terms = item.terms_of(&CATEGORIES).chain(item.terms_of(&TAGS)).map(pair);
+    let section = section(item, &archive.channel)
+        .map(pair)
+        .filter(|_| entry.kind == Kind::Post);
+    let terms = item
+        .terms_of(&CATEGORIES)
+        .chain(item.terms_of(&TAGS))
+        .map(pair);
     for (nicename, name) in terms {
-        let is_section = section.as_ref().is_some_and(|(known, _)| *known == nicename);
+        let is_section = section
+            .as_ref()
+            .is_some_and(|(known, _)| *known == nicename);
         let tag = written_tag(&nicename, &name);
         if !is_section && nicename != "uncategorized" && !article.tags.contains(&tag) {
             article.tags.push(tag);
@@ -140,7 +150,13 @@ fn settle_terms(item: &Item, entry: &Entry, archive: &Archive, article: &mut Art
     }
 }
 
-fn settle_address(item: &Item, entry: &Entry, archive: &Archive, article: &mut Article, made: &mut Made) {
+fn settle_address(
+    item: &Item,
+    entry: &Entry,
+    archive: &Archive,
+    article: &mut Article,
+    made: &mut Made,
+) {
     article.url = entry.url.as_deref().map(|url| url.replace('%', "%25"));
     let mut tell = |message: String| {
         made.troubles.push(Trouble {
@@ -150,22 +166,28 @@ fn settle_address(item: &Item, entry: &Entry, archive: &Archive, article: &mut A
             message,
         });
     };
-    let link = item.link.trim();
+    let address = item.link.trim();
     match entry.conflict {
         Some(Conflict::Taken(line)) => {
-            tell(format!("{link} is the address of the item of line {line} as well, which keeps it"));
+            tell(format!(
+                "{address} is the address of the item of line {line} as well, which keeps it"
+            ));
         }
-        Some(Conflict::Made) => tell(format!("{link} is a page that the site makes itself")),
+        Some(Conflict::Made) => tell(format!("{address} is a page that the site makes itself")),
         None if entry.url.is_none() && entry.status != Status::Draft => {
-            tell(format!("`{link}` is no address that a page can have, so it has one of this site"));
+            tell(format!(
+                "`{address}` is no address that a page can have, so it has one of this site"
+            ));
         }
         None => {}
     }
     // What the last part of its address was once is known, and nothing else has changed since.
-    let current: Option<UrlPath> = archive.base.path_of(link);
+    let current: Option<UrlPath> = archive.base.path_of(address);
     if let (Some(current), Some(_)) = (current, &entry.url) {
         for old in item.metas("_wp_old_slug").filter(|old| *old != &*item.name) {
-            let alias = current.as_str().replacen(&*decoded(&item.name), &decoded(old), 1);
+            let alias = current
+                .as_str()
+                .replacen(&*decoded(&item.name), &decoded(old), 1);
             let fits = alias.parse::<UrlPath>().is_ok() && alias != current.as_str();
             let alias = alias.replace('%', "%25");
             if fits && !article.aliases.contains(&alias) {
@@ -192,7 +214,8 @@ fn settle_status(item: &Item, entry: &Entry, article: &mut Article, made: &mut M
         article.draft = true;
     }
     if !item.password.is_empty() {
-        let message = "it was shown for a password, and is a draft so that it is not published by accident";
+        let message =
+            "it was shown for a password, and is a draft so that it is not published by accident";
         tell(Outcome::Approximated, "not for everybody", message);
     } else if entry.status == Status::Private {
         let message = "it was private, and is a draft so that it is not published by accident";
@@ -200,7 +223,8 @@ fn settle_status(item: &Item, entry: &Entry, article: &mut Article, made: &mut M
     }
     if item.is_sticky {
         article.extra.insert("sticky".into(), true.into());
-        let message = "it stood first on the home page; templates find that as `article.extra.sticky`";
+        let message =
+            "it stood first on the home page; templates find that as `article.extra.sticky`";
         tell(Outcome::Approximated, "sticky", message);
     }
     if entry.file.ends_with("/_index.md") && article.draft {
@@ -260,14 +284,26 @@ fn tell_links(item: &Item, media: &Media, links: &Links, made: &mut Made) {
             1 => format!("{first} stays where it was"),
             count => format!("{first} and {} more stay where they were", count - 1),
         };
-        let why = if media.is_given() { "not in the folder of pictures" } else { "--media was not given" };
+        let why = if media.is_given() {
+            "not in the folder of pictures"
+        } else {
+            "--media was not given"
+        };
         tell(Outcome::Kept, "picture", format!("{what}: {why}"));
     }
     for (url, why) in &links.refused {
-        tell(Outcome::Kept, "picture", format!("`{}` is not looked for: {why}", url.escape_debug()));
+        tell(
+            Outcome::Kept,
+            "picture",
+            format!("`{}` is not looked for: {why}", url.escape_debug()),
+        );
     }
     for url in &links.lost {
-        tell(Outcome::Kept, "link", format!("{url} names nothing that is in this export"));
+        tell(
+            Outcome::Kept,
+            "link",
+            format!("{url} names nothing that is in this export"),
+        );
     }
 }
 

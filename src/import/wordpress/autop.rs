@@ -5,19 +5,85 @@
 
 /// Elements that are no part of a paragraph.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "audio", "blockquote", "canvas", "center", "col", "colgroup", "dd",
-    "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset", "figcaption", "figure", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "iframe", "legend", "li", "main", "map",
-    "menu", "nav", "noscript", "object", "ol", "option", "p", "pre", "script", "section", "select", "style",
-    "summary", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "canvas",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "iframe",
+    "legend",
+    "li",
+    "main",
+    "map",
+    "menu",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "select",
+    "style",
+    "summary",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
     "video",
 ];
 
 /// Elements that keep their white space, or hold no text of the article.
-const KEPT: &[&str] = &["pre", "script", "style", "textarea", "svg", "select", "template"];
+const KEPT: &[&str] = &[
+    "pre", "script", "style", "textarea", "svg", "select", "template",
+];
 
 /// Elements in which a text of one paragraph gets none.
-const SINGLE: &[&str] = &["li", "td", "th", "dd", "dt", "figcaption", "summary", "legend", "caption"];
+const SINGLE: &[&str] = &[
+    "li",
+    "td",
+    "th",
+    "dd",
+    "dt",
+    "figcaption",
+    "summary",
+    "legend",
+    "caption",
+];
 
 /// Elements that are paragraphs already.
 const PARAGRAPHS: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "button", "label"];
@@ -47,7 +113,10 @@ pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
     let rest = text.strip_prefix('<')?;
     let closes = rest.starts_with('/');
     let rest = rest.strip_prefix('/').unwrap_or(rest);
-    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
+    let length = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        .count();
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
@@ -92,7 +161,9 @@ pub(super) fn end_of_element(text: &str, name: &str) -> usize {
     while let Some(at) = text[from..].find("</") {
         let start = from + at;
         let rest = &text[start + 2..];
-        let is_same = rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        let is_same = rest
+            .get(..name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name));
         if is_same {
             return rest.find('>').map_or(text.len(), |end| start + 2 + end + 1);
         }
@@ -113,12 +184,19 @@ pub(super) fn paragraphs(text: &str) -> String {
             at += 1;
             continue;
         };
-        let is_mark = tag.name.is_empty() && ["<!--more", "<!--nextpage"].iter().any(|mark| tag.text.starts_with(mark));
+        let is_mark = tag.name.is_empty()
+            && ["<!--more", "<!--nextpage"]
+                .iter()
+                .any(|mark| tag.text.starts_with(mark));
         if !is_mark && !BLOCKS.contains(&tag.name.as_str()) {
             at += tag.text.len();
             continue;
         }
-        push_run(&mut out, &text[run_start..at], open.last().map(String::as_str));
+        push_run(
+            &mut out,
+            &text[run_start..at],
+            open.last().map(String::as_str),
+        );
         let mut end = at + tag.text.len();
         if !tag.closes && KEPT.contains(&tag.name.as_str()) && !tag.text.ends_with("/>") {
             end += end_of_element(&text[end..], &tag.name);
@@ -128,14 +206,20 @@ pub(super) fn paragraphs(text: &str) -> String {
             if let Some(place) = open[start..].iter().rposition(is_same) {
                 open.truncate(start + place);
             }
-        } else if !tag.text.ends_with("/>") && !["hr", "col", "embed", ""].contains(&tag.name.as_str()) {
+        } else if !tag.text.ends_with("/>")
+            && !["hr", "col", "embed", ""].contains(&tag.name.as_str())
+        {
             open.push(tag.name);
         }
         out.push_str(&text[at..end]);
         at = end;
         run_start = end;
     }
-    push_run(&mut out, &text[run_start..], open.last().map(String::as_str));
+    push_run(
+        &mut out,
+        &text[run_start..],
+        open.last().map(String::as_str),
+    );
     out
 }
 
@@ -199,7 +283,8 @@ fn push_lines(out: &mut String, text: &str) {
             at += written;
         } else if rest.starts_with('\n') {
             let before = out.trim_end();
-            let is_ended = before.ends_with("<br>") || before.ends_with("<br />") || before.ends_with("<br/>");
+            let is_ended =
+                before.ends_with("<br>") || before.ends_with("<br />") || before.ends_with("<br/>");
             out.push_str(if is_ended { "\n" } else { "<br>\n" });
             at += 1;
         }
@@ -216,12 +301,21 @@ mod tests {
             ("one\n\ntwo\nthree", "<p>one</p>\n<p>two<br>\nthree</p>\n"),
             ("<h2>A</h2>\none", "<h2>A</h2><p>one</p>\n"),
             ("a <b\nclass='x'>b</b>", "<p>a <b\nclass='x'>b</b></p>\n"),
-            ("<ul>\n<li>a</li>\n<li>b\nc</li>\n</ul>", "<ul>\n<li>a</li>\n<li>b<br>\nc</li>\n</ul>"),
-            ("<ul><li>a\n\nb</li></ul>", "<ul><li><p>a</p>\n<p>b</p>\n</li></ul>"),
+            (
+                "<ul>\n<li>a</li>\n<li>b\nc</li>\n</ul>",
+                "<ul>\n<li>a</li>\n<li>b<br>\nc</li>\n</ul>",
+            ),
+            (
+                "<ul><li>a\n\nb</li></ul>",
+                "<ul><li><p>a</p>\n<p>b</p>\n</li></ul>",
+            ),
             ("<pre>a\n\nb</pre>\n\nc", "<pre>a\n\nb</pre><p>c</p>\n"),
             ("<div>a</div>", "<div>a</div>"),
             ("<div>\na\n\nb\n</div>", "<div><p>a</p>\n<p>b</p>\n</div>"),
-            ("<blockquote>a</blockquote>b", "<blockquote>a</blockquote><p>b</p>\n"),
+            (
+                "<blockquote>a</blockquote>b",
+                "<blockquote>a</blockquote><p>b</p>\n",
+            ),
             ("<p>a\nb</p>\n\n<p>c</p>", "<p>a<br>\nb</p>\n<p>c</p>"),
             ("a<br />\nb", "<p>a<br />\nb</p>\n"),
             ("a\n\n<!--more-->\n\nb", "<p>a</p>\n<!--more--><p>b</p>\n"),
@@ -234,7 +328,13 @@ mod tests {
 
     #[test]
     fn what_is_never_closed_takes_no_time() {
-        for text in ["<a title=\"".repeat(20_000), "<div>".repeat(100_000), "<pre>".repeat(100_000), "<!--".repeat(100_000), "</p>".repeat(100_000)] {
+        for text in [
+            "<a title=\"".repeat(20_000),
+            "<div>".repeat(100_000),
+            "<pre>".repeat(100_000),
+            "<!--".repeat(100_000),
+            "</p>".repeat(100_000),
+        ] {
             let _ = paragraphs(&text);
         }
     }

@@ -3,6 +3,8 @@
 //! In: an [`Item`], the [`Archive`] that it is of, and the folder of pictures. Out: a [`Body`]: Markdown, the
 //! pictures that it needs, and what did not come over as it was.
 
+use std::fmt::Write as _;
+
 use memchr::memmem;
 use serde::Deserialize;
 
@@ -104,13 +106,11 @@ impl<'a> Links<'a> {
         if let Some(attachment) = &entry.attachment {
             return self.file(&attachment.url);
         }
-        match &entry.url {
-            Some(path) => path.replace('%', "%25"),
-            None => {
-                self.lost.push(url.to_owned());
-                self.absolute(url)
-            }
+        if let Some(path) = &entry.url {
+            return path.replace('%', "%25");
         }
+        self.lost.push(url.to_owned());
+        self.absolute(url)
     }
 }
 
@@ -144,14 +144,21 @@ impl Host for Links<'_> {
     }
 
     fn footnote(&mut self, id: &str) -> Option<usize> {
-        self.footnotes.iter().position(|footnote| footnote.id == id).map(|at| at + 1)
+        self.footnotes
+            .iter()
+            .position(|footnote| footnote.id == id)
+            .map(|at| at + 1)
     }
 }
 
 impl Library for Links<'_> {
     fn picture(&self, id: u64) -> Option<String> {
         let attachment = self.archive.by_id(id)?.attachment.as_deref()?;
-        let image = format!("<img src=\"{}\" alt=\"{}\">", quoted(&attachment.url), quoted(&attachment.alt));
+        let image = format!(
+            "<img src=\"{}\" alt=\"{}\">",
+            quoted(&attachment.url),
+            quoted(&attachment.alt)
+        );
         let caption = quoted(&attachment.caption);
         Some(if caption.is_empty() {
             image
@@ -169,7 +176,9 @@ impl Blocks for Links<'_> {
 
 /// Converts the content of an item.
 pub(super) fn convert(item: &Item, links: &mut Links) -> Body {
-    let notes = item.meta("footnotes").and_then(|notes| serde_json::from_str(notes).ok());
+    let notes = item
+        .meta("footnotes")
+        .and_then(|notes| serde_json::from_str(notes).ok());
     links.footnotes = notes.unwrap_or_default();
     let mut asides = Vec::new();
     let html = gutenberg::html(&item.content, links, &mut asides);
@@ -181,7 +190,7 @@ pub(super) fn convert(item: &Item, links: &mut Links) -> Body {
     for (at, footnote) in std::mem::take(&mut links.footnotes).iter().enumerate() {
         let text = html::convert(&footnote.content, Purpose::Article, links).markdown;
         let text = text.replace('\n', "\n    ");
-        body.markdown.push_str(&format!("\n\n[^{}]: {text}", at + 1));
+        let _ = write!(body.markdown, "\n\n[^{}]: {text}", at + 1);
     }
     tell_asides(&asides, item, &mut body);
     tell_notes(converted.notes, item, links, &mut body);
@@ -204,7 +213,11 @@ fn tell_asides(asides: &[Aside], item: &Item, body: &mut Body) {
         }
         told.push(aside);
         let count = asides.iter().filter(|other| *other == aside).count();
-        let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
+        let times = if count > 1 {
+            format!(" ({count} times)")
+        } else {
+            String::new()
+        };
         let (outcome, kind, begin, message) = match aside {
             Aside::Shortcode(name) => {
                 let message = format!("`[{name}]` stays as text{times}");
@@ -212,18 +225,32 @@ fn tell_asides(asides: &[Aside], item: &Item, body: &mut Body) {
             }
             Aside::Dynamic(name) if name.contains("related") => {
                 let message = "related articles, which Pressroom finds itself".to_owned();
-                (Outcome::Approximated, "related articles", format!("wp:{name}"), message)
+                (
+                    Outcome::Approximated,
+                    "related articles",
+                    format!("wp:{name}"),
+                    message,
+                )
             }
             Aside::Dynamic(name) => {
-                let message = format!("the block `{name}`, which WordPress filled by itself{times}");
+                let message =
+                    format!("the block `{name}`, which WordPress filled by itself{times}");
                 (Outcome::Dropped, "block", format!("wp:{name}"), message)
             }
             Aside::Layout(name) => {
-                let message = format!("what stood beside each other in `{name}` now stands below each other{times}");
-                (Outcome::Approximated, "layout", format!("wp:{name}"), message)
+                let message = format!(
+                    "what stood beside each other in `{name}` now stands below each other{times}"
+                );
+                (
+                    Outcome::Approximated,
+                    "layout",
+                    format!("wp:{name}"),
+                    message,
+                )
             }
             Aside::Missing(id) => {
-                let message = format!("the block {id}, which several texts used, is not in this export");
+                let message =
+                    format!("the block {id}, which several texts used, is not in this export");
                 (Outcome::Dropped, "block", "wp:block".to_owned(), message)
             }
         };
@@ -249,7 +276,9 @@ fn tell_notes(notes: Vec<Note>, item: &Item, links: &Links, body: &mut Body) {
     for note in notes {
         match note {
             Note::ShownAsText => {
-                let message = "elements lie too deep in each other, so all of the text is shown as code".to_owned();
+                let message =
+                    "elements lie too deep in each other, so all of the text is shown as code"
+                        .to_owned();
                 tell(Outcome::Kept, "text", "", message);
             }
             Note::Kept(name) => match kept.iter_mut().find(|(known, _)| *known == name) {
@@ -269,14 +298,27 @@ fn tell_notes(notes: Vec<Note>, item: &Item, links: &Links, body: &mut Body) {
                 for url in &urls {
                     found.extend(article_at(url, links.archive));
                 }
-                let message = format!("a list of {} related articles; {} are pinned", urls.len(), found.len());
-                tell(Outcome::Approximated, "related articles", "related", message);
+                let message = format!(
+                    "a list of {} related articles; {} are pinned",
+                    urls.len(),
+                    found.len()
+                );
+                tell(
+                    Outcome::Approximated,
+                    "related articles",
+                    "related",
+                    message,
+                );
                 body.related.extend(found);
             }
         }
     }
     for (name, count) in kept {
-        let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
+        let times = if count > 1 {
+            format!(" ({count} times)")
+        } else {
+            String::new()
+        };
         let message = format!("`<{name}>` stays HTML{times}");
         body.troubles.push(Trouble {
             outcome: Outcome::Kept,

@@ -37,9 +37,16 @@ pub(super) fn thread(item: &Item, archive: &Archive, media: &Media) -> Thread {
             shown.push(remark);
         }
     }
-    shown.sort_by_key(|remark| (remark.date.trim(), remark.id.trim().parse::<u64>().unwrap_or(0)));
+    shown.sort_by_key(|remark| {
+        (
+            remark.date.trim(),
+            remark.id.trim().parse::<u64>().unwrap_or(0),
+        )
+    });
     let ordered = ordered(&shown);
-    let comments = ordered.into_iter().map(|(remark, parent)| comment(remark, parent, archive, media));
+    let comments = ordered
+        .into_iter()
+        .map(|(remark, parent)| comment(remark, parent, archive, media));
     thread.comments = comments.collect();
     thread
 }
@@ -53,7 +60,12 @@ fn ordered<'r, 'a>(shown: &[&'r Remark<'a>]) -> Vec<(&'r Remark<'a>, Option<&'r 
     let parents: Vec<Option<usize>> = shown
         .iter()
         .enumerate()
-        .map(|(at, remark)| by_id.get(remark.parent.trim()).copied().filter(|parent| *parent != at))
+        .map(|(at, remark)| {
+            by_id
+                .get(remark.parent.trim())
+                .copied()
+                .filter(|parent| *parent != at)
+        })
         .collect();
     let mut answers: Vec<Vec<usize>> = vec![Vec::new(); shown.len()];
     for (at, parent) in parents.iter().enumerate() {
@@ -64,7 +76,9 @@ fn ordered<'r, 'a>(shown: &[&'r Remark<'a>]) -> Vec<(&'r Remark<'a>, Option<&'r 
     let mut order = Vec::with_capacity(shown.len());
     let mut is_done = vec![false; shown.len()];
     // Comments that answer each other in a circle begin with the oldest of them.
-    let roots = (0..shown.len()).filter(|at| parents[*at].is_none()).chain(0..shown.len());
+    let roots = (0..shown.len())
+        .filter(|at| parents[*at].is_none())
+        .chain(0..shown.len());
     for root in roots {
         let mut open = vec![(root, None)];
         while let Some((at, parent)) = open.pop() {
@@ -84,7 +98,9 @@ fn comment(remark: &Remark, parent: Option<&str>, archive: &Archive, media: &Med
     let html = autop::paragraphs(remark.content.trim());
     let text = html::convert(&html, Purpose::Comment, &mut links).markdown;
     let url = remark.url.trim();
-    let is_page = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
+    let is_page = ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
         && !url.chars().any(|c| c.is_whitespace() || c.is_control());
     Comment {
         id: remark.id.trim().to_owned(),
@@ -92,7 +108,11 @@ fn comment(remark: &Remark, parent: Option<&str>, archive: &Archive, media: &Med
         author: plain_text(&remark.author),
         url: is_page.then(|| url.to_owned()),
         date: dates::written(&remark.date, &remark.date_gmt),
-        text: if text.trim().is_empty() { "…".to_owned() } else { text },
+        text: if text.trim().is_empty() {
+            "…".to_owned()
+        } else {
+            text
+        },
     }
 }
 
@@ -121,7 +141,9 @@ mod tests {
 
     fn ids(thread: &Thread) -> Vec<(&str, Option<&str>)> {
         let comments = thread.comments.iter();
-        comments.map(|comment| (comment.id.as_str(), comment.parent.as_deref())).collect()
+        comments
+            .map(|comment| (comment.id.as_str(), comment.parent.as_deref()))
+            .collect()
     }
 
     #[test]
@@ -133,9 +155,18 @@ mod tests {
             remark("1", "0", "2020-01-01"),
             remark("5", "99", "2020-01-05"),
         ]);
-        let expected = [("1", None), ("2", Some("1")), ("4", Some("1")), ("3", None), ("5", None)];
+        let expected = [
+            ("1", None),
+            ("2", Some("1")),
+            ("4", Some("1")),
+            ("3", None),
+            ("5", None),
+        ];
         assert_eq!(ids(&thread), expected);
-        assert_eq!(thread.comments[0].text, "Two\\\nlines & **more**\n\n\\[x\\](y)");
+        assert_eq!(
+            thread.comments[0].text,
+            "Two\\\nlines & **more**\n\n\\[x\\](y)"
+        );
     }
 
     #[test]
@@ -144,7 +175,12 @@ mod tests {
         ping.kind = "pingback".into();
         let mut spam = remark("4", "0", "2020-01-04");
         spam.approved = "spam".into();
-        let thread = threaded(vec![remark("1", "2", "2020-01-01"), remark("2", "1", "2020-01-02"), ping, spam]);
+        let thread = threaded(vec![
+            remark("1", "2", "2020-01-01"),
+            remark("2", "1", "2020-01-02"),
+            ping,
+            spam,
+        ]);
         assert_eq!(ids(&thread), [("1", None), ("2", Some("1"))]);
         assert_eq!((thread.pings, thread.unshown), (1, 1));
     }

@@ -16,7 +16,8 @@ pub(super) fn written(local: &str, utc: &str) -> Option<String> {
     match (local, utc) {
         (Some(local), Some(utc)) => {
             // Clocks that do not fit each other say nothing of a zone.
-            let (time, minutes) = offset(written.0, written.1).map_or((utc, 0), |minutes| (local, minutes));
+            let (time, minutes) =
+                offset(written.0, written.1).map_or((utc, 0), |minutes| (local, minutes));
             let sign = if minutes < 0 { '-' } else { '+' };
             let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
             Some(format!("{} {sign}{hours:02}:{minutes:02}", shown(time)))
@@ -54,11 +55,27 @@ mod tests {
     #[test]
     fn a_date_has_the_offset_of_its_clock() {
         for (local, utc, expected) in [
-            ("2025-01-18 18:26:26", "2025-01-19 02:26:26", Some("2025-01-18 18:26:26 -08:00")),
-            ("2025-01-19 02:00:00", "2025-01-18 20:30:00", Some("2025-01-19 02:00:00 +05:30")),
-            ("2025-01-19 02:00:00", "0000-00-00 00:00:00", Some("2025-01-19 02:00:00")),
+            (
+                "2025-01-18 18:26:26",
+                "2025-01-19 02:26:26",
+                Some("2025-01-18 18:26:26 -08:00"),
+            ),
+            (
+                "2025-01-19 02:00:00",
+                "2025-01-18 20:30:00",
+                Some("2025-01-19 02:00:00 +05:30"),
+            ),
+            (
+                "2025-01-19 02:00:00",
+                "0000-00-00 00:00:00",
+                Some("2025-01-19 02:00:00"),
+            ),
             ("0000-00-00 00:00:00", "0000-00-00 00:00:00", None),
-            ("2025-01-19 02:00:00", "2024-01-19 02:00:00", Some("2024-01-19 02:00:00 +00:00")),
+            (
+                "2025-01-19 02:00:00",
+                "2024-01-19 02:00:00",
+                Some("2024-01-19 02:00:00 +00:00"),
+            ),
             ("2025-02-30 02:00:00", "", None),
             ("soon", "", None),
         ] {

@@ -3,6 +3,8 @@
 //! In: the content of an item, of blocks or classic. Out: HTML without those comments, with paragraphs,
 //! and with shortcodes and embedded pages as HTML; and what was in it that HTML does not say.
 
+use std::fmt::Write as _;
+
 use memchr::memmem;
 use serde_json::Value;
 
@@ -112,9 +114,13 @@ impl Writer<'_> {
         let (mut at, mut from, mut open) = (0, 0, 0_usize);
         while let Some(found) = memmem::find(&content.as_bytes()[at..], b"<!--") {
             let start = at + found;
-            let Some(length) = content[start..].find("-->").map(|end| end + 3) else { break };
+            let Some(length) = content[start..].find("-->").map(|end| end + 3) else {
+                break;
+            };
             at = start + length;
-            let Some(delimiter) = delimiter(&content[start..at]) else { continue };
+            let Some(delimiter) = delimiter(&content[start..at]) else {
+                continue;
+            };
             self.between(&content[from..start], open);
             from = at;
             if delimiter.closes {
@@ -157,7 +163,10 @@ impl Writer<'_> {
     }
 
     fn reusable(&mut self, delimiter: &Delimiter) {
-        let id = delimiter.value("ref").and_then(|id| id.as_u64()).unwrap_or(0);
+        let id = delimiter
+            .value("ref")
+            .and_then(|id| id.as_u64())
+            .unwrap_or(0);
         match self.blocks.reusable(id).filter(|_| self.depth < DEEPEST) {
             Some(content) => {
                 self.depth += 1;
@@ -178,7 +187,11 @@ impl Writer<'_> {
         }
         let name = REPLACED.iter().find(|known| **known == name)?;
         let close = format!("<!-- /wp:{name} -->");
-        let end = if self.unclosed.contains(name) { None } else { rest.find(&close) };
+        let end = if self.unclosed.contains(name) {
+            None
+        } else {
+            rest.find(&close)
+        };
         let Some(end) = end else {
             self.unclosed.push(name);
             return None;
@@ -191,7 +204,7 @@ impl Writer<'_> {
                 let ids = delimiter.value("ids")?;
                 let ids = ids.as_array()?.iter().filter_map(Value::as_u64);
                 let pictures: Option<String> = ids.map(|id| self.blocks.picture(id)).collect();
-                self.out.push_str(&format!("<figure class=\"gallery\">{}</figure>", pictures?));
+                let _ = write!(self.out, "<figure class=\"gallery\">{}</figure>", pictures?);
             }
             "code" | "syntaxhighlighter/code" => {
                 let language = delimiter.text("language")?;
@@ -207,7 +220,9 @@ impl Writer<'_> {
     /// A page or film of another site, with the caption that the block has.
     fn embedded(&mut self, url: &str, inner: &str) {
         let caption = inner.find("<figcaption").map(|at| {
-            let end = inner[at..].find("</figcaption>").map_or(inner.len(), |end| at + end + 13);
+            let end = inner[at..]
+                .find("</figcaption>")
+                .map_or(inner.len(), |end| at + end + 13);
             &inner[at..end]
         });
         let html = shortcodes::embed(&quoted(url));
@@ -274,14 +289,31 @@ mod tests {
     #[test]
     fn blocks_are_what_is_in_them() {
         for (content, html) in [
-            ("<!-- wp:paragraph {\"a\":1} -->\n<p>a</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:heading -->\n<h2>b</h2>\n<!-- /wp:heading -->", "<p>a</p>\n<h2>b</h2>"),
-            ("classic\nline\n<!-- wp:paragraph -->\n<p>a\nb</p>\n<!-- /wp:paragraph -->", "<p>classic<br>\nline</p>\n<p>a\nb</p>"),
+            (
+                "<!-- wp:paragraph {\"a\":1} -->\n<p>a</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:heading -->\n<h2>b</h2>\n<!-- /wp:heading -->",
+                "<p>a</p>\n<h2>b</h2>",
+            ),
+            (
+                "classic\nline\n<!-- wp:paragraph -->\n<p>a\nb</p>\n<!-- /wp:paragraph -->",
+                "<p>classic<br>\nline</p>\n<p>a\nb</p>",
+            ),
             ("<!-- wp:block {\"ref\":1} /-->", "<p>again</p>"),
-            ("<!-- wp:more -->\n<!--more-->\n<!-- /wp:more -->", "<!--more-->"),
-            ("<!-- wp:syntaxhighlighter/code {\"language\":\"php\"} -->\n<pre class=\"x\">a</pre>\n<!-- /wp:syntaxhighlighter/code -->", "<pre class=\"language-php\" class=\"x\">a</pre>"),
-            ("<!-- wp:gallery {\"ids\":[1,2]} --><!-- /wp:gallery -->", "<figure class=\"gallery\"><img src=\"/1.png\"><img src=\"/2.png\"></figure>"),
-            ("<!-- wp:embed {\"url\":\"https://youtu.be/abcdefghijk\"} --><figure><div>x</div><figcaption>C</figcaption></figure><!-- /wp:embed -->",
-             "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe><figcaption>C</figcaption></figure>"),
+            (
+                "<!-- wp:more -->\n<!--more-->\n<!-- /wp:more -->",
+                "<!--more-->",
+            ),
+            (
+                "<!-- wp:syntaxhighlighter/code {\"language\":\"php\"} -->\n<pre class=\"x\">a</pre>\n<!-- /wp:syntaxhighlighter/code -->",
+                "<pre class=\"language-php\" class=\"x\">a</pre>",
+            ),
+            (
+                "<!-- wp:gallery {\"ids\":[1,2]} --><!-- /wp:gallery -->",
+                "<figure class=\"gallery\"><img src=\"/1.png\"><img src=\"/2.png\"></figure>",
+            ),
+            (
+                "<!-- wp:embed {\"url\":\"https://youtu.be/abcdefghijk\"} --><figure><div>x</div><figcaption>C</figcaption></figure><!-- /wp:embed -->",
+                "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe><figcaption>C</figcaption></figure>",
+            ),
         ] {
             assert_eq!(shown(content).0, html);
         }
@@ -291,12 +323,19 @@ mod tests {
     fn what_html_does_not_say_is_told() {
         let content = "<!-- wp:latest-posts /--><!-- wp:columns --><div>a</div><!-- /wp:columns --><!-- wp:block {\"ref\":9} /-->";
         let (_, asides) = shown(content);
-        let expected = [Aside::Dynamic("latest-posts".into()), Aside::Layout("columns".into()), Aside::Missing(9)];
+        let expected = [
+            Aside::Dynamic("latest-posts".into()),
+            Aside::Layout("columns".into()),
+            Aside::Missing(9),
+        ];
         assert_eq!(asides, expected);
     }
 
     #[test]
     fn a_block_that_uses_itself_ends() {
-        assert_eq!(shown("<!-- wp:block {\"ref\":2} /-->").1, [Aside::Missing(2)]);
+        assert_eq!(
+            shown("<!-- wp:block {\"ref\":2} /-->").1,
+            [Aside::Missing(2)]
+        );
     }
 }

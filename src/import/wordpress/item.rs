@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::stream::{Part, place_in};
 use crate::diagnostics::{Code, Diagnostic};
@@ -96,19 +96,25 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// What a key of the item's meta says, if it says something.
     pub fn meta(&self, key: &str) -> Option<&str> {
-        let found = self.meta.iter().find(|(known, value)| known == key && !value.trim().is_empty());
+        let found = self
+            .meta
+            .iter()
+            .find(|(known, value)| known == key && !value.trim().is_empty());
         found.map(|(_, value)| value.trim())
     }
 
     /// The same for a key that may be there several times.
     pub fn metas<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s str> {
         let found = self.meta.iter().filter(move |(known, _)| known == key);
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        found
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
     }
 
     /// What it is in, of a kind of terms.
     pub fn terms_of<'s>(&'s self, domains: &'s [&str]) -> impl Iterator<Item = &'s Term<'s>> {
-        let is_one = |term: &&Term| domains.contains(&term.domain.as_str()) && !term.nicename.is_empty();
+        let is_one =
+            |term: &&Term| domains.contains(&term.domain.as_str()) && !term.nicename.is_empty();
         self.terms.iter().filter(is_one)
     }
 }
@@ -234,10 +240,17 @@ fn reference<'a>(name: &quick_xml::events::BytesRef) -> Value<'a> {
 /// Text without the control characters that some editors leave behind, and with lines that end as in XML.
 fn cleaned(text: Value) -> Value {
     let is_stray = |c: char| c.is_control() && !matches!(c, '\n' | '\t') && u32::from(c) < 0x80;
-    if !text.bytes().any(|byte| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f) {
+    if !text
+        .bytes()
+        .any(|byte| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f)
+    {
         return text;
     }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace(is_stray, ""))
+    Cow::Owned(
+        text.replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .replace(is_stray, ""),
+    )
 }
 
 /// The name of an element without its namespace's prefix.
@@ -269,17 +282,17 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
         let is_prefixed = start.name().0.contains(':');
         match local(&start) {
             "rss" | "channel" => {}
-            "title" if !is_prefixed => channel.title = owned(source.value()?),
-            "link" if !is_prefixed => channel.link = owned(source.value()?),
-            "description" if !is_prefixed => channel.description = owned(source.value()?),
-            "language" if !is_prefixed => channel.language = owned(source.value()?),
-            "base_blog_url" => channel.base_blog_url = owned(source.value()?),
+            "title" if !is_prefixed => channel.title = owned(&source.value()?),
+            "link" if !is_prefixed => channel.link = owned(&source.value()?),
+            "description" if !is_prefixed => channel.description = owned(&source.value()?),
+            "language" if !is_prefixed => channel.language = owned(&source.value()?),
+            "base_blog_url" => channel.base_blog_url = owned(&source.value()?),
             "author" if is_prefixed => {
                 let (mut login, mut shown) = (String::new(), String::new());
                 source.elements(|source, start| {
                     match local(start) {
-                        "author_login" => login = owned(source.value()?),
-                        "author_display_name" => shown = owned(source.value()?),
+                        "author_login" => login = owned(&source.value()?),
+                        "author_display_name" => shown = owned(&source.value()?),
                         _ => source.skip()?,
                     }
                     Ok(())
@@ -290,11 +303,11 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
                 let mut category = Category::default();
                 source.elements(|source, start| {
                     match local(start) {
-                        "term_id" => category.id = owned(source.value()?),
-                        "category_nicename" => category.nicename = owned(source.value()?),
-                        "category_parent" => category.parent = owned(source.value()?),
-                        "cat_name" => category.name = owned(source.value()?),
-                        "category_description" => category.description = owned(source.value()?),
+                        "term_id" => category.id = owned(&source.value()?),
+                        "category_nicename" => category.nicename = owned(&source.value()?),
+                        "category_parent" => category.parent = owned(&source.value()?),
+                        "cat_name" => category.name = owned(&source.value()?),
+                        "category_description" => category.description = owned(&source.value()?),
                         _ => source.skip()?,
                     }
                     Ok(())
@@ -305,8 +318,8 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
                 let (mut slug, mut shown) = (String::new(), String::new());
                 source.elements(|source, start| {
                     match local(start) {
-                        "tag_slug" => slug = owned(source.value()?),
-                        "tag_name" => shown = owned(source.value()?),
+                        "tag_slug" => slug = owned(&source.value()?),
+                        "tag_name" => shown = owned(&source.value()?),
                         _ => source.skip()?,
                     }
                     Ok(())
@@ -318,7 +331,7 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
     }
 }
 
-fn owned(value: Value) -> String {
+fn owned(value: &Value) -> String {
     value.trim().to_owned()
 }
 
@@ -336,7 +349,11 @@ pub(super) fn item<'a>(part: &'a Part, name: &'a str) -> Result<Item<'a>, Diagno
     Ok(item)
 }
 
-fn element<'a>(item: &mut Item<'a>, source: &mut Source<'a>, start: &BytesStart<'a>) -> Result<(), Diagnostic> {
+fn element<'a>(
+    item: &mut Item<'a>,
+    source: &mut Source<'a>,
+    start: &BytesStart<'a>,
+) -> Result<(), Diagnostic> {
     let number = |value: Value| value.trim().parse().unwrap_or(0);
     match start.name().0 {
         "title" => item.title = source.value()?,
@@ -463,8 +480,14 @@ mod tests {
              <image><title>not this</title></image>",
         );
         let channel = channel(&part, "x.xml").unwrap();
-        assert_eq!((channel.title.as_str(), channel.language.as_str()), ("T", "de-DE"));
-        assert_eq!(channel.authors, [("desk".to_owned(), "The desk".to_owned())]);
+        assert_eq!(
+            (channel.title.as_str(), channel.language.as_str()),
+            ("T", "de-DE")
+        );
+        assert_eq!(
+            channel.authors,
+            [("desk".to_owned(), "The desk".to_owned())]
+        );
         assert_eq!(channel.categories[0].name, "News");
         assert_eq!(channel.tags, [("t".to_owned(), "Tag".to_owned())]);
     }

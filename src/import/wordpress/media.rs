@@ -34,12 +34,18 @@ impl Media {
         };
         let unreadable = |error: &std::io::Error| {
             let folder = folder.display().to_string();
-            Diagnostic::new(Code::Unreadable, format!("cannot read {folder}: {}", reason(error)))
-                .at(Place::file(folder))
-                .hint("give the folder wp-content/uploads of the old site, or one that has it")
+            Diagnostic::new(
+                Code::Unreadable,
+                format!("cannot read {folder}: {}", reason(error)),
+            )
+            .at(Place::file(folder))
+            .hint("give the folder wp-content/uploads of the old site, or one that has it")
         };
         let inner = [folder.join("wp-content/uploads"), folder.join("uploads")];
-        let root = inner.iter().find(|inner| inner.is_dir()).map_or(folder, PathBuf::as_path);
+        let root = inner
+            .iter()
+            .find(|inner| inner.is_dir())
+            .map_or(folder, PathBuf::as_path);
         let root = root.canonicalize().map_err(|error| unreadable(&error))?;
         fs::read_dir(&root).map_err(|error| unreadable(&error))?;
         Ok(Self { root: Some(root) })
@@ -74,7 +80,11 @@ impl Media {
         if !file.starts_with(root) {
             return Found::Refused("a symbolic link leads out of the folder of pictures");
         }
-        if file.is_file() { Found::File(path.to_owned()) } else { Found::Missing }
+        if file.is_file() {
+            Found::File(path.to_owned())
+        } else {
+            Found::Missing
+        }
     }
 
     /// The file at a path that was found.
@@ -104,7 +114,8 @@ fn full_size(path: &str) -> Option<String> {
     let (stem, ending) = path.rsplit_once('.')?;
     let (name, size) = stem.rsplit_once('-')?;
     let (width, height) = size.split_once('x')?;
-    let is_number = |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     (is_number(width) && is_number(height)).then(|| format!("{name}.{ending}"))
 }
 
@@ -123,10 +134,22 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("secret"), uploads.join("link.jpg")).unwrap();
         let media = Media::open(Some(folder.path())).unwrap();
         assert_eq!(media.find("2019/a.jpg"), Found::File("2019/a.jpg".into()));
-        assert_eq!(media.find("2019/a-300x200.jpg"), Found::File("2019/a.jpg".into()));
+        assert_eq!(
+            media.find("2019/a-300x200.jpg"),
+            Found::File("2019/a.jpg".into())
+        );
         assert_eq!(media.find("2019/b.jpg"), Found::Missing);
         assert_eq!(media.find("2019"), Found::Missing);
-        for path in ["../../secret", "/etc/passwd", "2019/../../../secret", "2019\\a.jpg", "C:/a", "a\0b", "", ".htaccess"] {
+        for path in [
+            "../../secret",
+            "/etc/passwd",
+            "2019/../../../secret",
+            "2019\\a.jpg",
+            "C:/a",
+            "a\0b",
+            "",
+            ".htaccess",
+        ] {
             assert!(matches!(media.find(path), Found::Refused(_)), "{path:?}");
         }
         #[cfg(unix)]

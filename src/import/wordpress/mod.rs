@@ -88,10 +88,19 @@ fn survey(
         (request.progress)("reading", batch.size());
         for (line, size) in &batch.too_large {
             let message = format!("an item of {} MiB is too large to be read", size >> 20);
-            report.lost(Outcome::Dropped, "item", Place::at(name, *line, 0), None, message);
+            report.lost(
+                Outcome::Dropped,
+                "item",
+                Place::at(name, *line, 0),
+                None,
+                message,
+            );
         }
         let channel = &archive.channel;
-        let seen = batch.parts.par_iter().map(|part| Ok(Seen::of(&item::item(part, name)?, channel)));
+        let seen = batch
+            .parts
+            .par_iter()
+            .map(|part| Ok(Seen::of(&item::item(part, name)?, channel)));
         let seen: Vec<Result<Seen, Diagnostic>> = seen.collect();
         for seen in seen {
             archive.add(seen?);
@@ -104,7 +113,13 @@ fn survey(
             "the site was below {}, which is a part of base_url now and of no other address",
             archive.base.folder
         );
-        report.lost(Outcome::Approximated, "address", Place::at(name, 1, 0), Some("pressroom.yaml"), message);
+        report.lost(
+            Outcome::Approximated,
+            "address",
+            Place::at(name, 1, 0),
+            Some("pressroom.yaml"),
+            message,
+        );
     }
     Ok((archive, ended))
 }
@@ -117,7 +132,9 @@ fn open(export: &Path, name: &str) -> Result<(Channel, Parts<File>), Diagnostic>
             .hint("give the .xml file that Tools > Export gives in WordPress")
     };
     let file = File::open(export).map_err(|error| unreadable(&reason(&error)))?;
-    let kind = file.metadata().map_err(|error| unreadable(&reason(&error)))?;
+    let kind = file
+        .metadata()
+        .map_err(|error| unreadable(&reason(&error)))?;
     if !kind.is_file() {
         return Err(unreadable("it is not a regular file"));
     }
@@ -258,10 +275,20 @@ impl Importer {
             Ok(())
         });
         for ((outcome, kind, message), (count, line)) in tally {
-            report.lost(outcome, kind, self.place(line), None, format!("{count} × {message}"));
+            report.lost(
+                outcome,
+                kind,
+                self.place(line),
+                None,
+                format!("{count} × {message}"),
+            );
         }
         // What is wrong with the export was told when it was read first.
-        if at == self.archive.entries.len() { Ok(()) } else { outcome }
+        if at == self.archive.entries.len() {
+            Ok(())
+        } else {
+            outcome
+        }
     }
 
     fn convert(&self, item: &Item, entry: &Entry) -> Result<Became, Diagnostic> {
@@ -283,11 +310,20 @@ impl Importer {
         for (path, text) in &made.files {
             written.push((path.clone(), self.site.write(path, text.as_bytes())?));
         }
-        Ok(Became::Article(Box::new(Made { files: Vec::new(), ..made }), written))
+        Ok(Became::Article(
+            Box::new(Made {
+                files: Vec::new(),
+                ..made
+            }),
+            written,
+        ))
     }
 
     /// Tells what became of an item, and copies the pictures that it needs.
-    #[expect(clippy::too_many_arguments, reason = "all that is gathered over the items")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all that is gathered over the items"
+    )]
     fn tell(
         &self,
         entry: &Entry,
@@ -309,10 +345,20 @@ impl Importer {
                     report.converted("comments", made.comments);
                 }
                 if made.pings > 0 {
-                    count(Outcome::Dropped, "comment", "pingbacks and trackbacks".into(), made.pings);
+                    count(
+                        Outcome::Dropped,
+                        "comment",
+                        "pingbacks and trackbacks".into(),
+                        made.pings,
+                    );
                 }
                 if made.unshown > 0 {
-                    count(Outcome::Dropped, "comment", "comments that nobody had approved".into(), made.unshown);
+                    count(
+                        Outcome::Dropped,
+                        "comment",
+                        "comments that nobody had approved".into(),
+                        made.unshown,
+                    );
                 }
                 if entry.kind == Kind::Custom {
                     let message = format!("texts of the type `{kind}` are articles of a section");
@@ -323,7 +369,13 @@ impl Importer {
                 }
                 for trouble in made.troubles {
                     let place = self.place(trouble.line);
-                    report.lost(trouble.outcome, trouble.kind, place, Some(&entry.file), trouble.message);
+                    report.lost(
+                        trouble.outcome,
+                        trouble.kind,
+                        place,
+                        Some(&entry.file),
+                        trouble.message,
+                    );
                 }
                 for picture in made.pictures {
                     self.copy(&picture, line, copied, report);
@@ -331,7 +383,10 @@ impl Importer {
             }
             Became::File(Some(path), _) => self.copy(&path, line, copied, report),
             Became::File(None, why) => {
-                let url = entry.attachment.as_ref().map_or("", |attachment| &attachment.url);
+                let url = entry
+                    .attachment
+                    .as_ref()
+                    .map_or("", |attachment| &attachment.url);
                 match why {
                     Some(why) => {
                         let message = format!("`{}` is not looked for: {why}", url.escape_debug());
@@ -348,9 +403,16 @@ impl Importer {
                 }
             }
             Became::Nothing => match entry.kind {
-                Kind::Discarded => count(Outcome::Dropped, "item", "in the bin, or never written".into(), 1),
+                Kind::Discarded => count(
+                    Outcome::Dropped,
+                    "item",
+                    "in the bin, or never written".into(),
+                    1,
+                ),
                 Kind::Internal => {
-                    let message = format!("of the type `{kind}`, which WordPress or a plugin keeps for itself");
+                    let message = format!(
+                        "of the type `{kind}`, which WordPress or a plugin keeps for itself"
+                    );
                     count(Outcome::Dropped, "item", message, 1);
                 }
                 _ => {}
@@ -371,7 +433,13 @@ impl Importer {
             }
             Err(diagnostic) => {
                 let place = self.place(line);
-                report.lost(Outcome::Dropped, "file", place, Some(&to), diagnostic.message);
+                report.lost(
+                    Outcome::Dropped,
+                    "file",
+                    place,
+                    Some(&to),
+                    diagnostic.message,
+                );
             }
         }
     }

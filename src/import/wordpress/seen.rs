@@ -100,12 +100,38 @@ pub(super) struct Seen {
 
 /// Types that WordPress and well-known plugins keep for themselves.
 const INTERNAL: [&str; 32] = [
-    "revision", "custom_css", "customize_changeset", "oembed_cache", "user_request", "wp_global_styles",
-    "wp_template", "wp_template_part", "wp_font_family", "wp_font_face", "acf-field", "acf-field-group",
-    "acf-post-type", "acf-taxonomy", "wpcf7_contact_form", "wpforms", "mc4wp-form", "elementor_library",
-    "jp_pay_order", "jp_pay_product", "feedback", "shop_order", "shop_order_refund", "shop_coupon",
-    "scheduled-action", "amp_validated_url", "ngg_gallery", "ngg_pictures", "display_type", "tablepress_table",
-    "spectra-popup", "mailpoet_page",
+    "revision",
+    "custom_css",
+    "customize_changeset",
+    "oembed_cache",
+    "user_request",
+    "wp_global_styles",
+    "wp_template",
+    "wp_template_part",
+    "wp_font_family",
+    "wp_font_face",
+    "acf-field",
+    "acf-field-group",
+    "acf-post-type",
+    "acf-taxonomy",
+    "wpcf7_contact_form",
+    "wpforms",
+    "mc4wp-form",
+    "elementor_library",
+    "jp_pay_order",
+    "jp_pay_product",
+    "feedback",
+    "shop_order",
+    "shop_order_refund",
+    "shop_coupon",
+    "scheduled-action",
+    "amp_validated_url",
+    "ngg_gallery",
+    "ngg_pictures",
+    "display_type",
+    "tablepress_table",
+    "spectra-popup",
+    "mailpoet_page",
 ];
 
 /// What an item is.
@@ -121,7 +147,9 @@ pub(super) fn kind(item: &Item) -> Kind {
         "nav_menu_item" => Kind::MenuEntry,
         "wp_navigation" => Kind::Navigation,
         "wp_block" => Kind::Block,
-        kind if INTERNAL.contains(&kind) || kind.starts_with("wp_") || kind.starts_with('_') => Kind::Internal,
+        kind if INTERNAL.contains(&kind) || kind.starts_with("wp_") || kind.starts_with('_') => {
+            Kind::Internal
+        }
         _ if is_empty || item.status == "inherit" => Kind::Internal,
         _ => Kind::Custom,
     }
@@ -146,7 +174,9 @@ impl Seen {
         let section = section(item, channel).map(pair);
         let other = |domains: &[&str]| -> Vec<(String, String)> {
             let terms = item.terms_of(domains).filter(|_| is_shown).map(pair);
-            terms.filter(|term| Some(term) != section.as_ref()).collect()
+            terms
+                .filter(|term| Some(term) != section.as_ref())
+                .collect()
         };
         let has_title = matches!(kind, Kind::Page | Kind::MenuEntry);
         let has_content = matches!(kind, Kind::Block | Kind::Navigation);
@@ -154,21 +184,45 @@ impl Seen {
             id: item.id,
             line: item.line,
             kind,
-            type_name: if matches!(kind, Kind::Custom | Kind::Internal) { item.kind.to_string() } else { String::new() },
+            type_name: if matches!(kind, Kind::Custom | Kind::Internal) {
+                item.kind.to_string()
+            } else {
+                String::new()
+            },
             status,
             parent: item.parent,
             order: item.order,
-            slug: if kind.is_article() { slug(item) } else { String::new() },
-            title: if has_title { plain_text(&item.title) } else { String::new() },
+            slug: if kind.is_article() {
+                slug(item)
+            } else {
+                String::new()
+            },
+            title: if has_title {
+                plain_text(&item.title)
+            } else {
+                String::new()
+            },
             link: item.link.trim().to_owned(),
             categories: other(&CATEGORIES),
             tags: other(&TAGS),
             section: if kind == Kind::Post { section } else { None },
-            author: if is_shown { item.creator.trim().to_owned() } else { String::new() },
-            offset: if is_shown { dates::offset(&item.date, &item.date_gmt) } else { None },
+            author: if is_shown {
+                item.creator.trim().to_owned()
+            } else {
+                String::new()
+            },
+            offset: if is_shown {
+                dates::offset(&item.date, &item.date_gmt)
+            } else {
+                None
+            },
             attachment: (kind == Kind::Attachment).then(|| attachment(item)),
             menu_entry: (kind == Kind::MenuEntry).then(|| menu_entry(item)),
-            content: if has_content { item.content.to_string() } else { String::new() },
+            content: if has_content {
+                item.content.to_string()
+            } else {
+                String::new()
+            },
         }
     }
 }
@@ -196,7 +250,11 @@ pub(super) fn pair(term: &Term) -> (String, String) {
 /// What an item's file is named after.
 fn slug(item: &Item) -> String {
     let decoded = percent_decode_str(item.name.trim()).decode_utf8_lossy();
-    let name = if decoded.is_empty() { plain_text(&item.title).into() } else { decoded };
+    let name = if decoded.is_empty() {
+        plain_text(&item.title).into()
+    } else {
+        decoded
+    };
     let name = slugify(&name).to_string().replace('.', "-");
     // Files of these names are something else.
     match name.as_str() {

@@ -35,12 +35,15 @@ struct Shortcode<'t> {
 impl Shortcode<'_> {
     fn get(&self, key: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(known, _)| known == key);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// What is given without a name.
     fn first(&self) -> Option<&str> {
-        self.get("").map(|value| value.trim_start_matches(['=', ':']))
+        self.get("")
+            .map(|value| value.trim_start_matches(['=', ':']))
     }
 }
 
@@ -82,7 +85,9 @@ impl<'t> Closes<'t> {
 
 /// The length of a tag, with all of its element where shortcodes mean nothing in it.
 fn opaque(rest: &str) -> usize {
-    let Some(tag) = autop::tag(rest) else { return 1 };
+    let Some(tag) = autop::tag(rest) else {
+        return 1;
+    };
     let length = tag.text.len();
     if !tag.closes && ["pre", "code", "script", "style", "textarea"].contains(&tag.name.as_str()) {
         return length + autop::end_of_element(&rest[length..], &tag.name);
@@ -131,7 +136,9 @@ fn shortcode_at<'t>(
 fn is_plugins(shortcode: &Shortcode, rest: &str) -> bool {
     let name = shortcode.name;
     let has_named = shortcode.attributes.iter().any(|(key, _)| !key.is_empty());
-    let is_line = rest.get(shortcode.length..).is_some_and(|after| after.is_empty() || after.starts_with(['\n', '<']))
+    let is_line = rest
+        .get(shortcode.length..)
+        .is_some_and(|after| after.is_empty() || after.starts_with(['\n', '<']))
         && shortcode.attributes.is_empty()
         && name.contains(['_', '-']);
     has_named || shortcode.content.is_some() || is_line
@@ -140,7 +147,10 @@ fn is_plugins(shortcode: &Shortcode, rest: &str) -> bool {
 /// Reads the shortcode that begins at a place of a text.
 fn read<'t>(text: &'t str, at: usize, closes: &mut Closes<'t>) -> Option<Shortcode<'t>> {
     let rest = text[at..].strip_prefix('[')?;
-    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let length = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        .count();
     let name = &rest[..length];
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
@@ -151,10 +161,16 @@ fn read<'t>(text: &'t str, at: usize, closes: &mut Closes<'t>) -> Option<Shortco
     }
     let (attributes, taken, is_closed) = attributes(after)?;
     let open = 1 + length + taken;
-    let content = if is_closed { None } else { closes.after(text, at + open, name) };
+    let content = if is_closed {
+        None
+    } else {
+        closes.after(text, at + open, name)
+    };
     let content = content.map(|end| &text[at + open..end]);
     // Another of its name that begins before is the one that is closed.
-    let content = content.filter(|content| content.len() <= LONGEST_CONTENT && !content.contains(&format!("[{name}")));
+    let content = content.filter(|content| {
+        content.len() <= LONGEST_CONTENT && !content.contains(&format!("[{name}"))
+    });
     let length = open + content.map_or(0, |content| content.len() + name.len() + 3);
     Some(Shortcode {
         name,
@@ -188,7 +204,10 @@ fn attributes(text: &str) -> Option<(Attributes, usize, bool)> {
         if trimmed.is_empty() || trimmed.starts_with(['[', '<']) {
             return None;
         }
-        let key_length = trimmed.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        let key_length = trimmed
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+            .count();
         let after = trimmed[key_length..].trim_start();
         let is_named = key_length > 0 && after.starts_with('=');
         let (key, value) = if is_named {
@@ -196,27 +215,37 @@ fn attributes(text: &str) -> Option<(Attributes, usize, bool)> {
         } else {
             ("", trimmed)
         };
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '”' | '“' | '″'));
+        let quote = value
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\'' | '”' | '“' | '″'));
         let (value, left) = match quote {
-            Some(quote) => {
-                let inner = &value[quote.len_utf8()..];
-                let is_end = |c: char| c == quote || (!quote.is_ascii() && matches!(c, '”' | '“' | '″'));
-                let end = inner.find(is_end)?;
-                let last = inner[end..].chars().next()?.len_utf8();
-                (&inner[..end], &inner[end + last..])
-            }
-            None => {
-                let is_end = |(at, c): (usize, char)| c.is_whitespace() || c == ']' || value[at..].starts_with("/]");
-                let end = value.char_indices().find(|(at, c)| is_end((*at, *c))).map_or(value.len(), |(at, _)| at);
-                if end == 0 {
-                    return None;
-                }
-                (&value[..end], &value[end..])
-            }
+            Some(quote) => quoted_value(value, quote)?,
+            None => bare_value(value)?,
         };
         found.push((key.to_ascii_lowercase(), value.to_owned()));
         at = text.len() - left.len();
     }
+}
+
+/// A value in quotation marks, which editors may have made typographic, and what follows.
+fn quoted_value(text: &str, quote: char) -> Option<(&str, &str)> {
+    let inner = &text[quote.len_utf8()..];
+    let is_end = |c: char| c == quote || (!quote.is_ascii() && matches!(c, '”' | '“' | '″'));
+    let end = inner.find(is_end)?;
+    let mark = inner[end..].chars().next()?.len_utf8();
+    Some((&inner[..end], &inner[end + mark..]))
+}
+
+/// A value up to a space or the end of the shortcode, and what follows.
+fn bare_value(text: &str) -> Option<(&str, &str)> {
+    let is_end =
+        |(at, c): &(usize, char)| c.is_whitespace() || *c == ']' || text[*at..].starts_with("/]");
+    let end = text
+        .char_indices()
+        .find(is_end)
+        .map_or(text.len(), |(at, _)| at);
+    (end > 0).then(|| text.split_at(end))
 }
 
 /// A shortcode of WordPress itself as HTML.
@@ -226,7 +255,11 @@ fn html(shortcode: &Shortcode, library: &dyn Library, kept: &mut Vec<String>) ->
         "gallery" => gallery(shortcode, library),
         "embed" => Some(embed(shortcode.content.or(shortcode.get("src"))?.trim())),
         "youtube" | "vimeo" => {
-            let given = shortcode.first().or(shortcode.content).or(shortcode.get("id")).or(shortcode.get("url"))?;
+            let given = shortcode
+                .first()
+                .or(shortcode.content)
+                .or(shortcode.get("id"))
+                .or(shortcode.get("url"))?;
             let given = given.trim().replace("&amp;", "&");
             let url = match (given.contains('/'), shortcode.name) {
                 (true, _) => given,
@@ -237,21 +270,39 @@ fn html(shortcode: &Shortcode, library: &dyn Library, kept: &mut Vec<String>) ->
             Some(embed(&url))
         }
         "audio" | "video" => {
-            let kinds = ["src", "mp4", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "m4v", "flv"];
-            let src = kinds.iter().find_map(|kind| shortcode.get(kind)).or(shortcode.first())?;
+            let kinds = [
+                "src", "mp4", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "m4v", "flv",
+            ];
+            let src = kinds
+                .iter()
+                .find_map(|kind| shortcode.get(kind))
+                .or(shortcode.first())?;
             if crate::import::html::player(src).is_some() {
                 return Some(embed(src));
             }
-            let poster = shortcode.get("poster").map(|poster| format!(" poster=\"{}\"", quoted(poster)));
+            let poster = shortcode
+                .get("poster")
+                .map(|poster| format!(" poster=\"{}\"", quoted(poster)));
             let name = shortcode.name;
-            Some(format!("<{name} controls src=\"{}\"{}></{name}>", quoted(src), poster.unwrap_or_default()))
+            Some(format!(
+                "<{name} controls src=\"{}\"{}></{name}>",
+                quoted(src),
+                poster.unwrap_or_default()
+            ))
         }
         "code" | "sourcecode" => {
             let code = shortcode.content?.trim_matches('\n');
-            let language = shortcode.get("language").or(shortcode.get("lang")).or(shortcode.first());
-            let class = language.map(|language| format!(" class=\"language-{}\"", quoted(language)));
+            let language = shortcode
+                .get("language")
+                .or(shortcode.get("lang"))
+                .or(shortcode.first());
+            let class =
+                language.map(|language| format!(" class=\"language-{}\"", quoted(language)));
             let code = code.replace('<', "&lt;");
-            Some(format!("<pre><code{}>{code}</code></pre>", class.unwrap_or_default()))
+            Some(format!(
+                "<pre><code{}>{code}</code></pre>",
+                class.unwrap_or_default()
+            ))
         }
         _ => None,
     }
@@ -269,22 +320,31 @@ fn caption(shortcode: &Shortcode, library: &dyn Library, kept: &mut Vec<String>)
     };
     let given = shortcode.get("caption").unwrap_or(text).trim();
     let text = expand(given, library, kept);
-    Some(format!("<figure>{picture}<figcaption>{text}</figcaption></figure>"))
+    Some(format!(
+        "<figure>{picture}<figcaption>{text}</figcaption></figure>"
+    ))
 }
 
 fn gallery(shortcode: &Shortcode, library: &dyn Library) -> Option<String> {
     let ids = shortcode.get("ids").or(shortcode.get("include"))?;
-    let ids = ids.split([',', ' ']).filter_map(|id| id.trim().parse().ok());
+    let ids = ids
+        .split([',', ' '])
+        .filter_map(|id| id.trim().parse().ok());
     let pictures: Vec<String> = ids.map(|id| library.picture(id)).collect::<Option<_>>()?;
-    (!pictures.is_empty()).then(|| format!("<figure class=\"gallery\">{}</figure>", pictures.concat()))
+    (!pictures.is_empty())
+        .then(|| format!("<figure class=\"gallery\">{}</figure>", pictures.concat()))
 }
 
 /// What an address shows where it stands for what it leads to: a film, or a link to it.
 pub(super) fn embed(url: &str) -> String {
     let url = plain_text(url);
     match crate::import::html::player(&url) {
-        Some(("youtube", id)) => format!("<figure><iframe src=\"https://www.youtube.com/embed/{id}\"></iframe></figure>"),
-        Some((_, id)) => format!("<figure><iframe src=\"https://player.vimeo.com/video/{id}\"></iframe></figure>"),
+        Some(("youtube", id)) => {
+            format!("<figure><iframe src=\"https://www.youtube.com/embed/{id}\"></iframe></figure>")
+        }
+        Some((_, id)) => format!(
+            "<figure><iframe src=\"https://player.vimeo.com/video/{id}\"></iframe></figure>"
+        ),
         None => {
             let url = quoted(&url);
             format!("<p><a href=\"{url}\">{url}</a></p>")
@@ -294,7 +354,9 @@ pub(super) fn embed(url: &str) -> String {
 
 /// Text as the value of an attribute, or in HTML.
 pub(super) fn quoted(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
 }
 
 /// Gives addresses that stand in lines of their own the form of what they lead to.
@@ -304,8 +366,14 @@ pub(super) fn bare_addresses(text: &str) -> String {
     }
     let lines = text.split_inclusive('\n').map(|line| {
         let url = line.trim();
-        let url = url.strip_prefix("<p>").and_then(|url| url.strip_suffix("</p>")).unwrap_or(url).trim();
-        let is_url = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme))
+        let url = url
+            .strip_prefix("<p>")
+            .and_then(|url| url.strip_suffix("</p>"))
+            .unwrap_or(url)
+            .trim();
+        let is_url = ["https://", "http://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
             && !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'));
         if is_url && crate::import::html::player(&url.replace("&amp;", "&")).is_some() {
             format!("\n\n{}\n\n", embed(url))
@@ -337,20 +405,46 @@ mod tests {
     #[test]
     fn those_of_wordpress_become_html() {
         for (text, html) in [
-            ("[caption id=\"a\" width=\"3\"]<a href=\"/b\"><img src=\"/a.png\" /></a> A [em]tram[/em][/caption]",
-             "<figure><a href=\"/b\"><img src=\"/a.png\" /></a><figcaption>A [em]tram[/em]</figcaption></figure>"),
-            ("[gallery ids=\"1,2\" columns=\"2\"]", "<figure class=\"gallery\"><img src=\"/1.png\"><img src=\"/2.png\"></figure>"),
-            ("[embed]https://youtu.be/abcdefghijk[/embed]", "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe></figure>"),
-            ("[youtube https://www.youtube.com/watch?v=abcdefghijk&w=3]", "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe></figure>"),
-            ("[vimeo 1234567]", "<figure><iframe src=\"https://player.vimeo.com/video/1234567\"></iframe></figure>"),
-            ("[embed]https://x.example/a?b&amp;c[/embed]", "<p><a href=\"https://x.example/a?b&amp;c\">https://x.example/a?b&amp;c</a></p>"),
-            ("[audio mp3=\"/a.mp3\"][/audio]", "<audio controls src=\"/a.mp3\"></audio>"),
-            ("[code language=\"php\"]\n<?php\n[/code]", "<pre><code class=\"language-php\">&lt;?php</code></pre>"),
+            (
+                "[caption id=\"a\" width=\"3\"]<a href=\"/b\"><img src=\"/a.png\" /></a> A [em]tram[/em][/caption]",
+                "<figure><a href=\"/b\"><img src=\"/a.png\" /></a><figcaption>A [em]tram[/em]</figcaption></figure>",
+            ),
+            (
+                "[gallery ids=\"1,2\" columns=\"2\"]",
+                "<figure class=\"gallery\"><img src=\"/1.png\"><img src=\"/2.png\"></figure>",
+            ),
+            (
+                "[embed]https://youtu.be/abcdefghijk[/embed]",
+                "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe></figure>",
+            ),
+            (
+                "[youtube https://www.youtube.com/watch?v=abcdefghijk&w=3]",
+                "<figure><iframe src=\"https://www.youtube.com/embed/abcdefghijk\"></iframe></figure>",
+            ),
+            (
+                "[vimeo 1234567]",
+                "<figure><iframe src=\"https://player.vimeo.com/video/1234567\"></iframe></figure>",
+            ),
+            (
+                "[embed]https://x.example/a?b&amp;c[/embed]",
+                "<p><a href=\"https://x.example/a?b&amp;c\">https://x.example/a?b&amp;c</a></p>",
+            ),
+            (
+                "[audio mp3=\"/a.mp3\"][/audio]",
+                "<audio controls src=\"/a.mp3\"></audio>",
+            ),
+            (
+                "[code language=\"php\"]\n<?php\n[/code]",
+                "<pre><code class=\"language-php\">&lt;?php</code></pre>",
+            ),
             ("<pre>[gallery ids=1]</pre>", "<pre>[gallery ids=1]</pre>"),
             ("[[gallery ids=1]]", "[gallery ids=1]"),
         ] {
             assert_eq!(expanded(text).0, html);
-            assert!(expanded(text).1.is_empty() || text.contains("[em]"), "{text}");
+            assert!(
+                expanded(text).1.is_empty() || text.contains("[em]"),
+                "{text}"
+            );
         }
     }
 
@@ -364,7 +458,13 @@ mod tests {
 
     #[test]
     fn many_that_never_end_take_no_time() {
-        for text in ["[a ".repeat(100_000), "[caption]".repeat(50_000), "[x y=\"".repeat(50_000), "[[".repeat(100_000), "[code]".repeat(20_000)] {
+        for text in [
+            "[a ".repeat(100_000),
+            "[caption]".repeat(50_000),
+            "[x y=\"".repeat(50_000),
+            "[[".repeat(100_000),
+            "[code]".repeat(20_000),
+        ] {
             let _ = expanded(&text);
         }
     }

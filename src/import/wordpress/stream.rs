@@ -113,9 +113,15 @@ impl<R: Read> Parts<R> {
                 .hint(hint))
         };
         if begin.starts_with(b"PK\x03\x04") || begin.starts_with(&[0x1f, 0x8b]) {
-            return wrong("this is an archive, not an export", "unpack it, and import the .xml file in it");
+            return wrong(
+                "this is an archive, not an export",
+                "unpack it, and import the .xml file in it",
+            );
         }
-        if begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) || begin.contains(&0) {
+        if begin.starts_with(&[0xff, 0xfe])
+            || begin.starts_with(&[0xfe, 0xff])
+            || begin.contains(&0)
+        {
             return wrong(
                 "this export is not in UTF-8 but looks like UTF-16",
                 "save it as UTF-8, such as with `iconv -f UTF-16 -t UTF-8`",
@@ -133,7 +139,9 @@ impl<R: Read> Parts<R> {
         }
         wrong(
             &format!("this export says that it is in {declared}, and not in UTF-8"),
-            &format!("save it as UTF-8, such as with `iconv -f {declared} -t UTF-8`, and change its first line"),
+            &format!(
+                "save it as UTF-8, such as with `iconv -f {declared} -t UTF-8`, and change its first line"
+            ),
         )
     }
 
@@ -150,7 +158,10 @@ impl<R: Read> Parts<R> {
             if is_tag(rest, b"<item") {
                 return Ok(Found::At(at));
             }
-            if rest.starts_with(b"<!DOCTYPE") || rest.starts_with(b"<!doctype") || rest.starts_with(b"<!ENTITY") {
+            if rest.starts_with(b"<!DOCTYPE")
+                || rest.starts_with(b"<!doctype")
+                || rest.starts_with(b"<!ENTITY")
+            {
                 let message = "this export defines a document type, which WordPress does not write";
                 return Err(Diagnostic::new(Code::Argument, message)
                     .at(self.place(at))
@@ -176,7 +187,9 @@ impl<R: Read> Parts<R> {
         loop {
             at = match self.find_byte(b'<', at)? {
                 Found::At(at) => at,
-                Found::Nowhere => return Err(self.truncated("the end of the item that begins here", 0)),
+                Found::Nowhere => {
+                    return Err(self.truncated("the end of the item that begins here", 0));
+                }
             };
             self.need(at + 9)?;
             if is_tag(&self.data()[at..], b"</item") {
@@ -323,7 +336,8 @@ fn is_export(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">\n<channel>\n";
+    const HEAD: &str =
+        "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">\n<channel>\n";
 
     fn parts(text: &[u8]) -> (Vec<Next>, Option<Diagnostic>) {
         let mut parts = Parts::new(text, "export.xml");
@@ -350,7 +364,13 @@ mod tests {
                 line,
             })
         };
-        assert_eq!(found[1], item("<item><a><![CDATA[</item><item>]]></a>\n<!-- </item> --></item>", 4));
+        assert_eq!(
+            found[1],
+            item(
+                "<item><a><![CDATA[</item><item>]]></a>\n<!-- </item> --></item>",
+                4
+            )
+        );
         assert_eq!(found[2], item("<item\n>b</item>", 6));
         assert_eq!(found.len(), 3);
     }
@@ -374,10 +394,22 @@ mod tests {
             (b"<rss><channel><item>x</item></channel></rss>", "no export"),
             (b"PK\x03\x04", "an archive"),
             (&utf16, "UTF-16"),
-            (b"<?xml version='1.0' encoding='ISO-8859-1'?><rss>", "iso-8859-1"),
-            (b"<?xml version='1.0'?>\n<!DOCTYPE x [<!ENTITY a 'b'>]><rss>", "document type"),
-            (b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>x", "before the end of the item"),
-            (b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item><![CDATA[ </item></rss>", "the text that begins"),
+            (
+                b"<?xml version='1.0' encoding='ISO-8859-1'?><rss>",
+                "iso-8859-1",
+            ),
+            (
+                b"<?xml version='1.0'?>\n<!DOCTYPE x [<!ENTITY a 'b'>]><rss>",
+                "document type",
+            ),
+            (
+                b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item>x",
+                "before the end of the item",
+            ),
+            (
+                b"<rss xmlns:wp='http://wordpress.org/export/1.2/'><item><![CDATA[ </item></rss>",
+                "the text that begins",
+            ),
         ];
         for (text, expected) in cases {
             let (_, wrong) = parts(text);
