@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-/// Adds text to a line. `in_link`: it is the text of a link, where brackets must not end it.
-pub(super) fn push(out: &mut String, text: &str, in_link: bool) {
+/// Adds text to a line. `in_link`: it is the text of a link, where brackets must not end it. `after`: what
+/// follows it, if that is known.
+pub(super) fn push(out: &mut String, text: &str, in_link: bool, after: Option<char>) {
     let mut before = out.chars().next_back().unwrap_or(' ');
     if before != ']' && !text.bytes().any(is_special) {
         out.push_str(text);
@@ -18,7 +19,7 @@ pub(super) fn push(out: &mut String, text: &str, in_link: bool) {
     }
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let next = letters.peek().copied();
+        let next = letters.peek().copied().or(after);
         if needs_backslash(letter, before, next, in_link) {
             out.push('\\');
         }
@@ -155,7 +156,7 @@ mod tests {
 
     fn escaped(text: &str) -> String {
         let mut out = String::new();
-        push(&mut out, text, false);
+        push(&mut out, text, false, None);
         paragraph(&out)
     }
 

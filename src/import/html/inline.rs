@@ -122,7 +122,7 @@ impl Writer<'_> {
         let mut out = String::from("![");
         let alt = self.tree.attribute(id, "alt").unwrap_or_default();
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
-        escape::push(&mut out, &alt, true);
+        escape::push(&mut out, &alt, true, None);
         out.push_str("](");
         escape::destination(&mut out, &src);
         out.push(')');

@@ -85,14 +85,8 @@ impl Line {
         while let Some(word) = words.next() {
             if !word.is_empty() {
                 self.begin(word.chars().next().unwrap_or(' '));
-                // What is escaped depends on its neighbours, which a space is one of.
-                if words.peek().is_some() {
-                    let with_space = text_with_space(word);
-                    escape::push(&mut self.out, &with_space, in_link);
-                    self.out.pop();
-                } else {
-                    escape::push(&mut self.out, word, in_link);
-                }
+                let after = words.peek().map(|_| ' ');
+                escape::push(&mut self.out, word, in_link, after);
             }
             if words.peek().is_some() {
                 self.gap();
@@ -250,13 +244,6 @@ impl Line {
         }
         self.out
     }
-}
-
-fn text_with_space(word: &str) -> String {
-    let mut text = String::with_capacity(word.len() + 1);
-    text.push_str(word);
-    text.push(' ');
-    text
 }
 
 /// What CommonMark counts as punctuation beside marks: also symbols.

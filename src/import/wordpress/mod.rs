@@ -22,6 +22,8 @@ mod seen;
 mod settings;
 mod shortcodes;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
