@@ -26,6 +26,13 @@ const RELATIONS: [&str; 7] = [
     "related",
 ];
 
+/// Meta in which plugins keep what the results of a search say.
+const DESCRIPTIONS: [&str; 3] = [
+    "_yoast_wpseo_metadesc",
+    "rank_math_description",
+    "_aioseo_description",
+];
+
 /// What an item becomes.
 #[derive(Debug, Default)]
 pub(super) struct Made {
@@ -50,7 +57,8 @@ pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media)
     let mut made = Made::default();
     let mut article = Article {
         title: plain_text(&item.title),
-        summary: plain_text(&item.excerpt),
+        summary: summary(item),
+        noindex: item.meta("_yoast_wpseo_meta-robots-noindex") == Some("1"),
         image: lead(item, archive, &mut links),
         ..Article::default()
     };
@@ -84,6 +92,18 @@ pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media)
         }
     }
     made
+}
+
+/// What listings say of an item: its excerpt, or what it was to say in the results of a search.
+fn summary(item: &Item) -> String {
+    let excerpt = plain_text(&item.excerpt);
+    if !excerpt.is_empty() {
+        return excerpt;
+    }
+    let described = DESCRIPTIONS.iter().find_map(|key| item.meta(key));
+    // Some plugins write patterns there, which only they fill.
+    let described = described.filter(|text| !text.contains("%%"));
+    plain_text(described.unwrap_or_default())
 }
 
 /// The front of the site, which has a title, a summary and a text.
@@ -142,6 +162,18 @@ fn settle_terms(item: &Item, entry: &Entry, archive: &Archive, article: &mut Art
         let tag = written_tag(&nicename, &name);
         if !is_section && nicename != "uncategorized" && !article.tags.contains(&tag) {
             article.tags.push(tag);
+        }
+    }
+    // What other taxonomies say is for templates.
+    for term in &item.terms {
+        let domain = term.domain.as_str();
+        let is_known = CATEGORIES.contains(&domain) || TAGS.contains(&domain) || domain.is_empty();
+        if !is_known {
+            let list = article.extra.entry(domain.into());
+            let list = list.or_insert(Value::Sequence(Vec::new()));
+            if let Some(list) = list.as_sequence_mut() {
+                list.push(plain_text(&term.name).into());
+            }
         }
     }
     let login = item.creator.trim();
