@@ -249,7 +249,7 @@ fn what_comes_before_the_damage_is_imported() {
     let cut = &whole[..whole.find("Three").expect("the last")];
     let told = import_text(&site, cut, &[]).failed();
     assert!(
-        told.stderr.contains("ends before") && told.stderr.contains("export.xml:9:1"),
+        told.stderr.contains("ends before") && told.stderr.contains("export.xml:9:84"),
         "{}",
         told.stderr
     );

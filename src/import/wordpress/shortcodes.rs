@@ -13,6 +13,21 @@ const LONGEST: usize = 8192;
 /// Longest text between two shortcodes, in bytes.
 const LONGEST_CONTENT: usize = 1 << 18;
 
+/// Shortcodes of WordPress itself.
+const OWN: [&str; 11] = [
+    "caption",
+    "wp_caption",
+    "gallery",
+    "embed",
+    "youtube",
+    "vimeo",
+    "audio",
+    "video",
+    "playlist",
+    "code",
+    "sourcecode",
+];
+
 /// What knows what a shortcode is about.
 pub(super) trait Library {
     /// A picture as HTML: an `img`, with its caption in a `figure`. `None` if there is none.
@@ -108,6 +123,8 @@ fn shortcode_at<'t>(
     // Two brackets are how a text speaks of a shortcode.
     if rest.starts_with("[[") {
         let inner = read(text, at + 1, closes);
+        let inner =
+            inner.filter(|inner| OWN.contains(&inner.name) || is_plugins(inner, &rest[1..]));
         let end = inner.map_or(0, |inner| 1 + inner.length);
         if end > 0 && rest[end..].starts_with(']') {
             out.push_str(&rest[1..end]);
@@ -439,6 +456,7 @@ mod tests {
             ),
             ("<pre>[gallery ids=1]</pre>", "<pre>[gallery ids=1]</pre>"),
             ("[[gallery ids=1]]", "[gallery ids=1]"),
+            ("[[a link]]", "[[a link]]"),
         ] {
             assert_eq!(expanded(text).0, html);
             assert!(
