@@ -277,13 +277,19 @@ pub fn clean(root: &Path, output: &Path) -> Result<write::Report, Diagnostic> {
     write::open(output, root, &sources(root))?.commit(Notes::default())
 }
 
+/// Largest file that excerpts are taken from, in bytes.
+const LARGEST_EXCERPTED: u64 = 16 << 20;
+
 /// The text of a file as diagnostics name it, for excerpts: from the site's folder, or from the
 /// theme that is embedded.
 #[must_use]
 pub fn text_of(root: &Path, file: &str) -> Option<String> {
     let path = root.join(file);
-    // Reading a pipe would wait for somebody to write into it.
-    let bytes = path.is_file().then(|| std::fs::read(path).ok()).flatten();
+    // Reading a pipe would wait for somebody to write into it, and an export of a gigabyte would be read
+    // for one line.
+    let is_read = std::fs::metadata(&path)
+        .is_ok_and(|kind| kind.is_file() && kind.len() <= LARGEST_EXCERPTED);
+    let bytes = is_read.then(|| std::fs::read(path).ok()).flatten();
     let on_disk = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     on_disk.or_else(|| embedded_text(file).map(str::to_owned))
 }

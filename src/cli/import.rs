@@ -3,25 +3,47 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use serde_json::json;
 
 use super::Format;
-use super::output::{Printer, counted, grouped, shown};
+use super::output::{Bar, Printer, counted, grouped, shown};
 use crate::diagnostics::Diagnostic;
-use crate::import::{self, Destination, Generator, Loss, Outcome, Report};
+use crate::import::{self, Destination, Generator, Loss, Outcome, Report, wordpress};
+use crate::pipeline::Progress;
 
 /// How many losses of a kind are shown, unless all are asked for.
 const SHOWN: usize = 5;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
+    /// Import an export of WordPress: posts, pages, comments, pictures
+    ///
+    /// Each post and page keeps its address, and becomes a Markdown file. Files that are there already
+    /// are never replaced, so that an import can be repeated.
+    Wordpress(Wordpress),
     /// Bring the site of Jekyll over, also one of GitHub Pages
     Jekyll(Site),
     /// Bring the site of Hugo over
     Hugo(Site),
     /// Bring the site of Zola over
     Zola(Site),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Wordpress {
+    /// The export: the .xml file that Tools > Export gives in WordPress
+    #[arg(value_name = "EXPORT.xml")]
+    export: PathBuf,
+    /// Folder of the new site; it is made if there is none
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// Folder of the old site's pictures: its wp-content/uploads, or one that has it
+    #[arg(long, value_name = "FOLDER")]
+    media: Option<PathBuf>,
+    #[command(flatten)]
+    reported: Reported,
 }
 
 #[derive(clap::Args)]
@@ -37,7 +59,7 @@ pub(super) struct Site {
 }
 
 #[derive(clap::Args)]
-struct Reported {
+pub(super) struct Reported {
     /// Show every loss, and not only the first five of a kind
     #[arg(long)]
     all: bool,
@@ -45,6 +67,7 @@ struct Reported {
 
 pub(super) fn run(command: &Command, printer: &Printer) -> ExitCode {
     match command {
+        Command::Wordpress(arguments) => from_wordpress(arguments, printer),
         Command::Jekyll(site) => generator(Generator::Jekyll, site, printer),
         Command::Hugo(site) => generator(Generator::Hugo, site, printer),
         Command::Zola(site) => generator(Generator::Zola, site, printer),
@@ -57,6 +80,55 @@ fn generator(generator: Generator, site: &Site, printer: &Printer) -> ExitCode {
         import::generator(generator, &site.source, &destination, &mut report)
     });
     finish(outcome, &report, &site.dir, &site.reported, printer)
+}
+
+fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
+    let bar = Bytes::new(&arguments.export, printer.format);
+    let mut report = Report::default();
+    let request = wordpress::Request {
+        export: &arguments.export,
+        site: &arguments.dir,
+        media: arguments.media.as_deref(),
+        progress: &|stage, bytes| bar.add(stage, bytes),
+    };
+    let outcome = wordpress::import(&request, &mut report);
+    bar.bar.finish();
+    finish(
+        outcome,
+        &report,
+        &arguments.dir,
+        &arguments.reported,
+        printer,
+    )
+}
+
+/// How much of a file was read, on a terminal: a step a mebibyte.
+struct Bytes {
+    bar: Bar,
+    steps: usize,
+    now: Mutex<(&'static str, u64)>,
+}
+
+impl Bytes {
+    fn new(file: &Path, format: Format) -> Self {
+        let size = std::fs::metadata(file).map_or(0, |kind| kind.len());
+        Self {
+            bar: Bar::new(format),
+            steps: (size >> 20) as usize,
+            now: Mutex::new(("", 0)),
+        }
+    }
+
+    fn add(&self, stage: &'static str, bytes: u64) {
+        let Ok(mut now) = self.now.lock() else { return };
+        if now.0 != stage {
+            *now = (stage, 0);
+            self.bar.stage(stage, self.steps);
+        }
+        let before = now.1 >> 20;
+        now.1 += bytes;
+        (before..now.1 >> 20).for_each(|_| self.bar.step());
+    }
 }
 
 /// Prints what became of an archive, and what ended the import early if something did.

@@ -6,9 +6,11 @@
 mod article;
 mod destination;
 mod generator;
+pub mod html;
 mod hugo;
 mod jekyll;
 mod report;
+pub mod wordpress;
 mod zola;
 
 pub use article::{Article, Comment, Picture};

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 
 use super::support::{Site, article, assert_same, copy, times};
 use super::{clean_build, gazette};
@@ -132,7 +133,10 @@ fn nothing_is_written_for_servers_that_nobody_names() {
 fn unpacked(site: &Site, path: &str) -> Vec<u8> {
     let bytes = fs::read(site.path("public").join(path)).expect("a file");
     let mut out = Vec::new();
-    if path.ends_with(".gz") {
+    if Path::new(path)
+        .extension()
+        .is_some_and(|ending| ending == "gz")
+    {
         flate2::read::GzDecoder::new(&*bytes).read_to_end(&mut out)
     } else {
         brotli::Decompressor::new(&*bytes, 4096).read_to_end(&mut out)
@@ -260,7 +264,7 @@ fn a_check_writes_junit_and_counts_old_urls() {
     loop {
         match reader.read_event().expect("well-formed XML") {
             quick_xml::events::Event::Start(tag) if tag.local_name().as_ref() == "testcase" => {
-                cases += 1
+                cases += 1;
             }
             quick_xml::events::Event::Eof => break,
             _ => {}

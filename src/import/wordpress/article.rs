@@ -1,0 +1,353 @@
+//! An item becomes an article.
+//!
+//! In: an [`Item`] and the [`Archive`] that it is of. Out: [`Made`]: the files that it becomes, and what did
+//! not come over as it was. Nothing is written here.
+
+use super::archive::{Archive, Conflict, Entry, written_tag};
+use super::body::{self, Body, Links, Trouble};
+use super::comments;
+use super::dates;
+use super::item::Item;
+use super::media::Media;
+use super::seen::{CATEGORIES, Kind, Status, TAGS, pair, section};
+use crate::import::html::plain_text;
+use crate::import::{Article, Outcome, Picture};
+use crate::model::UrlPath;
+use crate::yaml::{self, Value};
+
+/// Meta that editors, or plugins for them, chose related articles with.
+const RELATIONS: [&str; 7] = [
+    "related_posts",
+    "_related_posts",
+    "related_articles",
+    "_relation",
+    "_crp_manual_related",
+    "rp4wp_manual",
+    "related",
+];
+
+/// Meta in which plugins keep what the results of a search say.
+const DESCRIPTIONS: [&str; 3] = [
+    "_yoast_wpseo_metadesc",
+    "rank_math_description",
+    "_aioseo_description",
+];
+
+/// What an item becomes.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Path and text of each file.
+    pub files: Vec<(String, String)>,
+    /// Paths below `uploads` of the pictures that it needs.
+    pub pictures: Vec<String>,
+    pub troubles: Vec<Trouble>,
+    /// How many comments came over.
+    pub comments: usize,
+    /// Comments that did not: pingbacks, and those that were never shown.
+    pub pings: usize,
+    pub unshown: usize,
+}
+
+/// Turns an item into an article. Its section is its first category; its other categories and its tags
+/// become tags, since an article is in one section and has any number of tags. The section is not repeated
+/// as a tag: its listing would be that of the section once more.
+pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media) -> Made {
+    let mut links = Links::new(archive, media);
+    let body = body::convert(item, &mut links);
+    let mut made = Made::default();
+    let mut article = Article {
+        title: plain_text(&item.title),
+        summary: summary(item),
+        noindex: item.meta("_yoast_wpseo_meta-robots-noindex") == Some("1"),
+        image: lead(item, archive, &mut links),
+        ..Article::default()
+    };
+    settle_dates(item, entry, &mut article);
+    settle_terms(item, entry, archive, &mut article);
+    settle_address(item, entry, archive, &mut article, &mut made);
+    settle_status(item, entry, &mut article, &mut made);
+    settle_related(item, archive, &body, &mut article);
+    tell_links(item, media, &links, &mut made);
+    made.troubles.extend(body.troubles);
+    made.pictures = links.needed;
+    article.body = body.markdown;
+    let has_thread = !item.remarks.is_empty();
+    let text = if entry.file.ends_with("/_index.md") {
+        front(&article)
+    } else {
+        article.to_text()
+    };
+    made.files.push((entry.file.to_string(), text));
+    if has_thread {
+        let thread = comments::thread(item, archive, media);
+        made.comments = thread.comments.len();
+        made.pings = thread.pings;
+        made.unshown = thread.unshown;
+        let stem = entry.file.trim_end_matches(".md");
+        if !thread.comments.is_empty() && !entry.file.ends_with("/_index.md") {
+            made.files.push((
+                format!("{stem}.comments.yaml"),
+                yaml::to_text(&thread.comments),
+            ));
+        }
+    }
+    made
+}
+
+/// What listings say of an item: its excerpt, or what it was to say in the results of a search.
+fn summary(item: &Item) -> String {
+    let excerpt = plain_text(&item.excerpt);
+    if !excerpt.is_empty() {
+        return excerpt;
+    }
+    let described = DESCRIPTIONS.iter().find_map(|key| item.meta(key));
+    // Some plugins write patterns there, which only they fill.
+    let described = described.filter(|text| !text.contains("%%"));
+    plain_text(described.unwrap_or_default())
+}
+
+/// The front of the site, which has a title, a summary and a text.
+fn front(article: &Article) -> String {
+    let front = Article {
+        title: article.title.clone(),
+        summary: article.summary.clone(),
+        body: article.body.clone(),
+        ..Article::default()
+    };
+    front.to_text()
+}
+
+/// The lead picture.
+fn lead(item: &Item, archive: &Archive, links: &mut Links) -> Option<Picture> {
+    let id = item.meta("_thumbnail_id")?.parse().ok()?;
+    let attachment = archive.by_id(id)?.attachment.as_deref()?;
+    if attachment.url.is_empty() {
+        return None;
+    }
+    Some(Picture {
+        src: links.file(&attachment.url),
+        alt: attachment.alt.clone(),
+        credit: String::new(),
+        caption: attachment.caption.clone(),
+    })
+}
+
+/// Pages have no date, or each new one would be news on the home page; it is kept for templates.
+fn settle_dates(item: &Item, entry: &Entry, article: &mut Article) {
+    let date = dates::written(&item.date, &item.date_gmt);
+    let has_changed = dates::day(&item.modified) != dates::day(&item.date);
+    let updated = dates::written(&item.modified, &item.modified_gmt).filter(|_| has_changed);
+    if entry.kind == Kind::Page && entry.status != Status::Scheduled {
+        if let Some(date) = date {
+            article.extra.insert("created".into(), date.into());
+        }
+    } else {
+        article.date = date;
+    }
+    article.updated = updated;
+}
+
+fn settle_terms(item: &Item, entry: &Entry, archive: &Archive, article: &mut Article) {
+    let section = section(item, &archive.channel)
+        .map(pair)
+        .filter(|_| entry.kind == Kind::Post);
+    let terms = item
+        .terms_of(&CATEGORIES)
+        .chain(item.terms_of(&TAGS))
+        .map(pair);
+    for (nicename, name) in terms {
+        let is_section = section
+            .as_ref()
+            .is_some_and(|(known, _)| *known == nicename);
+        let tag = written_tag(&nicename, &name);
+        if !is_section && nicename != "uncategorized" && !article.tags.contains(&tag) {
+            article.tags.push(tag);
+        }
+    }
+    // What other taxonomies say is for templates.
+    for term in &item.terms {
+        let domain = term.domain.as_str();
+        let is_known = CATEGORIES.contains(&domain) || TAGS.contains(&domain) || domain.is_empty();
+        if !is_known {
+            let list = article.extra.entry(domain.into());
+            let list = list.or_insert(Value::Sequence(Vec::new()));
+            if let Some(list) = list.as_sequence_mut() {
+                list.push(plain_text(&term.name).into());
+            }
+        }
+    }
+    let login = item.creator.trim();
+    if !login.is_empty() && entry.kind != Kind::Page {
+        article.authors.push(archive.author_key(login));
+    }
+}
+
+fn settle_address(
+    item: &Item,
+    entry: &Entry,
+    archive: &Archive,
+    article: &mut Article,
+    made: &mut Made,
+) {
+    article.url = entry.url.as_deref().map(|url| url.replace('%', "%25"));
+    let mut tell = |message: String| {
+        made.troubles.push(Trouble {
+            outcome: Outcome::Approximated,
+            kind: "address",
+            line: item.line,
+            message,
+        });
+    };
+    let address = item.link.trim();
+    match entry.conflict {
+        Some(Conflict::Taken(line)) => {
+            tell(format!(
+                "{address} is the address of the item of line {line} as well, which keeps it"
+            ));
+        }
+        Some(Conflict::Made) => tell(format!("{address} is a page that the site makes itself")),
+        None if entry.url.is_none() && entry.status != Status::Draft => {
+            tell(format!(
+                "`{address}` is no address that a page can have, so it has one of this site"
+            ));
+        }
+        None => {}
+    }
+    // What the last part of its address was once is known, and nothing else has changed since.
+    let current: Option<UrlPath> = archive.base.path_of(address);
+    if let (Some(current), Some(_)) = (current, &entry.url) {
+        for old in item.metas("_wp_old_slug").filter(|old| *old != &*item.name) {
+            let alias = current
+                .as_str()
+                .replacen(&*decoded(&item.name), &decoded(old), 1);
+            let fits = alias.parse::<UrlPath>().is_ok() && alias != current.as_str();
+            let alias = alias.replace('%', "%25");
+            if fits && !article.aliases.contains(&alias) {
+                article.aliases.push(alias);
+            }
+        }
+    }
+}
+
+fn decoded(slug: &str) -> std::borrow::Cow<'_, str> {
+    percent_encoding::percent_decode_str(slug).decode_utf8_lossy()
+}
+
+fn settle_status(item: &Item, entry: &Entry, article: &mut Article, made: &mut Made) {
+    let mut tell = |outcome, kind, message: &str| {
+        made.troubles.push(Trouble {
+            outcome,
+            kind,
+            line: item.line,
+            message: message.to_owned(),
+        });
+    };
+    if matches!(entry.status, Status::Draft | Status::Private) {
+        article.draft = true;
+    }
+    if !item.password.is_empty() {
+        let message =
+            "it was shown for a password, and is a draft so that it is not published by accident";
+        tell(Outcome::Approximated, "not for everybody", message);
+    } else if entry.status == Status::Private {
+        let message = "it was private, and is a draft so that it is not published by accident";
+        tell(Outcome::Approximated, "not for everybody", message);
+    }
+    if item.is_sticky {
+        article.extra.insert("sticky".into(), true.into());
+        let message =
+            "it stood first on the home page; templates find that as `article.extra.sticky`";
+        tell(Outcome::Approximated, "sticky", message);
+    }
+    if entry.file.ends_with("/_index.md") && article.draft {
+        let message = "the front of the site was not for everybody, and is one now";
+        tell(Outcome::Approximated, "not for everybody", message);
+    }
+}
+
+fn settle_related(item: &Item, archive: &Archive, body: &Body, article: &mut Article) {
+    let mut urls: Vec<String> = body.related.clone();
+    for key in RELATIONS {
+        let ids = item.metas(key).flat_map(numbers);
+        urls.extend(ids.filter_map(|id| archive.url_of(id)).map(str::to_owned));
+    }
+    let own = article.url.clone();
+    for url in urls {
+        let url = url.replace('%', "%25");
+        let pin = Value::from(url.as_str());
+        if own.as_deref() != Some(&url) && !article.related.contains(&pin) {
+            article.related.push(pin);
+        }
+    }
+}
+
+/// The numbers in a value, be it a list, JSON, or as PHP writes it: `a:1:{i:0;s:2:"12";}`.
+fn numbers(value: &str) -> Vec<u64> {
+    let is_php = value.starts_with("a:");
+    if !is_php {
+        let parts = value.split(|c: char| !c.is_ascii_digit());
+        return parts.filter_map(|part| part.parse().ok()).collect();
+    }
+    let inner = value.split_once('{').map_or("", |(_, inner)| inner);
+    // Keys and values follow each other; a value is `i:12` or `s:2:"12"`.
+    let values = inner.trim_end_matches('}').split(';').skip(1).step_by(2);
+    let numbers = values.filter_map(|value| {
+        let value = value.rsplit(':').next()?;
+        value.trim_matches('"').parse().ok()
+    });
+    numbers.collect()
+}
+
+/// Tells which pictures stay where they were, and which links lead to nothing.
+fn tell_links(item: &Item, media: &Media, links: &Links, made: &mut Made) {
+    let mut tell = |outcome, kind, message: String| {
+        made.troubles.push(Trouble {
+            outcome,
+            kind,
+            line: item.line,
+            message,
+        });
+    };
+    let mut missing = links.missing.clone();
+    missing.sort();
+    missing.dedup();
+    if let Some(first) = missing.first() {
+        let what = match missing.len() {
+            1 => format!("{first} stays where it was"),
+            count => format!("{first} and {} more stay where they were", count - 1),
+        };
+        let why = if media.is_given() {
+            "not in the folder of pictures"
+        } else {
+            "--media was not given"
+        };
+        tell(Outcome::Kept, "picture", format!("{what}: {why}"));
+    }
+    for (url, why) in &links.refused {
+        tell(
+            Outcome::Kept,
+            "picture",
+            format!("`{}` is not looked for: {why}", url.escape_debug()),
+        );
+    }
+    for url in &links.lost {
+        tell(
+            Outcome::Kept,
+            "link",
+            format!("{url} names nothing that is in this export"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn related_articles_are_named_by_number() {
+        assert_eq!(numbers("12, 13"), [12, 13]);
+        assert_eq!(numbers("[\"12\",13]"), [12, 13]);
+        assert_eq!(numbers("a:2:{i:0;s:2:\"12\";i:1;i:13;}"), [12, 13]);
+        assert!(numbers("a:broken").is_empty());
+    }
+}

@@ -1,0 +1,459 @@
+//! Archives of WordPress.
+//!
+//! In: an export (WXR 1.0 to 1.2), and the folder of the old site's pictures if there is one. Out: a site
+//! in which every post and page is at the address that it had, and a [`Report`] of what did not come over
+//! as it was.
+//!
+//! The export is read twice, an item at a time: once for what items must know of each other ([`archive`]),
+//! since pictures stand behind the posts that show them, and once to convert. Items are converted and
+//! written on all cores, and told in their order.
+
+mod address;
+mod archive;
+mod article;
+mod autop;
+mod body;
+mod comments;
+mod dates;
+mod gutenberg;
+mod item;
+mod media;
+mod seen;
+mod settings;
+mod shortcodes;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{Destination, Outcome, Report, Written};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::source::reason;
+use archive::{Archive, Entry};
+use article::Made;
+use item::{Channel, Item};
+use media::{Found, Media};
+use seen::{Kind, Seen, Status};
+use stream::{Next, Part, Parts};
+
+/// How much is converted at a time, in bytes of the export.
+const BATCH: usize = 4 << 20;
+/// How many items are converted at a time.
+const BATCH_ITEMS: usize = 4096;
+
+/// What is to be imported, and where to.
+pub struct Request<'a> {
+    /// The export.
+    pub export: &'a Path,
+    /// The folder of the new site.
+    pub site: &'a Path,
+    /// The folder of the old site's pictures.
+    pub media: Option<&'a Path>,
+    /// Is told what is done, and how much of the export was read since it was told before, in bytes.
+    pub progress: &'a (dyn Fn(&'static str, u64) + Sync),
+}
+
+/// Imports an export. What ends it early is the error; what came before is imported, and reported, all the
+/// same.
+pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostic> {
+    let name = request.export.display().to_string();
+    let media = Media::open(request.media)?;
+    let (archive, ended) = survey(request, &name, report)?;
+    let importer = Importer {
+        name,
+        archive,
+        media,
+        site: Destination::open(request.site)?,
+    };
+    importer.settings(report)?;
+    let converted = importer.items(request, report);
+    report.losses.sort_by_key(|loss| loss.place.line);
+    converted.and(ended)
+}
+
+/// Reads the export for the first time. The second result is what ends it early.
+fn survey(
+    request: &Request,
+    name: &str,
+    report: &mut Report,
+) -> Result<(Archive, Result<(), Diagnostic>), Diagnostic> {
+    let (channel, parts) = open(request.export, name)?;
+    let mut archive = Archive::new(channel);
+    let ended = each(parts, |batch| {
+        (request.progress)("reading", batch.size());
+        for (line, size) in &batch.too_large {
+            let message = format!("an item of {} MiB is too large to be read", size >> 20);
+            report.lost(
+                Outcome::Dropped,
+                "item",
+                Place::at(name, *line, 0),
+                None,
+                message,
+            );
+        }
+        let channel = &archive.channel;
+        let seen = batch
+            .parts
+            .par_iter()
+            .map(|part| Ok(Seen::of(&item::item(part, name)?, channel)));
+        let seen: Vec<Result<Seen, Diagnostic>> = seen.collect();
+        for seen in seen {
+            archive.add(seen?);
+        }
+        Ok(())
+    });
+    archive.settle();
+    if !archive.base.folder.is_empty() {
+        let message = format!(
+            "the site was below {}, which is a part of base_url now and of no other address",
+            archive.base.folder
+        );
+        report.lost(
+            Outcome::Approximated,
+            "address",
+            Place::at(name, 1, 0),
+            Some("pressroom.yaml"),
+            message,
+        );
+    }
+    Ok((archive, ended))
+}
+
+/// Opens an export, and reads what it says of its site.
+fn open(export: &Path, name: &str) -> Result<(Channel, Parts<File>), Diagnostic> {
+    let unreadable = |why: &str| {
+        Diagnostic::new(Code::Unreadable, format!("cannot read {name}: {why}"))
+            .at(Place::file(name))
+            .hint("give the .xml file that Tools > Export gives in WordPress")
+    };
+    let file = File::open(export).map_err(|error| unreadable(&reason(&error)))?;
+    let kind = file
+        .metadata()
+        .map_err(|error| unreadable(&reason(&error)))?;
+    if !kind.is_file() {
+        return Err(unreadable("it is not a regular file"));
+    }
+    let mut parts = Parts::new(file, name);
+    match parts.next()? {
+        Next::Head(head) => Ok((item::channel(&head, name)?, parts)),
+        _ => Err(unreadable("it does not begin as an export")),
+    }
+}
+
+/// Items that are worked on at the same time.
+#[derive(Default)]
+struct Batch {
+    parts: Vec<Part>,
+    /// Lines and sizes of items that are too large.
+    too_large: Vec<(u32, usize)>,
+    /// Whether it is the last one, and what ended the export if it did not end by itself.
+    end: Option<Result<(), Diagnostic>>,
+}
+
+impl Batch {
+    fn size(&self) -> u64 {
+        self.parts.iter().map(|part| part.bytes.len() as u64).sum()
+    }
+
+    fn read(parts: &mut Parts<File>) -> Self {
+        let mut batch = Self::default();
+        let mut size = 0;
+        while size < BATCH && batch.parts.len() < BATCH_ITEMS {
+            match parts.next() {
+                Ok(Next::Item(part)) => {
+                    size += part.bytes.len();
+                    batch.parts.push(part);
+                }
+                Ok(Next::TooLarge(line, bytes)) => batch.too_large.push((line, bytes)),
+                Ok(Next::Head(_)) => {}
+                Ok(Next::End) => {
+                    batch.end = Some(Ok(()));
+                    break;
+                }
+                Err(diagnostic) => {
+                    batch.end = Some(Err(diagnostic));
+                    break;
+                }
+            }
+        }
+        batch
+    }
+}
+
+/// Reads batches while another is worked on, until one of both ends.
+fn each(
+    mut parts: Parts<File>,
+    mut work: impl FnMut(&Batch) -> Result<(), Diagnostic>,
+) -> Result<(), Diagnostic> {
+    let (send, receive): (SyncSender<Batch>, Receiver<Batch>) = sync_channel(1);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            loop {
+                let batch = Batch::read(&mut parts);
+                let is_last = batch.end.is_some();
+                if send.send(batch).is_err() || is_last {
+                    break;
+                }
+            }
+        });
+        let receive = receive;
+        while let Ok(batch) = receive.recv() {
+            work(&batch)?;
+            if let Some(end) = batch.end {
+                return end;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What became of an item.
+enum Became {
+    /// An article, and its files.
+    Article(Box<Made>, Vec<(String, Written)>),
+    /// A picture or another file, by its path below `uploads`.
+    File(Option<String>, Option<&'static str>),
+    /// Nothing that is written by itself.
+    Nothing,
+}
+
+/// Things of a kind that are told together: how many, and the line of the first.
+type Tally = BTreeMap<(Outcome, &'static str, String), (usize, u32)>;
+
+struct Importer {
+    /// The export's name.
+    name: String,
+    archive: Archive,
+    media: Media,
+    site: Destination,
+}
+
+impl Importer {
+    fn place(&self, line: u32) -> Place {
+        Place::at(&self.name, line, 0)
+    }
+
+    /// Writes what is no article.
+    fn settings(&self, report: &mut Report) -> Result<(), Diagnostic> {
+        let (files, told) = settings::files(&self.archive);
+        for (path, text) in files {
+            let written = self.site.write(&path, text.as_bytes())?;
+            report.file(&path, written);
+        }
+        for message in told {
+            let file = Some("pressroom.yaml");
+            report.lost(Outcome::Dropped, "menu", self.place(1), file, message);
+        }
+        Ok(())
+    }
+
+    /// Reads the export for the second time.
+    fn items(&self, request: &Request, report: &mut Report) -> Result<(), Diagnostic> {
+        let (_, parts) = open(request.export, &self.name)?;
+        let mut at = 0;
+        let mut tally = Tally::new();
+        let mut copied = FxHashSet::default();
+        let outcome = each(parts, |batch| {
+            (request.progress)("converting", batch.size());
+            let entries = self.archive.entries.get(at..).unwrap_or_default();
+            let work = batch.parts.par_iter().zip(entries).map(|(part, entry)| {
+                let item = item::item(part, &self.name)?;
+                let became = self.convert(&item, entry)?;
+                Ok((item.line, item.kind.to_string(), became))
+            });
+            let results: Vec<Result<(u32, String, Became), Diagnostic>> = work.collect();
+            for (entry, result) in entries.iter().zip(results) {
+                let (line, kind, became) = result?;
+                self.tell(entry, line, &kind, became, &mut tally, &mut copied, report);
+                at += 1;
+            }
+            Ok(())
+        });
+        for ((outcome, kind, message), (count, line)) in tally {
+            report.lost(
+                outcome,
+                kind,
+                self.place(line),
+                None,
+                format!("{count} × {message}"),
+            );
+        }
+        // What is wrong with the export was told when it was read first.
+        if at == self.archive.entries.len() {
+            Ok(())
+        } else {
+            outcome
+        }
+    }
+
+    fn convert(&self, item: &Item, entry: &Entry) -> Result<Became, Diagnostic> {
+        if let Some(attachment) = &entry.attachment {
+            let Some(upload) = self.archive.base.upload(&attachment.url) else {
+                return Ok(Became::File(None, None));
+            };
+            return Ok(match self.media.find(&upload) {
+                Found::File(path) => Became::File(Some(path), None),
+                Found::Missing => Became::File(None, None),
+                Found::Refused(why) => Became::File(None, Some(why)),
+            });
+        }
+        if !entry.kind.is_article() {
+            return Ok(Became::Nothing);
+        }
+        let made = article::make(item, entry, &self.archive, &self.media);
+        let mut written = Vec::with_capacity(made.files.len());
+        for (path, text) in &made.files {
+            written.push((path.clone(), self.site.write(path, text.as_bytes())?));
+        }
+        Ok(Became::Article(
+            Box::new(Made {
+                files: Vec::new(),
+                ..made
+            }),
+            written,
+        ))
+    }
+
+    /// Tells what became of an item, and copies the pictures that it needs.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all that is gathered over the items"
+    )]
+    fn tell(
+        &self,
+        entry: &Entry,
+        line: u32,
+        kind: &str,
+        became: Became,
+        tally: &mut Tally,
+        copied: &mut FxHashSet<u64>,
+        report: &mut Report,
+    ) {
+        let mut count = |outcome, kind, message: String, number: usize| {
+            let known = tally.entry((outcome, kind, message)).or_insert((0, line));
+            known.0 += number;
+        };
+        match became {
+            Became::Article(made, written) => {
+                report.converted(plural(entry), 1);
+                if made.comments > 0 {
+                    report.converted("comments", made.comments);
+                }
+                if made.pings > 0 {
+                    count(
+                        Outcome::Dropped,
+                        "comment",
+                        "pingbacks and trackbacks".into(),
+                        made.pings,
+                    );
+                }
+                if made.unshown > 0 {
+                    count(
+                        Outcome::Dropped,
+                        "comment",
+                        "comments that nobody had approved".into(),
+                        made.unshown,
+                    );
+                }
+                if entry.kind == Kind::Custom {
+                    let message = format!("texts of the type `{kind}` are articles of a section");
+                    count(Outcome::Approximated, "type", message, 1);
+                }
+                for (path, written) in written {
+                    report.file(&path, written);
+                }
+                for trouble in made.troubles {
+                    let place = self.place(trouble.line);
+                    report.lost(
+                        trouble.outcome,
+                        trouble.kind,
+                        place,
+                        Some(&entry.file),
+                        trouble.message,
+                    );
+                }
+                for picture in made.pictures {
+                    self.copy(&picture, line, copied, report);
+                }
+            }
+            Became::File(Some(path), _) => self.copy(&path, line, copied, report),
+            Became::File(None, why) => {
+                let url = entry
+                    .attachment
+                    .as_ref()
+                    .map_or("", |attachment| &attachment.url);
+                match why {
+                    Some(why) => {
+                        let message = format!("`{}` is not looked for: {why}", url.escape_debug());
+                        report.lost(Outcome::Dropped, "file", self.place(line), None, message);
+                    }
+                    None if self.media.is_given() => {
+                        let message = format!("{url} is not in the folder of pictures");
+                        report.lost(Outcome::Dropped, "file", self.place(line), None, message);
+                    }
+                    None => {
+                        let message = "pictures and other files, since --media was not given";
+                        count(Outcome::Dropped, "file", message.to_owned(), 1);
+                    }
+                }
+            }
+            Became::Nothing => match entry.kind {
+                Kind::Discarded => count(
+                    Outcome::Dropped,
+                    "item",
+                    "in the bin, or never written".into(),
+                    1,
+                ),
+                Kind::Internal => {
+                    let message = format!(
+                        "of the type `{kind}`, which WordPress or a plugin keeps for itself"
+                    );
+                    count(Outcome::Dropped, "item", message, 1);
+                }
+                _ => {}
+            },
+        }
+    }
+
+    /// Copies a picture once.
+    fn copy(&self, path: &str, line: u32, copied: &mut FxHashSet<u64>, report: &mut Report) {
+        if !copied.insert(xxhash_rust::xxh3::xxh3_64(path.as_bytes())) {
+            return;
+        }
+        let to = format!("static/wp-content/uploads/{path}");
+        match self.site.copy(&to, &self.media.file(path)) {
+            Ok(written) => {
+                report.converted("pictures", 1);
+                report.file(&to, written);
+            }
+            Err(diagnostic) => {
+                let place = self.place(line);
+                report.lost(
+                    Outcome::Dropped,
+                    "file",
+                    place,
+                    Some(&to),
+                    diagnostic.message,
+                );
+            }
+        }
+    }
+}
+
+/// What an item is counted as.
+fn plural(entry: &Entry) -> &'static str {
+    match (entry.status, entry.kind) {
+        (Status::Draft | Status::Private, _) => "drafts",
+        (Status::Scheduled, _) => "scheduled",
+        (Status::Published, Kind::Page) => "pages",
+        (Status::Published, Kind::Custom) => "other texts",
+        (Status::Published, _) => "posts",
+    }
+}

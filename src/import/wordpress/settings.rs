@@ -1,0 +1,335 @@
+//! What a site has besides its articles: pressroom.yaml, the fronts of its sections, data/.
+//!
+//! In: the [`Archive`]. Out: paths and texts of files, and what of its menus did not come over.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::address::Named;
+use super::archive::{Archive, tag_slug, written_tag};
+use super::seen::MenuEntry;
+use crate::import::Article;
+use crate::import::html::plain_text;
+use crate::model::{UrlPath, slugify};
+use crate::yaml;
+
+/// Most entries of the navigation: more do not fit into a line.
+const MOST_ENTRIES: usize = 12;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct NavigationEntry {
+    title: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct AuthorInfo {
+    name: String,
+}
+
+#[derive(Default, Serialize)]
+struct TagInfo {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+}
+
+/// The files of a site that are no articles, and messages about menus.
+pub(super) fn files(archive: &Archive) -> (Vec<(String, String)>, Vec<String>) {
+    let (navigation, told) = navigation(archive);
+    let mut files = vec![(
+        "pressroom.yaml".to_owned(),
+        configuration(archive, &navigation),
+    )];
+    files.extend(fronts(archive));
+    let data = [
+        ("data/authors.yaml", authors(archive)),
+        ("data/redirects.yaml", redirects(archive)),
+        ("data/tags.yaml", tags(archive)),
+    ];
+    let data = data
+        .into_iter()
+        .filter_map(|(path, text)| Some((path.to_owned(), text?)));
+    files.extend(data);
+    (files, told)
+}
+
+fn configuration(archive: &Archive, navigation: &[NavigationEntry]) -> String {
+    let channel = &archive.channel;
+    let mut out = String::from(
+        "# Made from an export of WordPress. Every key is optional; the manual lists them all.\n",
+    );
+    let mut add = |key: &str, value: &str| {
+        if !value.is_empty() {
+            out.push_str(&yaml::to_text(&BTreeMap::from([(key, value)])));
+        }
+    };
+    add("title", &plain_text(&channel.title));
+    let url = archive.base.url();
+    let is_url =
+        url.starts_with("http") && !url.contains(|c: char| c.is_whitespace() || "?#".contains(c));
+    add("base_url", if is_url { &url } else { "" });
+    add("description", &plain_text(&channel.description));
+    let part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let language = channel.language.replace('_', "-");
+    let is_tag = language.split('-').all(part)
+        && (2..=3).contains(&language.split('-').next().unwrap_or("").len());
+    add("language", if is_tag { &language } else { "" });
+    match archive.zone() {
+        Some(zone) => add("timezone", &zone),
+        None => out.push_str("# Dates have the offsets that they had; for those without one, name the zone:\n# timezone: Europe/London\n"),
+    }
+    out.push_str("comments: closed\n");
+    out.push_str(
+        "# Old archives have links that lead nowhere. When `pressroom check` names none any more, take out\n\
+         # the next line, and each new one is an error.\nlinks: warn\n",
+    );
+    if !navigation.is_empty() {
+        out.push_str(&yaml::to_text(&BTreeMap::from([(
+            "navigation",
+            navigation,
+        )])));
+    }
+    out
+}
+
+fn fronts(archive: &Archive) -> Vec<(String, String)> {
+    let sections = archive.sections.iter();
+    let fronts = sections.map(|section| {
+        let name = if section.name.is_empty() {
+            "uncategorized"
+        } else {
+            &section.name
+        };
+        let description = archive
+            .category(name)
+            .map(|category| category.description.as_str());
+        let mut front = Article {
+            title: section.title.clone(),
+            summary: plain_text(description.unwrap_or_default()),
+            ..Article::default()
+        };
+        if section.is_category {
+            front
+                .aliases
+                .extend(path(&archive.category_path(name)).map(|path| path.replace('%', "%25")));
+        }
+        (
+            format!("content/{}/_index.md", section.folder),
+            front.to_text(),
+        )
+    });
+    fronts.collect()
+}
+
+/// A path that was made of names of the database, if it is one that a page can have.
+fn path(written: &str) -> Option<String> {
+    let path: UrlPath = written.parse().ok()?;
+    Some(path.as_str().to_owned())
+}
+
+fn authors(archive: &Archive) -> Option<String> {
+    let authors: BTreeMap<String, AuthorInfo> = archive
+        .authors
+        .iter()
+        .map(|login| {
+            let name = archive.author_name(login);
+            (archive.author_key(login), AuthorInfo { name })
+        })
+        .collect();
+    (!authors.is_empty()).then(|| yaml::to_text(&authors))
+}
+
+fn tags(archive: &Archive) -> Option<String> {
+    let mut said: BTreeMap<String, TagInfo> = BTreeMap::new();
+    for (nicename, name) in archive.categories.iter().chain(&archive.tags) {
+        let written = written_tag(nicename, name);
+        let category = archive.category(nicename);
+        let description = category
+            .map(|category| plain_text(&category.description))
+            .filter(|text| !text.is_empty());
+        let label = (written != *name).then(|| name.clone());
+        if label.is_some() || description.is_some() {
+            said.entry(tag_slug(&written))
+                .or_insert(TagInfo { label, description });
+        }
+    }
+    (!said.is_empty()).then(|| yaml::to_text(&said))
+}
+
+/// Where the old site's listings of tags, other categories and authors are now.
+fn redirects(archive: &Archive) -> Option<String> {
+    let mut redirects: BTreeMap<String, String> = BTreeMap::new();
+    let mut add = |from: &str, to: String| {
+        if let Some(from) = path(from).filter(|from| *from != to) {
+            redirects.entry(from.replace('%', "%25")).or_insert(to);
+        }
+    };
+    for (nicename, name) in &archive.tags {
+        add(
+            &format!("/tag/{nicename}/"),
+            format!("/tags/{}/", tag_slug(&written_tag(nicename, name))),
+        );
+    }
+    for (nicename, name) in &archive.categories {
+        let is_section = archive
+            .sections
+            .iter()
+            .any(|section| section.is_category && section.name == *nicename);
+        if !is_section && nicename != "uncategorized" {
+            let to = format!("/tags/{}/", tag_slug(&written_tag(nicename, name)));
+            add(&archive.category_path(nicename), to);
+        }
+    }
+    // A login that is an address of somebody was no part of a path as it is.
+    for login in archive.authors.iter().filter(|login| !login.contains('@')) {
+        let to = format!("/authors/{}/", tag_slug(&archive.author_key(login)));
+        add(&format!("/author/{}/", slugify(login)), to);
+    }
+    (!redirects.is_empty()).then(|| yaml::to_text(&redirects))
+}
+
+/// The entries of the site's main menu, and what did not come over.
+fn navigation(archive: &Archive) -> (Vec<NavigationEntry>, Vec<String>) {
+    let mut told = Vec::new();
+    let mut entries = Vec::new();
+    let Some(main) = main_menu(&archive.menu_entries) else {
+        entries.extend(
+            archive
+                .navigations
+                .iter()
+                .find_map(|content| of_blocks(content, archive))
+                .unwrap_or_default(),
+        );
+        entries.truncate(MOST_ENTRIES);
+        return (entries, told);
+    };
+    let mut others: Vec<&str> = Vec::new();
+    let mut sorted: Vec<&MenuEntry> = archive.menu_entries.iter().collect();
+    sorted.sort_by_key(|entry| entry.order);
+    for entry in sorted {
+        if entry.menu != main {
+            if !others.contains(&entry.menu.as_str()) {
+                others.push(&entry.menu);
+            }
+            continue;
+        }
+        let title = if entry.title.is_empty() {
+            archive.title_of(entry.object_id)
+        } else {
+            &entry.title
+        };
+        if entry.is_below {
+            told.push(format!(
+                "`{title}` lies below another entry of the menu `{main}`; navigation has one level"
+            ));
+        } else if entries.len() == MOST_ENTRIES {
+            told.push(format!(
+                "`{title}` of the menu `{main}` is one entry too many for a line"
+            ));
+        } else {
+            match target(entry, archive).filter(|_| !title.is_empty()) {
+                Some(url) => entries.push(NavigationEntry {
+                    title: title.to_owned(),
+                    url,
+                }),
+                None => told.push(format!(
+                    "an entry of the menu `{main}` leads to nothing of this export"
+                )),
+            }
+        }
+    }
+    told.extend(
+        others
+            .iter()
+            .map(|menu| format!("the menu `{menu}`, beside `{main}`")),
+    );
+    (entries, told)
+}
+
+/// The menu that stood at the top, going by its name; else the first.
+fn main_menu(entries: &[MenuEntry]) -> Option<&str> {
+    let words = ["main", "primary", "header", "top", "haupt", "principal"];
+    let is_main = |menu: &str| words.iter().any(|word| menu.contains(word));
+    let menus = entries.iter().map(|entry| entry.menu.as_str());
+    menus
+        .clone()
+        .find(|menu| is_main(menu))
+        .or_else(|| menus.clone().next())
+}
+
+fn target(entry: &MenuEntry, archive: &Archive) -> Option<String> {
+    match entry.kind.as_str() {
+        "post_type" => archive
+            .url_of(entry.object_id)
+            .map(|url| url.replace('%', "%25")),
+        "taxonomy" => {
+            let id = entry.object_id.to_string();
+            let category = archive
+                .channel
+                .categories
+                .iter()
+                .find(|category| category.id == id)?;
+            let path: UrlPath = archive.category_path(&category.nicename).parse().ok()?;
+            archive.listing(&path)
+        }
+        _ => address(&entry.url, archive),
+    }
+}
+
+/// A path of this site, or a whole address.
+fn address(url: &str, archive: &Archive) -> Option<String> {
+    match archive.base.named(url) {
+        Named::Path(path, fragment) => {
+            let path = archive
+                .listing(&path)
+                .unwrap_or_else(|| path.as_str().replace('%', "%25"));
+            Some(format!("{path}{fragment}"))
+        }
+        Named::Number(id) => archive.url_of(id).map(str::to_owned),
+        Named::Elsewhere if url.starts_with("http") => Some(url.to_owned()),
+        Named::Elsewhere | Named::Here => None,
+    }
+}
+
+/// The entries of a menu of blocks.
+fn of_blocks(content: &str, archive: &Archive) -> Option<Vec<NavigationEntry>> {
+    let mut entries = Vec::new();
+    for part in content.split("<!-- wp:").skip(1) {
+        let part = part.split("-->").next().unwrap_or_default().trim();
+        let name = part.split_whitespace().next().unwrap_or_default();
+        if name == "page-list" {
+            let pages = archive.top_pages();
+            entries.extend(
+                pages
+                    .into_iter()
+                    .filter(|(_, url)| *url != "/")
+                    .map(|(title, url)| NavigationEntry {
+                        title: title.to_owned(),
+                        url: url.replace('%', "%25"),
+                    }),
+            );
+        } else if name == "navigation-link" {
+            let attributes = part[name.len()..].trim().trim_end_matches('/').trim();
+            let attributes: serde_json::Value =
+                serde_json::from_str(attributes).unwrap_or_default();
+            let text = |key: &str| {
+                attributes[key]
+                    .as_str()
+                    .map(plain_text)
+                    .filter(|text| !text.is_empty())
+            };
+            if let (Some(title), Some(url)) = (
+                text("label"),
+                text("url").and_then(|url| address(&url, archive)),
+            ) {
+                entries.push(NavigationEntry { title, url });
+            }
+        }
+    }
+    (!entries.is_empty()).then_some(entries)
+}

@@ -1,0 +1,414 @@
+//! Archives of WordPress become sites: what they become, that every address answers, and that nothing
+//! hostile comes through.
+//!
+//! `UPDATE_EXPECTED=1` writes what tests/import/gazette.xml becomes now into tests/import/site. Read the
+//! difference.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use support::{Run, Site, pictures, pressroom, run, tree, write};
+
+const EXPORT: &str = "tests/import/gazette.xml";
+const EXPECTED: &str = "tests/import/site";
+
+fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Imports an export into the site's folder, with its pictures if there are some.
+fn import(site: &Site, export: &Path, options: &[&str]) -> Run {
+    let mut command = pressroom();
+    command
+        .args(["import", "wordpress"])
+        .arg(export)
+        .arg(site.root())
+        .args(options);
+    run(&mut command)
+}
+
+/// The same for the text of an export.
+fn import_text(site: &Site, text: impl AsRef<[u8]>, options: &[&str]) -> Run {
+    let export = site.beside("export.xml");
+    fs::write(&export, text).expect("the export");
+    import(site, &export, options)
+}
+
+/// A folder of pictures beside a site.
+fn media(site: &Site) -> String {
+    let folder = site.beside("media");
+    write(
+        &folder.join("wp-content/uploads/2023/03/quay.png"),
+        pictures::png(60, 40),
+    );
+    folder.to_str().expect("UTF-8").to_owned()
+}
+
+/// An export with these items.
+fn export(items: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">\n<channel>\n\
+         <title>Gazette</title>\n<link>https://gazette.example</link>\n<wp:wxr_version>1.2</wp:wxr_version>\n\
+         {items}\n</channel>\n</rss>\n"
+    )
+}
+
+fn post(id: u32, content: &str) -> String {
+    format!(
+        "<item><title>Post {id}</title><link>https://gazette.example/{id}/</link>\
+         <content:encoded><![CDATA[{content}]]></content:encoded><wp:post_id>{id}</wp:post_id>\
+         <wp:post_date>2020-01-01 10:00:00</wp:post_date><wp:post_date_gmt>2020-01-01 10:00:00</wp:post_date_gmt>\
+         <wp:post_name>post-{id}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>\n"
+    )
+}
+
+#[test]
+fn an_export_with_every_kind_of_item_becomes_the_site_that_is_expected() {
+    let site = Site::new([]);
+    let media = media(&site);
+    import(&site, &own(EXPORT), &["--media", &media]).silent();
+    let mut made = tree(&site.root());
+    made.remove("static/wp-content/uploads/2023/03/quay.png")
+        .expect("the picture is copied");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        let _ = fs::remove_dir_all(own(EXPECTED));
+        for (path, bytes) in &made {
+            write(&own(EXPECTED).join(path), bytes);
+        }
+    }
+    let expected = tree(&own(EXPECTED));
+    assert_eq!(
+        made.keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>()
+    );
+    for (path, bytes) in &made {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert_eq!(text(bytes), text(&expected[path]), "{path}");
+    }
+}
+
+#[test]
+fn every_address_of_the_old_site_answers() {
+    let site = Site::new([]);
+    let media = media(&site);
+    import(&site, &own(EXPORT), &["--media", &media]).silent();
+    let built = site.build(&[]).ok();
+    assert!(!built.stderr.contains("error"), "{}", built.stderr);
+    for path in [
+        "2023/03/fares-rise/index.html",
+        "2023/03/fares-go-up/index.html",
+        "2022/11/plan.html",
+        "2022/12/über-die-fähre/index.html",
+        "about/index.html",
+        "about/team/index.html",
+        "recipes/soup/index.html",
+        "wp-content/uploads/2023/03/quay.png",
+        "category/news/index.html",
+        "category/news/transport/index.html",
+        "category/uncategorized/index.html",
+        "tags/ferries/index.html",
+        "tags/r-and-d/index.html",
+        "authors/city-desk/index.html",
+    ] {
+        assert!(site.has_output(path), "{path}");
+    }
+    for path in [
+        "2023/05/subscribers/index.html",
+        "2030/01/next-year/index.html",
+        "gone/index.html",
+    ] {
+        assert!(!site.has_output(path), "{path}");
+    }
+    let page = site.output("2023/03/fares-rise/index.html");
+    for text in [
+        "R&amp;D",
+        "Said in many places.",
+        "In <strong>June</strong>",
+        "youtube-nocookie.com/embed/abcdefghijk",
+        "table 2",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn addresses_of_people_are_in_no_file() {
+    let site = Site::new([]);
+    import(&site, &own(EXPORT), &[]).silent();
+    for (path, bytes) in tree(&site.root()) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        for secret in [
+            "secret@",
+            "192.0.2",
+            "desk@gazette",
+            "photo@",
+            "photo-gazette",
+        ] {
+            assert!(!text.contains(secret), "{secret} in {path}");
+        }
+    }
+}
+
+#[test]
+fn a_second_import_changes_nothing_and_what_was_edited_stays() {
+    let site = Site::new([]);
+    let media = media(&site);
+    let first = import(&site, &own(EXPORT), &["--media", &media, "--all"]).silent();
+    assert!(
+        first
+            .stdout
+            .contains("files written, 0 unchanged, 0 left alone"),
+        "{}",
+        first.stdout
+    );
+    let before = tree(&site.root());
+    let second = import(&site, &own(EXPORT), &["--media", &media]).silent();
+    assert!(
+        second.stdout.contains("0 files written"),
+        "{}",
+        second.stdout
+    );
+    assert_eq!(tree(&site.root()), before);
+    site.append("content/about.md", "More.\n");
+    let third = import(&site, &own(EXPORT), &["--media", &media]).silent();
+    assert!(
+        third.stdout.contains("1 left alone") && third.stdout.contains("  content/about.md"),
+        "{}",
+        third.stdout
+    );
+    assert!(site.read("content/about.md").ends_with("More.\n"));
+}
+
+#[test]
+fn the_report_is_for_people_and_for_programs_and_always_the_same() {
+    let site = Site::new([]);
+    let text = import(&site, &own(EXPORT), &["--all"]).silent().stdout;
+    for part in [
+        "2 comments, 2 drafts, 1 other text, 2 pages, 3 posts, 1 scheduled",
+        "Left as it was: shortcode (1)",
+        "gazette.xml:181: `[contact-form-7]` stays as text\n    in content/posts/plan.md",
+        "Not imported: comment (2)",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json = import(&site, &own(EXPORT), &["--format", "json"]).silent();
+    let again = import(&site, &own(EXPORT), &["--format", "json"]).silent();
+    assert_eq!(json.stdout, again.stdout);
+    let lines = json.json();
+    let last = lines.last().expect("a summary");
+    assert_eq!(
+        (&last["event"], &last["converted"]["posts"]),
+        (&Value::from("imported"), &Value::from(3))
+    );
+    let shortcode = lines
+        .iter()
+        .find(|line| line["kind"] == "shortcode")
+        .expect("the shortcode");
+    assert_eq!(
+        (&shortcode["event"], &shortcode["outcome"]),
+        (&Value::from("loss"), &Value::from("kept"))
+    );
+    assert_eq!(shortcode["place"]["line"], 181);
+}
+
+#[test]
+fn what_is_no_export_is_an_error_that_says_so() {
+    let site = Site::new([]);
+    let told = import(&site, &site.beside("none.xml"), &[]).failed().stderr;
+    assert!(
+        told.contains("cannot read") && told.contains("none.xml"),
+        "{told}"
+    );
+    let utf16: Vec<u8> = export("")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let latin = export("").replace("UTF-8", "ISO-8859-1");
+    for (bytes, expected) in [
+        (b"<html>".to_vec(), "no export of WordPress"),
+        (utf16, "UTF-16"),
+        (latin.into_bytes(), "iso-8859-1"),
+    ] {
+        let told = import_text(&site, bytes, &[]).failed();
+        assert!(
+            told.stderr.contains(expected) && told.stdout.is_empty(),
+            "{}",
+            told.stderr
+        );
+    }
+    assert_eq!(run(pressroom().args(["import", "wordpress"])).code, Some(2));
+}
+
+#[test]
+fn what_comes_before_the_damage_is_imported() {
+    let site = Site::new([]);
+    let whole = export(&[post(1, "One."), post(2, "Two."), post(3, "Three.")].concat());
+    let cut = &whole[..whole.find("Three").expect("the last")];
+    let told = import_text(&site, cut, &[]).failed();
+    assert!(
+        told.stderr.contains("ends before") && told.stderr.contains("export.xml:9:84"),
+        "{}",
+        told.stderr
+    );
+    assert!(told.stdout.contains("2 posts"), "{}", told.stdout);
+    assert!(site.read("content/posts/post-2.md").contains("Two."));
+
+    let site = Site::new([]);
+    let mut bytes = whole.into_bytes();
+    let at = bytes
+        .windows(4)
+        .position(|four| four == b"Two.")
+        .expect("the second");
+    bytes[at] = 0xe9;
+    let told = import_text(&site, bytes, &[]).failed();
+    assert!(told.stderr.contains("0xe9 is not UTF-8"), "{}", told.stderr);
+    assert!(site.path("content/posts/post-1.md").is_file());
+}
+
+#[test]
+fn entities_are_never_expanded() {
+    let site = Site::new([]);
+    let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>";
+    let text = export(&post(1, "x")).replace("<rss", &format!("{bomb}\n<rss"));
+    let told = import_text(&site, text, &[]).failed().stderr;
+    assert!(told.contains("document type"), "{told}");
+    let text = export(&post(1, "x").replace("Post 1", "&b; &f; &#65; &amp;"));
+    import_text(&site, text, &[]).ok();
+    assert!(
+        site.read("content/posts/post-1.md")
+            .contains("title: '&b; &f; A &'")
+    );
+}
+
+#[test]
+fn nothing_is_written_or_read_elsewhere() {
+    let site = Site::new([]);
+    let folder = site.beside("media");
+    write(&folder.join("ok.png"), pictures::png(9, 9));
+    write(&site.beside("secret.png"), pictures::png(9, 9));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(site.beside("secret.png"), folder.join("link.png")).expect("a link");
+    let names = [
+        "../secret.png",
+        "%2e%2e/secret.png",
+        "..%5csecret.png",
+        "/etc/passwd",
+        "link.png",
+        "a%00b.png",
+        "C:%5ca",
+    ];
+    let images = names.map(|name| format!("<img src=\"/wp-content/uploads/{name}\">"));
+    let images = images.concat();
+    let slugs = [
+        "../../../evil",
+        "%2e%2e%2fevil",
+        "a\\b",
+        "CON:",
+        &"x".repeat(5000),
+    ];
+    let posts = slugs.iter().zip(2..).map(|(slug, id)| {
+        post(id, &images)
+            .replace(&format!("post-{id}"), slug)
+            .replace(&format!("example/{id}/"), &format!("example/{slug}/"))
+    });
+    let posts: String = posts.collect();
+    let categories = posts.replace(
+        "<wp:status>",
+        "<category domain=\"category\" nicename=\"../../up\">Up</category><wp:status>",
+    );
+    let before: Vec<_> = fs::read_dir(site.beside(""))
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    let media = folder.to_str().expect("UTF-8");
+    import_text(&site, export(&categories), &["--media", media]).ok();
+    let mut after: Vec<_> = fs::read_dir(site.beside(""))
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    after.retain(|name| !before.contains(name) && name != "export.xml");
+    assert!(after.is_empty(), "{after:?}");
+    assert!(!site.path("static").exists(), "nothing is copied");
+    site.build(&[]).ok();
+}
+
+#[test]
+fn what_lies_too_deep_and_what_looks_like_code_is_shown() {
+    let site = Site::new([]);
+    let deep = "<div>".repeat(10_000) + "deep";
+    let calls = "{{&lt;figure src=\"x\" /&gt;}} {% raw %} {{ config }} [[x]] ^a^ ~b~";
+    let text = export(
+        &[
+            post(1, &deep),
+            post(2, calls),
+            post(3, &"[a ".repeat(50_000)),
+        ]
+        .concat(),
+    );
+    let told = import_text(&site, text, &[]).ok();
+    assert!(
+        told.stdout.contains("elements lie too deep"),
+        "{}",
+        told.stdout
+    );
+    site.build(&[]).ok();
+    let page = site.output("2/index.html");
+    for shown in ["{{&lt;figure src=", "{% raw %} {{ config }} [[x]] ^a^ ~b~"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(site.output("1/index.html").contains("deep"));
+}
+
+#[test]
+fn two_items_of_one_address_are_told_apart() {
+    let site = Site::new([]);
+    let twice = post(1, "One.") + &post(1, "Two.").replace("<wp:post_id>1", "<wp:post_id>2");
+    let told = import_text(&site, export(&twice), &["--all"]).ok();
+    assert!(
+        told.stdout
+            .contains("is the address of the item of line 7 as well"),
+        "{}",
+        told.stdout
+    );
+    site.build(&[]).ok();
+    assert!(site.output("1/index.html").contains("One."));
+    assert!(site.output("posts/post-1-2/index.html").contains("Two."));
+}
+
+/// Real exports, which are no part of this repository.
+#[test]
+fn exports_of_others_become_sites_that_build() {
+    let folder = own("../shared/corpus/wordpress");
+    let Ok(files) = fs::read_dir(&folder) else {
+        eprintln!("NOT TESTED: there are no exports in {}", folder.display());
+        return;
+    };
+    let files = files.flatten().map(|entry| entry.path());
+    for export in files.filter(|path| path.extension().is_some_and(|ending| ending == "xml")) {
+        let site = Site::new([]);
+        import(&site, &export, &[]).silent();
+        let built = site.build(&[]).ok();
+        assert!(!built.stderr.contains("error["), "{}", built.stderr);
+        let text = fs::read_to_string(&export).expect("UTF-8");
+        let items = text.split("<item>").skip(1).filter(|item| {
+            item.contains("<wp:status>publish<")
+                && ["post", "page"]
+                    .iter()
+                    .any(|kind| item.contains(&format!("<wp:post_type>{kind}<")))
+        });
+        for item in items {
+            let link = item
+                .split("<link>")
+                .nth(1)
+                .and_then(|rest| rest.split("</link>").next())
+                .expect("a link");
+            let path = link.trim().splitn(4, '/').nth(3).expect("a path");
+            assert!(site.has_output(&format!("{path}index.html")), "{path}");
+        }
+    }
+}
