@@ -42,6 +42,9 @@ pub(super) struct Wordpress {
     /// Folder of the old site's pictures: its wp-content/uploads, or one that has it
     #[arg(long, value_name = "FOLDER")]
     media: Option<PathBuf>,
+    /// Fetch pictures that the folder lacks from the old site, into it
+    #[arg(long, requires = "media")]
+    fetch_media: bool,
     #[command(flatten)]
     reported: Reported,
 }
@@ -89,6 +92,7 @@ fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
         export: &arguments.export,
         site: &arguments.dir,
         media: arguments.media.as_deref(),
+        fetch_media: arguments.fetch_media,
         progress: &|stage, bytes| bar.add(stage, bytes),
     };
     let outcome = wordpress::import(&request, &mut report);

@@ -1,18 +1,36 @@
 //! The folder of the old site's pictures.
 //!
-//! In: where a file lay below `uploads`. Out: the file, if it is there and lies in the folder. Nothing
-//! outside of the folder is looked at, be it by `..`, an absolute path or a symbolic link.
+//! In: where a file lay below `uploads`. Out: the file, if it is there and lies in the folder, or can be
+//! had from the old site where that is wished for. Nothing outside of the folder is looked at, be it by
+//! `..`, an absolute path or a symbolic link.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::model::encode;
 use crate::source::reason;
+use crate::web::Web;
+
+/// Largest file that is fetched, in bytes.
+const LARGEST: u64 = 256 << 20;
 
 /// A folder of pictures, or none.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(super) struct Media {
     root: Option<PathBuf>,
+    old: Option<OldSite>,
+}
+
+/// The old site, from which pictures are fetched.
+struct OldSite {
+    /// The address of its `uploads`, with a slash at its end.
+    uploads: String,
+    /// One question at a time, since it is one host; with what could not be had, and why.
+    web: Mutex<(Web, BTreeMap<String, String>)>,
 }
 
 /// What became of a file that was looked for.
@@ -32,7 +50,7 @@ impl Media {
         let Some(folder) = folder else {
             return Ok(Self::default());
         };
-        let unreadable = |error: &std::io::Error| {
+        let unreadable = |error: &io::Error| {
             let folder = folder.display().to_string();
             Diagnostic::new(
                 Code::Unreadable,
@@ -48,7 +66,24 @@ impl Media {
             .map_or(folder, PathBuf::as_path);
         let root = root.canonicalize().map_err(|error| unreadable(&error))?;
         fs::read_dir(&root).map_err(|error| unreadable(&error))?;
-        Ok(Self { root: Some(root) })
+        Ok(Self {
+            root: Some(root),
+            old: None,
+        })
+    }
+
+    /// From now on, what the folder lacks is fetched into it from the old site, whose `uploads` are at
+    /// this address, with a slash at its end.
+    pub fn fetch_from(&mut self, uploads: String) {
+        let web = Mutex::default();
+        self.old = Some(OldSite { uploads, web });
+    }
+
+    /// Why a file could not be fetched, if that was tried.
+    pub fn why_missing(&self, path: &str) -> Option<String> {
+        let failed = &self.old.as_ref()?.web;
+        let failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.1.get(path).cloned()
     }
 
     /// Whether a folder was given.
@@ -61,13 +96,32 @@ impl Media {
         if let Some(why) = refusal(path) {
             return Found::Refused(why);
         }
-        match self.look(path) {
-            Found::Missing => match full_size(path) {
-                Some(full) => self.look(&full),
-                None => Found::Missing,
-            },
-            found => found,
+        let full = full_size(path);
+        let paths = || std::iter::once(path).chain(full.as_deref());
+        let is_there = |found: &Found| *found != Found::Missing;
+        let here = paths().map(|path| self.look(path)).find(is_there);
+        let fetched = || {
+            let mut paths = paths().filter(|path| self.fetch(path));
+            paths.next().map(|path| self.look(path))
+        };
+        here.or_else(fetched).unwrap_or(Found::Missing)
+    }
+
+    /// Gets a file from the old site, if that is wished for. What could not be had is not asked for twice.
+    fn fetch(&self, path: &str) -> bool {
+        let (Some(root), Some(old)) = (&self.root, &self.old) else {
+            return false;
+        };
+        let mut web = old.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let (web, failed) = &mut *web;
+        if failed.contains_key(path) {
+            return false;
         }
+        let got = web
+            .download(&format!("{}{}", old.uploads, encode(path)), LARGEST)
+            .and_then(|bytes| put(root, path, &bytes).map_err(|error| reason(&error)));
+        got.map_err(|why| failed.insert(path.to_owned(), why))
+            .is_ok()
     }
 
     fn look(&self, path: &str) -> Found {
@@ -91,6 +145,20 @@ impl Media {
     pub fn file(&self, path: &str) -> PathBuf {
         self.root.as_deref().unwrap_or(Path::new("")).join(path)
     }
+}
+
+/// Puts a file into the folder of pictures, whole or not at all.
+fn put(root: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
+    let file = root.join(path);
+    let folder = file.parent().unwrap_or(root);
+    fs::create_dir_all(folder)?;
+    if !folder.canonicalize()?.starts_with(root) {
+        let why = "a symbolic link leads out of the folder of pictures";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
+    let beside = folder.join(".pressroom-fetched");
+    fs::write(&beside, bytes)?;
+    fs::rename(beside, file)
 }
 
 /// Why a path is none that is looked at.
@@ -122,6 +190,48 @@ fn full_size(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_folder_lacks_is_fetched_where_that_is_wished_for() {
+        use std::io::{BufRead, BufReader, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let uploads = format!("http://{}/up/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut line = String::new();
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                reader.read_line(&mut line).unwrap();
+                let mut header = String::new();
+                while reader.read_line(&mut header).unwrap() > 2 {
+                    header.clear();
+                }
+                let status = if line.starts_with("GET /up/2019/a%20b.jpg ") {
+                    "200 OK"
+                } else {
+                    "404 Not Found"
+                };
+                let answer =
+                    format!("HTTP/1.1 {status}\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx");
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let mut media = Media::open(Some(folder.path())).unwrap();
+        assert_eq!(media.find("2019/a b.jpg"), Found::Missing);
+        media.fetch_from(uploads);
+        // The smaller one is not there, and the one that it was made from is.
+        assert_eq!(
+            media.find("2019/a b-300x200.jpg"),
+            Found::File("2019/a b.jpg".into())
+        );
+        assert_eq!(fs::read(folder.path().join("2019/a b.jpg")).unwrap(), b"x");
+        assert_eq!(media.find("2019/c.jpg"), Found::Missing);
+        let why = media.why_missing("2019/c.jpg");
+        assert_eq!(why.as_deref(), Some("the server answers with 404"));
+        assert!(matches!(media.find("../c.jpg"), Found::Refused(_)));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn pictures_are_found_and_nothing_else_is() {

@@ -56,6 +56,8 @@ pub struct Request<'a> {
     pub site: &'a Path,
     /// The folder of the old site's pictures.
     pub media: Option<&'a Path>,
+    /// Whether pictures that the folder lacks are fetched into it from the old site.
+    pub fetch_media: bool,
     /// Is told what is done, and how much of the export was read since it was told before, in bytes.
     pub progress: &'a (dyn Fn(&'static str, u64) + Sync),
 }
@@ -64,8 +66,12 @@ pub struct Request<'a> {
 /// same.
 pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostic> {
     let name = request.export.display().to_string();
-    let media = Media::open(request.media)?;
+    let mut media = Media::open(request.media)?;
     let (archive, ended) = survey(request, &name, report)?;
+    let url = archive.base.url();
+    if request.fetch_media && !url.is_empty() {
+        media.fetch_from(format!("{url}wp-content/uploads/"));
+    }
     let importer = Importer {
         name,
         archive,
@@ -395,7 +401,12 @@ impl Importer {
                         report.lost(Outcome::Dropped, "file", self.place(line), None, message);
                     }
                     None if self.media.is_given() => {
-                        let message = format!("{url} is not in the folder of pictures");
+                        let upload = self.archive.base.upload(url);
+                        let why = upload.and_then(|upload| self.media.why_missing(&upload));
+                        let message = match why {
+                            Some(why) => format!("{url} cannot be fetched: {why}"),
+                            None => format!("{url} is not in the folder of pictures"),
+                        };
                         report.lost(Outcome::Dropped, "file", self.place(line), None, message);
                     }
                     None => {

@@ -18,6 +18,7 @@ fn imported(export: &[u8]) -> (tempfile::TempDir, Report, Option<String>) {
         export: &file,
         site: &folder.path().join("site"),
         media: None,
+        fetch_media: false,
         progress: &|_, _| {},
     };
     let outcome = import(&request, &mut report);
