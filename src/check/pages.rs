@@ -24,8 +24,8 @@ struct Found {
     faults: BTreeMap<(String, String), BTreeSet<usize>>,
     /// Links to where nothing is, in the same way.
     dead: BTreeMap<(String, String), BTreeSet<usize>>,
-    /// Addresses of other sites, with the first route that has each.
-    elsewhere: BTreeMap<String, usize>,
+    /// Addresses of other sites, each with the first route that has it and where it is written.
+    elsewhere: BTreeMap<String, (usize, Place)>,
 }
 
 impl<'a> Pages<'a> {
@@ -40,8 +40,9 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// Looks at a page. `template`: the file that it is made by.
-    pub fn see(&self, route: &Route, template: &str, bytes: &[u8]) {
+    /// Looks at a page. `template`: the file that it is made by; `text`: that of the article that it is
+    /// about, if it is about one.
+    pub fn see(&self, route: &Route, template: &str, bytes: &[u8], text: Option<&str>) {
         let page = html::read(&String::from_utf8_lossy(bytes));
         let at = self.position(route);
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,8 +53,14 @@ impl<'a> Pages<'a> {
         for link in page.links {
             match self.leads(&link, &route.url) {
                 Leads::Elsewhere(url) => {
-                    let first = found.elsewhere.entry(url).or_insert(at);
-                    *first = (*first).min(at);
+                    let Some(place) = self.written(&url, route, template, text) else {
+                        continue;
+                    };
+                    let first = found.elsewhere.entry(url);
+                    let first = first.or_insert_with(|| (at, place.clone()));
+                    if at < first.0 {
+                        *first = (at, place);
+                    }
                 }
                 Leads::Nowhere => {
                     let key = (template.to_owned(), link);
@@ -61,6 +68,29 @@ impl<'a> Pages<'a> {
                 }
                 Leads::Here => {}
             }
+        }
+    }
+
+    /// Where an address of another site is written. `None`: nowhere, but a template has made it of the
+    /// page's own address, as links to share a page are made.
+    fn written(
+        &self,
+        url: &str,
+        route: &Route,
+        template: &str,
+        text: Option<&str>,
+    ) -> Option<Place> {
+        let decoded = percent_decode_str(url).decode_utf8_lossy();
+        let find = |text: &str| text.find(url).map(|at| (at, url.len()));
+        let find_decoded = |text: &str| text.find(&*decoded).map(|at| (at, decoded.len()));
+        let found = text.and_then(|text| find(text).or_else(|| find_decoded(text)));
+        match (found, text, &route.target) {
+            (Some((at, length)), Some(text), Target::Article(id)) => {
+                let file = &*self.site.articles[id.index()].source;
+                Some(Place::in_text(file, text, at..at + length))
+            }
+            _ if decoded.contains(&self.config.base_url.whole()) => None,
+            _ => Some(Place::file(template)),
         }
     }
 
@@ -138,11 +168,8 @@ impl<'a> Pages<'a> {
                 );
             }
         }
-        let elsewhere = found.elsewhere.into_iter().map(|(url, at)| {
-            let one = BTreeSet::from([at]);
-            let place = place(site, &one, site.routes[at].url.as_str());
-            (url, place)
-        });
+        let elsewhere = found.elsewhere.into_iter();
+        let elsewhere = elsewhere.map(|(url, (_, place))| (url, place));
         (diagnostics, elsewhere.collect())
     }
 }

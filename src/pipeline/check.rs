@@ -9,7 +9,7 @@ use crate::check::{Answered, External, Kept, Pages, answered, texts};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Article, has_ending};
 use crate::render::{Rendered, Renderer};
-use crate::site::{self, REDIRECTS, Site};
+use crate::site::{self, REDIRECTS, Site, Target};
 use crate::source;
 
 /// What is looked for besides mistakes of the site's own.
@@ -92,7 +92,12 @@ pub fn check(
                     .as_ref()
                     .and_then(|name| renderer.template_file(name));
                 if let Some(file) = file.filter(|_| has_ending(&route.url.output(), &["html"])) {
-                    pages.see(route, file, &bytes);
+                    let article = match route.target {
+                        Target::Article(id) => Some(&site.articles[id.index()]),
+                        _ => None,
+                    };
+                    let text = article.and_then(|article| text_of(article));
+                    pages.see(route, file, &bytes, text.as_deref());
                 }
                 Ok(())
             }
