@@ -188,14 +188,14 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
             let _ = write!(out, "\n{title}: {kind} ({})\n", grouped(count));
             let shown = if all { count } else { SHOWN };
             for loss in of_kind.by_ref().take(shown) {
-                let _ = write!(out, "  {}: {}\n", loss.place, loss.message);
+                let _ = writeln!(out, "  {}: {}", loss.place, loss.message);
                 if let Some(file) = &loss.file {
-                    let _ = write!(out, "    in {file}\n");
+                    let _ = writeln!(out, "    in {file}");
                 }
             }
             if count > shown {
                 let more = grouped(count - shown);
-                let _ = write!(out, "  and {more} more, which --all shows\n");
+                let _ = writeln!(out, "  and {more} more, which --all shows");
             }
         }
     }
@@ -207,11 +207,11 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
         );
         let shown = if all { report.occupied.len() } else { SHOWN };
         for file in report.occupied.iter().take(shown) {
-            let _ = write!(out, "  {file}\n");
+            let _ = writeln!(out, "  {file}");
         }
         if report.occupied.len() > shown {
             let more = grouped(report.occupied.len() - shown);
-            let _ = write!(out, "  and {more} more, which --all shows\n");
+            let _ = writeln!(out, "  and {more} more, which --all shows");
         }
     }
     out
