@@ -115,6 +115,12 @@ fn every_address_of_the_old_site_answers() {
     ] {
         assert!(site.has_output(path), "{path}");
     }
+    let old = "/2023/03/fares-rise/\n/2022/11/plan.html\n/category/news/transport/\n/tag/r-and-d/\n\
+               /tag/ferries/\n/author/city-desk/\n/wp-content/uploads/2023/03/quay.png\n";
+    site.write("old.txt", old);
+    let check = site.run(["check", "--urls", "old.txt"]).ok();
+    let counted = "7 of 7 old URLs in old.txt answered: 3 pages and files, 4 redirects";
+    assert!(check.stdout.contains(counted), "{check:?}");
     for path in [
         "2023/05/subscribers/index.html",
         "2030/01/next-year/index.html",

@@ -58,6 +58,15 @@ fn comes_over(generator: &str) -> Site {
     let urls = fs::read_to_string(folder(&format!("{generator}.urls"))).expect("addresses");
     let dead: Vec<&str> = urls.lines().filter(|url| !answers(&site, url)).collect();
     assert!(dead.is_empty(), "nothing answers at {dead:?}");
+    // And what the site itself says of them, and of the addresses that only redirects answer.
+    let list = folder(&format!("{generator}.urls")).display().to_string();
+    let check = site.run(["check", "--urls", &list]).ok();
+    assert!(!check.stderr.contains("url-lost"), "{}", check.stderr);
+    let moved = fs::read_to_string(site.path("data/redirects.yaml")).unwrap_or_default();
+    for line in moved.lines().filter(|line| line.starts_with('/')) {
+        let (from, _) = line.split_once(": ").expect("a redirect");
+        assert!(answers(&site, from), "{line}");
+    }
     site
 }
 

@@ -72,7 +72,9 @@ pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media)
     made.pictures = links.needed;
     article.body = body.markdown;
     let has_thread = !item.remarks.is_empty();
-    let text = if entry.file.ends_with("/_index.md") {
+    let is_front = entry.file.ends_with("/_index.md");
+    let text = if is_front {
+        tell_front(item, &article, &mut made);
         front(&article)
     } else {
         article.to_text()
@@ -80,11 +82,11 @@ pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media)
     made.files.push((entry.file.to_string(), text));
     if has_thread {
         let thread = comments::thread(item, archive, media);
-        made.comments = thread.comments.len();
+        made.comments = if is_front { 0 } else { thread.comments.len() };
         made.pings = thread.pings;
         made.unshown = thread.unshown;
         let stem = entry.file.trim_end_matches(".md");
-        if !thread.comments.is_empty() && !entry.file.ends_with("/_index.md") {
+        if !thread.comments.is_empty() && !is_front {
             made.files.push((
                 format!("{stem}.comments.yaml"),
                 yaml::to_text(&thread.comments),
@@ -115,6 +117,32 @@ fn front(article: &Article) -> String {
         ..Article::default()
     };
     front.to_text()
+}
+
+/// Says what the front of the site cannot have.
+fn tell_front(item: &Item, article: &Article, made: &mut Made) {
+    let has = [
+        ("its picture", article.image.is_some()),
+        ("its tags", !article.tags.is_empty()),
+        ("what plugins kept of it", !article.extra.is_empty()),
+        ("its comments", !item.remarks.is_empty()),
+    ];
+    let lost: Vec<&str> = has
+        .iter()
+        .filter(|(_, has)| *has)
+        .map(|(what, _)| *what)
+        .collect();
+    if !lost.is_empty() {
+        made.troubles.push(Trouble {
+            outcome: Outcome::Dropped,
+            kind: "home page",
+            line: item.line,
+            message: format!(
+                "the page became the front of the site, which cannot have {}",
+                lost.join(", ")
+            ),
+        });
+    }
 }
 
 /// The lead picture.

@@ -181,7 +181,7 @@ impl Renderer {
         }
         let _ = writeln!(
             out,
-            "handle_errors {{\n\t@missing expression {{err.status_code}} == 404\n\trewrite @missing {base}404.html\n\tfile_server\n}}"
+            "handle_errors {{\n\t@missing expression {{err.status_code}} == 404\n\trewrite @missing {base}404.html\n\theader Cache-Control no-cache\n\tfile_server\n}}"
         );
         for (from, to) in self.moves() {
             // A star is a pattern, a brace begins a placeholder.
