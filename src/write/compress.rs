@@ -23,8 +23,9 @@ const LARGEST: u64 = 64 << 20;
 /// Changes with how files are compressed.
 const METHOD: u32 = 1;
 
-/// Quality of Brotli, of 0 to 11. 11 takes eight times as long as this, for pages of 4 % less.
-const BROTLI_QUALITY: u32 = 9;
+/// Quality of Brotli, of 0 to 11. 9 takes eleven times as long as this for pages of 0.7 % less, and 11
+/// takes 46 times as long for 9 % less (docs/benchmarks.md).
+const BROTLI_QUALITY: u32 = 5;
 
 /// Logarithm of Brotli's window, which holds what can be referred to: 4 MiB (RFC 7932, 9.1).
 const BROTLI_WINDOW: u32 = 22;
