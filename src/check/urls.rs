@@ -181,7 +181,15 @@ fn sitemap(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Vec<Listed>
                 }
                 path.pop();
             }
-            Ok(Event::Eof) => break,
+            Ok(Event::Eof) => {
+                if let Some(open) = path.last() {
+                    let message = format!("this sitemap ends within `<{open}>`: it was cut off");
+                    let hint = "download it again; the URLs before are looked at";
+                    let diagnostic = Diagnostic::new(Code::Argument, message);
+                    diagnostics.push(diagnostic.at(place(at)).hint(hint));
+                }
+                break;
+            }
             Ok(_) => {}
             Err(error) => {
                 let at = reader.error_position();
@@ -272,6 +280,12 @@ mod tests {
         assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 1);
         sitemap("old.xml", "<urlset><url></loc>", &mut diagnostics);
         assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 2);
+        sitemap(
+            "old.xml",
+            "<urlset><url><loc>/a</loc></url>",
+            &mut diagnostics,
+        );
+        assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 3);
     }
 
     #[test]
