@@ -9,7 +9,7 @@ use super::html;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{UrlPath, join};
-use crate::site::{Route, Site, Target};
+use crate::site::{Route, Site, Target, position_of};
 
 /// What the pages of a site say, collected while they are rendered.
 pub struct Pages<'a> {
@@ -44,7 +44,7 @@ impl<'a> Pages<'a> {
     /// about, if it is about one.
     pub fn see(&self, route: &Route, template: &str, bytes: &[u8], text: Option<&str>) {
         let page = html::read(&String::from_utf8_lossy(bytes));
-        let at = self.position(route);
+        let at = position_of(&self.site.routes, route.url.as_str()).unwrap_or_default();
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         for fault in page.faults {
             let key = (template.to_owned(), fault);
@@ -94,12 +94,6 @@ impl<'a> Pages<'a> {
         }
     }
 
-    fn position(&self, route: &Route) -> usize {
-        let routes = &self.site.routes;
-        let found = routes.binary_search_by(|other| other.url.cmp(&route.url));
-        found.unwrap_or_default()
-    }
-
     /// Where a link of a page leads. `url` is that of the page.
     fn leads(&self, link: &str, url: &UrlPath) -> Leads {
         let base = &self.config.base_url;
@@ -130,7 +124,7 @@ impl<'a> Pages<'a> {
         match inside.filter(|inside| inside.starts_with('/') || inside.is_empty()) {
             // Beside the site: another program's page of the same host.
             None => Leads::Elsewhere(whole),
-            Some(inside) if answers(self.site, inside) => Leads::Here,
+            Some(inside) if route(self.site, inside).is_some() => Leads::Here,
             Some(_) => Leads::Nowhere,
         }
     }
@@ -187,19 +181,10 @@ fn scheme(link: &str) -> Option<&str> {
     (!scheme.is_empty() && scheme.chars().all(is_scheme)).then_some(scheme)
 }
 
-/// Whether a static host answers a path of the site with a page or file: as it is, with a slash, or
-/// with the index of its folder.
-pub(super) fn answers(site: &Site, path: &str) -> bool {
-    route(site, path).is_some()
-}
-
-/// The route that a static host answers a path with.
+/// The route that a static host answers a path of the site with: as it is, with a slash, or with the
+/// index of its folder.
 pub(super) fn route<'a>(site: &'a Site, path: &str) -> Option<&'a Route> {
-    let find = |url: &str| {
-        let routes = &site.routes;
-        let at = routes.binary_search_by(|route| route.url.as_str().cmp(url));
-        at.ok().map(|at| &routes[at])
-    };
+    let find = |url: &str| position_of(&site.routes, url).map(|at| &site.routes[at]);
     let path = if path.is_empty() { "/" } else { path };
     find(path)
         .or_else(|| find(path.strip_suffix("index.html")?))

@@ -92,11 +92,13 @@ pub fn check(
                     .as_ref()
                     .and_then(|name| renderer.template_file(name));
                 if let Some(file) = file.filter(|_| has_ending(&route.url.output(), &["html"])) {
-                    let article = match route.target {
-                        Target::Article(id) => Some(&site.articles[id.index()]),
+                    // Only for where an address of another site is written.
+                    let text = match route.target {
+                        Target::Article(id) if wishes.external => {
+                            text_of(&site.articles[id.index()])
+                        }
                         _ => None,
                     };
-                    let text = article.and_then(|article| text_of(article));
                     pages.see(route, file, &bytes, text.as_deref());
                 }
                 Ok(())

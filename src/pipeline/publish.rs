@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::model::{Compression, Variant};
 use crate::render::{Rendered, Renderer};
-use crate::site::{PictureFile, Route, Site, Target};
+use crate::site::{PictureFile, Route, Site, Target, position_of};
 use crate::write::{Made, Output};
 
 /// Does something with all routes that are wanted by their positions, on all cores.
@@ -77,7 +77,7 @@ pub(super) fn publish(
     route: &Route,
 ) -> Result<(), Diagnostic> {
     let path = route.url.output();
-    let forms = compressions(renderer, route);
+    let forms = compressions(renderer, &path);
     if is_made(renderer, output, route) {
         output.keep(&path)?;
         return output.compress(&path, &forms, None);
@@ -102,14 +102,11 @@ pub(super) fn publish(
 }
 
 /// The compressed forms that an output gets. A file of the site's own is not replaced.
-fn compressions(renderer: &Renderer, route: &Route) -> Vec<Compression> {
+fn compressions(renderer: &Renderer, path: &str) -> Vec<Compression> {
     let wanted = renderer.config().hosting.compression.iter().copied();
-    let path = &route.url.output();
     let is_free = |form: &Compression| {
         let beside = format!("/{path}{}", form.ending());
-        let routes = renderer.routes();
-        let found = routes.binary_search_by(|route| route.url.as_str().cmp(&beside));
-        found.is_err()
+        position_of(renderer.routes(), &beside).is_none()
     };
     wanted.filter(is_free).collect()
 }

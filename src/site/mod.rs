@@ -42,7 +42,7 @@ pub use plan::{HEADERS, MANIFEST, REDIRECTS, feed_url, has_feeds, index_path, si
 pub use redirects::chains;
 pub use related::Related;
 pub use retell::{Basis, Told, are_told_otherwise, retell};
-pub use routes::{Aliased, Route, ServerFile, Target};
+pub use routes::{Aliased, Route, ServerFile, Target, position_of};
 pub use search::SearchFile;
 pub use taxonomy::{Term, Terms};
 pub use translations::untranslated;

@@ -1,7 +1,7 @@
 //! Where the redirects of data/redirects.yaml lead in the end.
 
 use super::lookup::{Found, Lookup};
-use super::routes::{Route, Target};
+use super::routes::{Route, Target, position_of};
 use super::{Catalogue, Site};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -58,8 +58,7 @@ fn follow(site: &Catalogue, routes: &[Route], redirect: &Redirect) -> Result<Tow
 
 /// The answer of a URL.
 fn target<'a>(routes: &'a [Route], url: &UrlPath) -> Option<&'a Target> {
-    let at = routes.binary_search_by(|route| route.url.cmp(url)).ok()?;
-    Some(&routes[at].target)
+    position_of(routes, url.as_str()).map(|at| &routes[at].target)
 }
 
 /// What is said of a redirect to a page that is not there.

@@ -140,6 +140,13 @@ impl Route {
     }
 }
 
+/// Where a URL is among the routes of a site, which are in the order of their URLs.
+#[must_use]
+pub fn position_of(routes: &[Route], url: &str) -> Option<usize> {
+    let found = routes.binary_search_by(|route| route.url.as_str().cmp(url));
+    found.ok()
+}
+
 /// Collects routes and finds those that collide.
 #[derive(Default)]
 pub(super) struct Table {
