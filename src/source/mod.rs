@@ -5,7 +5,8 @@
 
 mod walk;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostic, Place};
@@ -85,12 +86,46 @@ pub fn reason(error: &std::io::Error) -> String {
     })
 }
 
-/// The text of a file at a path from the root; `None` when there is no such file.
+/// The text of a file at a path from the root; `None` when there is nothing at that path.
 pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
     match read(&root.join(path)) {
         Ok(bytes) => decode(path, bytes).map(Some),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(_) if !is_there(root, path) => Ok(None),
         Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// Whether there is anything at a path, be it of use or not: a link to a disk that is not mounted and a
+/// folder that may not be looked into are there, and nobody must take them for empty.
+#[must_use]
+pub fn is_there(root: &Path, path: &str) -> bool {
+    match fs::symlink_metadata(root.join(path)) {
+        Ok(_) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path
+            .rsplit_once('/')
+            .map(|(folder, _)| root.join(folder))
+            .is_some_and(|folder| folder.is_symlink() && !folder.exists()),
+        Err(_) => true,
+    }
+}
+
+/// Makes a file of which there is none yet, with the folders on its way; whole or not at all.
+pub fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::create_new(file)?.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(file);
+    })
+}
+
+/// What to do about a file that could not be written.
+#[must_use]
+pub fn remedy(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    match error.kind() {
+        StorageFull | QuotaExceeded => "free some space, then try again",
+        _ => "check the folder and that you may write to it",
     }
 }
 
