@@ -1,33 +1,28 @@
-//! Builds that are killed: whenever it happens, each file of the site is whole, and the next
-//! build completes what was begun.
-
-mod support;
+//! Builds that are killed or interrupted: whenever it happens, each file of the site is whole, the
+//! site before is complete until files come into place, and the next build completes what was begun.
 
 use std::fs;
-use std::process::{Child, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::random::Random;
-use support::{Site, Tree, archive, assert_same};
+use super::support::random::Random;
+use super::support::{Site, Tree, article, assert_same};
+use super::{clean_build, every_file_is_whole, gazette, nothing_is_left_over, set_title, trials};
 
-const ARTICLES: usize = 300;
-const KILLS: usize = 50;
+const ARTICLES: usize = 30;
+const KILLS: usize = 300;
+/// Sites whose builds are killed at the same time.
+const SITES: usize = 3;
 
-/// The site under one of two titles, which stand on every page.
-fn set_title(site: &Site, title: &str) {
-    site.write(
-        "pressroom.yaml",
-        format!("title: {title}\nbase_url: https://gazette.example/\n"),
-    );
-}
-
-/// A build of the site into a folder of its own.
-fn clean_build(site: &Site, title: &str) -> Tree {
-    set_title(site, title);
-    let folder = site.beside(title);
-    site.build(&["--output", folder.to_str().expect("UTF-8")])
-        .silent();
-    support::published(&folder)
+/// The site in one of two states: another title on every page, and another article.
+fn edit(site: &Site, state: usize) {
+    let titles = ["Gazette", "Herald"];
+    set_title(site, titles[state]);
+    let names = ["content/extra/first.md", "content/extra/second.md"];
+    let _ = fs::remove_file(site.path(names[1 - state]));
+    let text = article("An extra", "date: 2024-02-02\n", "Read all about it.\n");
+    site.write(names[state], text);
 }
 
 /// How long a build takes, and how long files come into place at its end.
@@ -40,17 +35,58 @@ fn measure(site: &Site) -> (Duration, Duration) {
     (took, Duration::from_secs_f64(writing / 1_000.0))
 }
 
-/// Starts a build.
+/// Starts a build. `env` has it heed interrupts, also where this test was started by a script that
+/// does not.
 fn begin(site: &Site) -> Child {
-    let mut command = site.command(["build"]);
+    let own = site.command(["build"]);
+    let mut command = Command::new("env");
+    command.arg("--default-signal=INT").arg(own.get_program());
+    command.args(own.get_args()).current_dir(site.root());
+    for (name, value) in own.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     command.stdout(Stdio::null());
     command.spawn().expect("the binary runs")
 }
 
-/// Kills a build, and says whether it was still at work.
-fn kill(mut build: Child) -> bool {
-    build.kill().expect("it is killed, or done");
-    !build.wait().expect("it is gone").success()
+/// How a build is ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Signal {
+    Kill = 9,
+    Interrupt = 2,
+}
+
+impl Signal {
+    fn in_turn(round: usize) -> Self {
+        if round % 2 == 0 {
+            Self::Kill
+        } else {
+            Self::Interrupt
+        }
+    }
+
+    /// Ends a build, and says whether it was still at work.
+    fn end(self, mut build: Child) -> bool {
+        match self {
+            Self::Kill => build.kill().expect("it is killed, or done"),
+            Self::Interrupt => {
+                let id = build.id().to_string();
+                let told = Command::new("sh")
+                    .args(["-c", "kill -INT \"$0\"", &id])
+                    .status();
+                assert!(told.expect("a shell").success());
+            }
+        }
+        let status = build.wait().expect("it is gone");
+        assert!(
+            status.success() || status.signal() == Some(self as i32),
+            "{self:?}: {status}"
+        );
+        !status.success()
+    }
 }
 
 /// Waits until a build puts the first of its files into place, or is done.
@@ -61,59 +97,42 @@ fn wait_for_the_first_file(site: &Site, build: &mut Child) {
     while time().is_ok_and(|now| now == before)
         && build.try_wait().expect("a child of ours").is_none()
     {
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_micros(100));
     }
 }
 
-/// Insists that each file is as it was before or as it is after, and says how many are new.
-#[track_caller]
-fn every_file_is_whole(found: &Tree, before: &Tree, after: &Tree) -> usize {
-    let mut new = 0;
-    for (path, bytes) in found {
-        let is_new = after.get(path) == Some(bytes);
-        assert!(
-            is_new || before.get(path) == Some(bytes),
-            "{path} is neither old nor new"
-        );
-        new += usize::from(is_new && before.get(path) != Some(bytes));
-    }
-    for path in before.keys().filter(|path| after.contains_key(*path)) {
-        assert!(found.contains_key(path), "{path} is gone");
-    }
-    new
+/// What became of builds that were to be killed.
+#[derive(Default)]
+struct Killed {
+    /// How many were still at work.
+    all: usize,
+    /// How many of them had put some of their files into place, and not all.
+    halfway: usize,
 }
 
-#[test]
-fn a_build_that_is_killed_leaves_every_file_whole_and_the_next_one_completes_it() {
-    let site = Site::in_memory();
-    for n in 0..ARTICLES {
-        let (path, text) = archive::article(n);
-        site.write(&path, text);
-    }
-    let titles = ["Gazette", "Herald"];
-    let [gazette, herald] = titles.map(|title| clean_build(&site, title));
-    assert!(gazette.len() > ARTICLES && gazette.keys().eq(herald.keys()));
-
-    let changing = gazette
-        .iter()
-        .filter(|(path, page)| herald[*path] != **page);
-    let changing = changing.count();
-
-    set_title(&site, titles[0]);
+/// Kills builds of one site, after each of which the next one makes what a clean one does.
+fn kill_builds(seed: usize, kills: usize) -> Killed {
+    let site = gazette(ARTICLES);
+    let states = [0, 1].map(|state| {
+        edit(&site, state);
+        clean_build(&site)
+    });
+    let changing = |path: &&String| states[0].get(*path) != states[1].get(*path);
+    let changing = states[0].keys().filter(changing).count();
+    edit(&site, 0);
     site.build(&[]).silent();
-    set_title(&site, titles[1]);
+    edit(&site, 1);
     let (took, writing) = measure(&site);
-    println!("a build takes {took:?}, of which files come into place for {writing:?}");
-    assert_same(&site.outputs(), &herald);
+    assert_same(&site.outputs(), &states[1]);
 
-    let mut random = Random::new(50);
-    let (mut killed, mut halfway) = (0, 0);
-    let (mut before, mut after) = (&herald, &gazette);
-    for round in 0..KILLS {
-        set_title(&site, titles[round % 2]);
-        let part = (round as f64 + random.fraction()) / KILLS as f64;
+    let mut random = Random::new(seed as u64);
+    let mut killed = Killed::default();
+    for round in 0..kills {
+        let (before, after) = (&states[(round + 1) % 2], &states[round % 2]);
+        edit(&site, round % 2);
+        let part = (round as f64 + random.fraction()) / kills as f64;
         let mut build = begin(&site);
-        if round % 2 == 0 {
+        if round / 2 % 2 == 0 {
             std::thread::sleep(took.mul_f64(part));
         } else {
             // While files come into place, which is a small part of the time; before that they
@@ -121,37 +140,55 @@ fn a_build_that_is_killed_leaves_every_file_whole_and_the_next_one_completes_it(
             wait_for_the_first_file(&site, &mut build);
             std::thread::sleep(writing.mul_f64(part / 2.0));
         }
-        killed += usize::from(kill(build));
+        killed.all += usize::from(Signal::in_turn(round).end(build));
 
         let new = every_file_is_whole(&site.outputs(), before, after);
-        halfway += usize::from(new > 0 && new < changing);
+        killed.halfway += usize::from(new > 0 && new < changing);
         site.build(&[]).silent();
         assert_same(&site.outputs(), after);
-        std::mem::swap(&mut before, &mut after);
+        nothing_is_left_over(&site);
     }
-    println!("{killed} of {KILLS} builds were killed, {halfway} halfway through their files");
-    assert!(killed > KILLS / 3, "only {killed} builds were killed");
+    killed
+}
+
+#[test]
+fn a_build_that_is_killed_leaves_every_file_whole_and_the_next_one_completes_it() {
+    let kills = trials(KILLS);
+    let sites = std::thread::scope(|scope| {
+        let sites: Vec<_> = (0..SITES)
+            .map(|seed| scope.spawn(move || kill_builds(seed, kills / SITES)))
+            .collect();
+        let ended = sites
+            .into_iter()
+            .map(|site| site.join().expect("no mistake"));
+        ended.collect::<Vec<Killed>>()
+    });
+    let all: usize = sites.iter().map(|killed| killed.all).sum();
+    let halfway: usize = sites.iter().map(|killed| killed.halfway).sum();
+    println!("{all} of {kills} builds were killed, {halfway} halfway through their files");
+    assert!(all > kills / 3, "only {all} builds were killed");
     assert!(halfway > 0, "none was killed halfway through its files");
 }
 
 #[test]
 fn a_first_build_that_is_killed_is_begun_again() {
-    let site = Site::in_memory();
-    for n in 0..ARTICLES / 4 {
-        let (path, text) = archive::article(n);
-        site.write(&path, text);
-    }
-    let whole = clean_build(&site, "Gazette");
+    let site = gazette(ARTICLES);
+    let whole = clean_build(&site);
+    let started = Instant::now();
+    site.build(&[]).silent();
+    let took = started.elapsed();
     let mut random = Random::new(5);
-    for _ in 0..8 {
+    for round in 0..trials(20) {
+        site.remove("public");
+        site.remove(".pressroom");
         let build = begin(&site);
-        std::thread::sleep(Duration::from_secs_f64(random.fraction() / 5.0));
-        kill(build);
+        std::thread::sleep(took.mul_f64(random.fraction()));
+        Signal::in_turn(round).end(build);
         if site.path("public").exists() {
             every_file_is_whole(&site.outputs(), &Tree::new(), &whole);
         }
         site.build(&[]).silent();
         assert_same(&site.outputs(), &whole);
-        site.remove("public");
+        nothing_is_left_over(&site);
     }
 }
