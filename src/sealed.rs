@@ -90,17 +90,18 @@ impl Writer {
     /// Begins a file of this kind. The folder that it is in is made.
     pub fn create(path: &Path, kind: &str) -> io::Result<Self> {
         let first_line = first_line(kind);
-        let (new, mut file) = begin(path)?;
-        file.write_all(&first_line)?;
-        file.write_all(&[0; HASH])?;
-        Ok(Self {
+        let (new, file) = begin(path)?;
+        let mut writer = Self {
             path: path.to_owned(),
             new,
             file,
             hash_at: first_line.len(),
             written: first_line.len() + HASH,
             hash: Xxh3Default::new(),
-        })
+        };
+        writer.file.write_all(&first_line)?;
+        writer.file.write_all(&[0; HASH])?;
+        Ok(writer)
     }
 
     /// Adds to the value; where the part is in the file.

@@ -73,6 +73,7 @@ fn traced(site: &Site, options: &[&str]) -> Command {
 /// those that hit the first thread before it is about to do anything with the site, when the system
 /// loads the program.
 fn calls(site: &Site) -> Option<BTreeMap<&'static str, BTreeSet<usize>>> {
+    Command::new("strace").arg("-V").output().ok()?;
     let names = FAULTS.map(|(name, _)| name);
     let trace = format!("trace={}", names.join(","));
     if run(&mut traced(site, &["-e", &trace])).code != Some(0) {

@@ -5,7 +5,7 @@
 //! `FAULT_TRIALS=20 cargo test --test faults` tries everything at random twenty times as often; what
 //! was tried is in docs/reliability.md. Where the machine does not allow a fault, the test says so
 //! and passes.
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod at_once;
 mod clock;

@@ -62,6 +62,15 @@ impl Restless {
     }
 }
 
+/// Has somebody stop when it is dropped, also by a test that fails.
+struct Until<'a>(&'a AtomicBool);
+
+impl Drop for Until<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 fn put(path: &Path, text: &str) {
     let _ = path.parent().map(fs::create_dir_all);
     let _ = fs::write(path, text);
@@ -99,6 +108,7 @@ fn whatever_changes_during_a_build_is_published_by_the_next_one() {
                     std::thread::sleep(Duration::from_millis(pause as u64));
                 }
             });
+            let _until = Until(is_over);
             for _ in 0..6 {
                 let before = site.outputs();
                 let built = site.build(&[]);
@@ -112,7 +122,6 @@ fn whatever_changes_during_a_build_is_published_by_the_next_one() {
                     published += 1;
                 }
             }
-            is_over.store(true, Ordering::Relaxed);
         });
         // An article that was cut off in the middle of its front matter is for its writer to mend.
         put(

@@ -23,10 +23,7 @@ fn sample(name: &str) -> Site {
         for (path, bytes) in State::new(&mut Random::new(1)).on_disk() {
             site.write(&path, bytes);
         }
-        site.append(
-            "pressroom.yaml",
-            "social_cards: true\npictures: {avif: true}\n",
-        );
+        site.append("pressroom.yaml", "social_cards: true\n");
         let shown = "![Us](/us.png)\n\n![The city](view.png)\n";
         site.write("content/city/shown.md", article("The city", "", shown));
         site.write("content/city/held.jpg", pictures::jpeg(800, 500, 6));
