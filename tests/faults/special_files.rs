@@ -178,13 +178,14 @@ fn pipes_in_the_place_of_what_is_kept_hold_nobody_up() {
         .map(|name| format!("public/.pressroom/{name}"));
     let kept = kept.iter().map(|name| format!(".pressroom/{name}"));
     let paths: Vec<String> = output.chain(kept).collect();
-    assert!(paths.len() > 4, "{paths:?}");
+    let mut tried = 0;
     for path in paths {
         let aside = site.beside("aside");
         if fs::rename(site.path(&path), &aside).is_err() {
             // Another file has come into its place.
             continue;
         }
+        tried += 1;
         let made = Command::new("mkfifo").arg(site.path(&path)).status();
         assert!(made.expect("mkfifo runs").success());
         set_title(&site, "Herald");
@@ -206,6 +207,8 @@ fn pipes_in_the_place_of_what_is_kept_hold_nobody_up() {
         assert_eq!(built.code, Some(0), "{path}\n{}", built.stderr);
         assert_same(&site.outputs(), &good);
     }
+    println!("{tried} files were pipes");
+    assert!(tried > 4, "only {tried}");
 }
 
 #[test]
