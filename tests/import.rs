@@ -30,6 +30,18 @@ fn import(site: &Site, export: &Path, options: &[&str]) -> Run {
     run(&mut command)
 }
 
+/// Imports several files of an export.
+fn import_all(site: &Site, texts: &[String], options: &[&str]) -> Run {
+    let mut command = pressroom();
+    command.args(["import", "wordpress"]).args(options);
+    for (text, number) in texts.iter().zip(1..) {
+        let export = site.beside(&format!("export-{number}.xml"));
+        fs::write(&export, text).expect("the export");
+        command.arg(export);
+    }
+    run(command.arg(site.root()))
+}
+
 /// The same for the text of an export.
 fn import_text(site: &Site, text: impl AsRef<[u8]>, options: &[&str]) -> Run {
     let export = site.beside("export.xml");
@@ -116,10 +128,12 @@ fn every_address_of_the_old_site_answers() {
         assert!(site.has_output(path), "{path}");
     }
     let old = "/2023/03/fares-rise/\n/2022/11/plan.html\n/category/news/transport/\n/tag/r-and-d/\n\
-               /tag/ferries/\n/author/city-desk/\n/wp-content/uploads/2023/03/quay.png\n";
+               /tag/ferries/\n/author/city-desk/\n/wp-content/uploads/2023/03/quay.png\n\
+               /2023/03/fares-rise/quay/\n/2023/\n/2023/03/\n/feed/\n/category/news/feed/\n\
+               /tag/ferries/feed/\n/author/city-desk/feed/\n";
     site.write("old.txt", old);
     let check = site.run(["check", "--urls", "old.txt"]).ok();
-    let counted = "7 of 7 old URLs in old.txt answered: 3 pages and files, 4 redirects";
+    let counted = "14 of 14 old URLs in old.txt answered: 3 pages and files, 11 redirects";
     assert!(check.stdout.contains(counted), "{check:?}");
     for path in [
         "2023/05/subscribers/index.html",
@@ -384,6 +398,116 @@ fn two_items_of_one_address_are_told_apart() {
     site.build(&[]).ok();
     assert!(site.output("1/index.html").contains("One."));
     assert!(site.output("posts/post-1-2/index.html").contains("Two."));
+}
+
+#[test]
+fn an_old_name_of_two_articles_leads_to_the_first_that_readers_see() {
+    let old = "<wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>plan</wp:meta_value></wp:postmeta>";
+    let renamed = |id: u32| {
+        let post = post(id, "x").replace(
+            &format!("example/{id}/"),
+            &format!("example/news/post-{id}/"),
+        );
+        post.replace("</item>", &format!("{old}</item>"))
+    };
+    let private = renamed(1).replace("publish", "private");
+    let own = post(4, "x").replace("example/4/", "example/news/five/");
+    let taken = renamed(5).replace(">plan<", ">five<");
+    let site = Site::new([]);
+    let told = import_text(
+        &site,
+        export(&[private, renamed(2), renamed(3), own, taken].concat()),
+        &["--all"],
+    );
+    for part in [
+        "export.xml:7: /news/plan/ was its address once, and is one of the item of line 8, which keeps it",
+        "export.xml:9: /news/plan/ was its address once, and is one of the item of line 8, which keeps it",
+        "export.xml:11: /news/five/ was its address once, and is one of the item of line 10, which keeps it",
+    ] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    site.build(&[]).silent();
+    let page = site.output("news/plan/index.html");
+    assert!(page.contains("/news/post-2/"), "{page}");
+}
+
+#[test]
+fn the_files_of_one_export_are_one_archive() {
+    let with_tag = |id: u32, text: &str| {
+        let tag = "<category domain=\"post_tag\" nicename=\"ferries\">Ferries</category>";
+        post(id, text).replace("</item>", &format!("{tag}</item>"))
+    };
+    let first = with_tag(1, "<a href=\"/?p=2\">on</a>");
+    let second = with_tag(2, "Two.") + &post(1, "Again.").replace("<wp:post_id>1", "<wp:post_id>3");
+    let described = export(&second).replace(
+        "<wp:wxr_version>",
+        "<wp:tag><wp:tag_slug>ferries</wp:tag_slug><wp:tag_description>On water.</wp:tag_description></wp:tag><wp:wxr_version>",
+    );
+    let site = Site::new([]);
+    let texts = [export(&first), described.clone()];
+    let told = import_all(&site, &texts, &["--all"]).ok();
+    let conflict =
+        "export-2.xml:8: https://gazette.example/1/ is the address of the item of line 7 of ";
+    assert!(
+        told.stdout.contains("3 posts") && told.stdout.contains(conflict),
+        "{}",
+        told.stdout
+    );
+    assert!(site.read("content/posts/post-1.md").contains("[on](/2/)"));
+    assert!(
+        site.read("data/tags.yaml")
+            .contains("description: On water.")
+    );
+    site.build(&[]).silent();
+
+    // One that is damaged does not keep the others from coming over.
+    let site = Site::new([]);
+    let cut = texts[0][..texts[0].find("<wp:post_date>").expect("a date")].to_owned();
+    let told = import_all(&site, &[cut, described], &[]).failed();
+    assert!(
+        told.stderr.contains("export-1.xml:7:") && told.stderr.contains("ends before"),
+        "{}",
+        told.stderr
+    );
+    assert!(told.stdout.contains("2 posts"), "{}", told.stdout);
+
+    let site = Site::new([]);
+    let other = export("").replace("gazette.example", "herald.example");
+    let told = import_all(&site, &[texts[0].clone(), other], &[]).failed();
+    assert!(
+        told.stderr.contains("export of https://herald.example/") && told.stdout.is_empty(),
+        "{}",
+        told.stderr
+    );
+    assert!(!site.path("content").exists());
+}
+
+#[test]
+fn listings_lead_on_from_where_the_settings_had_them() {
+    let terms = "<category domain=\"category\" nicename=\"news\">News</category>\
+                 <category domain=\"category\" nicename=\"sea\">Sea</category>\
+                 <category domain=\"post_tag\" nicename=\"ferries\">Ferries</category></item>";
+    let items = post(1, "<a href=\"/topics/sea/\">all</a>").replace("</item>", terms);
+    let site = Site::new([]);
+    let bases = ["--category-base", "/topics", "--tag-base=about/it"];
+    import_text(&site, export(&items), &bases).silent();
+    assert!(
+        site.read("content/news/post-1.md")
+            .contains("[all](/tags/sea/)")
+    );
+    site.build(&[]).silent();
+    for path in [
+        "topics/news",
+        "topics/news/feed",
+        "topics/sea",
+        "about/it/ferries",
+    ] {
+        assert!(site.has_output(&format!("{path}/index.html")), "{path}");
+    }
+    for wrong in ["", "a b/../c", "a//b", "?x"] {
+        let run = import_text(&site, export(""), &["--tag-base", wrong]);
+        assert_eq!(run.code, Some(2), "{wrong}");
+    }
 }
 
 /// Real exports, which are no part of this repository.

@@ -12,7 +12,6 @@ use super::media::Media;
 use super::seen::{CATEGORIES, Kind, Status, TAGS, pair, section};
 use crate::import::html::plain_text;
 use crate::import::{Article, Outcome, Picture};
-use crate::model::UrlPath;
 use crate::yaml::{self, Value};
 
 /// Meta that editors, or plugins for them, chose related articles with.
@@ -228,9 +227,10 @@ fn settle_address(
     };
     let address = item.link.trim();
     match entry.conflict {
-        Some(Conflict::Taken(line)) => {
+        Some(Conflict::Taken(export, line)) => {
+            let line = archive.line(entry.export, export, line);
             tell(format!(
-                "{address} is the address of the item of line {line} as well, which keeps it"
+                "{address} is the address of the item of {line} as well, which keeps it"
             ));
         }
         Some(Conflict::Made) => tell(format!("{address} is a page that the site makes itself")),
@@ -241,24 +241,20 @@ fn settle_address(
         }
         None => {}
     }
-    // What the last part of its address was once is known, and nothing else has changed since.
-    let current: Option<UrlPath> = archive.base.path_of(address);
-    if let (Some(current), Some(_)) = (current, &entry.url) {
-        for old in item.metas("_wp_old_slug").filter(|old| *old != &*item.name) {
-            let alias = current
-                .as_str()
-                .replacen(&*decoded(&item.name), &decoded(old), 1);
-            let fits = alias.parse::<UrlPath>().is_ok() && alias != current.as_str();
-            let alias = alias.replace('%', "%25");
-            if fits && !article.aliases.contains(&alias) {
-                article.aliases.push(alias);
+    for (old, conflict) in &entry.old {
+        match conflict {
+            None => article.aliases.push(old.replace('%', "%25")),
+            Some(Conflict::Taken(export, line)) => {
+                let line = archive.line(entry.export, *export, *line);
+                tell(format!(
+                    "{old} was its address once, and is one of the item of {line}, which keeps it"
+                ));
             }
+            Some(Conflict::Made) => tell(format!(
+                "{old} was its address once, and is a page that the site makes itself"
+            )),
         }
     }
-}
-
-fn decoded(slug: &str) -> std::borrow::Cow<'_, str> {
-    percent_encoding::percent_decode_str(slug).decode_utf8_lossy()
 }
 
 fn settle_status(item: &Item, entry: &Entry, article: &mut Article, made: &mut Made) {

@@ -26,8 +26,26 @@ pub(super) struct Channel {
     /// Login and name of each author.
     pub authors: Vec<(String, String)>,
     pub categories: Vec<Category>,
-    /// Nicename and name of each tag.
+    /// Nicename and description of each tag that has one.
     pub tags: Vec<(String, String)>,
+}
+
+impl Channel {
+    /// Takes up what another export of the same site says beside this one.
+    pub fn join(&mut self, other: Self) {
+        let authors = other.authors.into_iter();
+        let is_new =
+            |(login, _): &(String, String)| !self.authors.iter().any(|(known, _)| known == login);
+        let authors: Vec<(String, String)> = authors.filter(is_new).collect();
+        self.authors.extend(authors);
+        for category in other.categories {
+            let is_it = |known: &Category| known.nicename == category.nicename;
+            if !self.categories.iter().any(is_it) {
+                self.categories.push(category);
+            }
+        }
+        self.tags.extend(other.tags);
+    }
 }
 
 /// A category of the site.
@@ -315,16 +333,18 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
                 channel.categories.push(category);
             }
             "tag" if is_prefixed => {
-                let (mut slug, mut shown) = (String::new(), String::new());
+                let (mut slug, mut said) = (String::new(), String::new());
                 source.elements(|source, start| {
                     match local(start) {
                         "tag_slug" => slug = owned(&source.value()?),
-                        "tag_name" => shown = owned(&source.value()?),
+                        "tag_description" => said = owned(&source.value()?),
                         _ => source.skip()?,
                     }
                     Ok(())
                 })?;
-                channel.tags.push((slug, shown));
+                if !said.is_empty() {
+                    channel.tags.push((slug, said));
+                }
             }
             _ => source.skip()?,
         }
@@ -476,7 +496,7 @@ mod tests {
              <wp:author><wp:author_login>desk</wp:author_login><wp:author_email>a@b.c</wp:author_email>\
              <wp:author_display_name>The desk</wp:author_display_name></wp:author>\
              <wp:category><wp:category_nicename>n</wp:category_nicename><wp:cat_name>News</wp:cat_name></wp:category>\
-             <wp:tag><wp:tag_slug>t</wp:tag_slug><wp:tag_name>Tag</wp:tag_name></wp:tag>\
+             <wp:tag><wp:tag_slug>t</wp:tag_slug><wp:tag_description>Said</wp:tag_description></wp:tag>\
              <image><title>not this</title></image>",
         );
         let channel = channel(&part, "x.xml").unwrap();
@@ -489,6 +509,6 @@ mod tests {
             [("desk".to_owned(), "The desk".to_owned())]
         );
         assert_eq!(channel.categories[0].name, "News");
-        assert_eq!(channel.tags, [("t".to_owned(), "Tag".to_owned())]);
+        assert_eq!(channel.tags, [("t".to_owned(), "Said".to_owned())]);
     }
 }

@@ -66,6 +66,7 @@ pub(super) struct MenuEntry {
 /// What is kept of an attachment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Attachment {
+    /// The address of the file.
     pub url: String,
     pub alt: String,
     pub caption: String,
@@ -84,6 +85,12 @@ pub(super) struct Seen {
     pub slug: String,
     pub title: String,
     pub link: String,
+    /// What the last part of its address was once.
+    pub old_names: Vec<String>,
+    /// The last part of its address, as it is in it.
+    pub name: String,
+    /// Year and month, in figures, of an article that has a date and is published.
+    pub month: Option<(i16, i8)>,
     /// Nicename and name of the category that is its section.
     pub section: Option<(String, String)>,
     /// Nicenames and names of the other categories and of the tags of an article that is published.
@@ -203,6 +210,17 @@ impl Seen {
                 String::new()
             },
             link: item.link.trim().to_owned(),
+            old_names: if kind.is_article() {
+                item.metas("_wp_old_slug").map(str::to_owned).collect()
+            } else {
+                Vec::new()
+            },
+            name: item.name.trim().to_owned(),
+            month: if matches!(kind, Kind::Post | Kind::Custom) && status == Status::Published {
+                dates::month(&item.date, &item.date_gmt)
+            } else {
+                None
+            },
             categories: other(&CATEGORIES),
             tags: other(&TAGS),
             section: if kind == Kind::Post { section } else { None },

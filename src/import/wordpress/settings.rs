@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::address::Named;
-use super::archive::{Archive, tag_slug, written_tag};
+use super::archive::{Archive, tag_listing, tag_slug, written_tag};
 use super::seen::MenuEntry;
 use crate::import::Article;
 use crate::import::html::plain_text;
@@ -46,7 +46,6 @@ pub(super) fn files(archive: &Archive) -> (Vec<(String, String)>, Vec<String>) {
     files.extend(fronts(archive));
     let data = [
         ("data/authors.yaml", authors(archive)),
-        ("data/redirects.yaml", redirects(archive)),
         ("data/tags.yaml", tags(archive)),
     ];
     let data = data
@@ -100,11 +99,7 @@ fn configuration(archive: &Archive, navigation: &[NavigationEntry]) -> String {
 fn fronts(archive: &Archive) -> Vec<(String, String)> {
     let sections = archive.sections.iter();
     let fronts = sections.map(|section| {
-        let name = if section.name.is_empty() {
-            "uncategorized"
-        } else {
-            &section.name
-        };
+        let name = section.nicename();
         let description = archive
             .category(name)
             .map(|category| category.description.as_str());
@@ -114,9 +109,9 @@ fn fronts(archive: &Archive) -> Vec<(String, String)> {
             ..Article::default()
         };
         if section.is_category {
-            front
-                .aliases
-                .extend(path(&archive.category_path(name)).map(|path| path.replace('%', "%25")));
+            let alias = path(&archive.category_path(name));
+            let alias = alias.filter(|alias| !archive.is_taken(alias));
+            front.aliases.extend(alias.map(|alias| literal(&alias)));
         }
         (
             format!("content/{}/_index.md", section.folder),
@@ -146,12 +141,17 @@ fn authors(archive: &Archive) -> Option<String> {
 
 fn tags(archive: &Archive) -> Option<String> {
     let mut said: BTreeMap<String, TagInfo> = BTreeMap::new();
-    for (nicename, name) in archive.categories.iter().chain(&archive.tags) {
+    let categories = archive.channel.categories.iter();
+    let categories = categories.map(|category| (&category.nicename, &category.description));
+    let categories: BTreeMap<&String, &String> = categories.collect();
+    let tags = archive.channel.tags.iter().map(|(slug, said)| (slug, said));
+    let tags: BTreeMap<&String, &String> = tags.collect();
+    let of_categories = archive.categories.iter().map(|term| (term, &categories));
+    let of_tags = archive.tags.iter().map(|term| (term, &tags));
+    for ((nicename, name), descriptions) in of_categories.chain(of_tags) {
         let written = written_tag(nicename, name);
-        let category = archive.category(nicename);
-        let description = category
-            .map(|category| plain_text(&category.description))
-            .filter(|text| !text.is_empty());
+        let description = descriptions.get(nicename).map(|text| plain_text(text));
+        let description = description.filter(|text| !text.is_empty());
         let label = (written != *name).then(|| name.clone());
         if label.is_some() || description.is_some() {
             said.entry(tag_slug(&written))
@@ -161,19 +161,32 @@ fn tags(archive: &Archive) -> Option<String> {
     (!said.is_empty()).then(|| yaml::to_text(&said))
 }
 
-/// Where the old site's listings of tags, other categories and authors are now.
-fn redirects(archive: &Archive) -> Option<String> {
+/// Where pages of the old site are now that are no articles: listings, feeds, and the pages that pictures
+/// had, which come as paths and where each leads.
+pub(super) fn redirects(archive: &Archive, pictures: &BTreeMap<String, String>) -> Option<String> {
     let mut redirects: BTreeMap<String, String> = BTreeMap::new();
     let mut add = |from: &str, to: String| {
-        if let Some(from) = path(from).filter(|from| *from != to) {
-            redirects.entry(from.replace('%', "%25")).or_insert(to);
+        let from = path(from).filter(|from| *from != to && !archive.is_taken(from));
+        if let Some(from) = from {
+            redirects.entry(literal(&from)).or_insert(to);
         }
     };
+    let feed = |from: &str, to: &str| (format!("{from}feed/"), format!("{to}atom.xml"));
+    let mut listings = Vec::new();
+    let (from, to) = feed("/", "/");
+    add(&from, to);
+    // Their fronts have aliases.
+    for section in archive
+        .sections
+        .iter()
+        .filter(|section| section.is_category)
+    {
+        let from = archive.category_path(section.nicename());
+        let (from, to) = feed(&from, &section.listing());
+        add(&from, to);
+    }
     for (nicename, name) in &archive.tags {
-        add(
-            &format!("/tag/{nicename}/"),
-            format!("/tags/{}/", tag_slug(&written_tag(nicename, name))),
-        );
+        listings.push((archive.tag_path(nicename), tag_listing(nicename, name)));
     }
     for (nicename, name) in &archive.categories {
         let is_section = archive
@@ -181,16 +194,34 @@ fn redirects(archive: &Archive) -> Option<String> {
             .iter()
             .any(|section| section.is_category && section.name == *nicename);
         if !is_section && nicename != "uncategorized" {
-            let to = format!("/tags/{}/", tag_slug(&written_tag(nicename, name)));
-            add(&archive.category_path(nicename), to);
+            let from = archive.category_path(nicename);
+            listings.push((from, tag_listing(nicename, name)));
         }
     }
     // A login that is an address of somebody was no part of a path as it is.
     for login in archive.authors.iter().filter(|login| !login.contains('@')) {
-        let to = format!("/authors/{}/", tag_slug(&archive.author_key(login)));
-        add(&format!("/author/{}/", slugify(login)), to);
+        let from = format!("/author/{}/", slugify(login));
+        listings.push((from, archive.author_listing(login)));
+    }
+    for (from, to) in listings {
+        let (from_feed, to_feed) = feed(&from, &to);
+        add(&from_feed, to_feed);
+        add(&from, to);
+    }
+    for (year, month) in &archive.months {
+        add(&format!("/{year:04}/"), format!("/archive/{year:04}/"));
+        let month = format!("{year:04}/{month:02}/");
+        add(&format!("/{month}"), format!("/archive/{month}"));
+    }
+    for (page, to) in pictures {
+        add(page, literal(to));
     }
     (!redirects.is_empty()).then(|| yaml::to_text(&redirects))
+}
+
+/// A path as front matter and redirects have it: they decode it once.
+fn literal(path: &str) -> String {
+    path.replace('%', "%25")
 }
 
 /// The entries of the site's main menu, and what did not come over.
@@ -264,9 +295,7 @@ fn main_menu(entries: &[MenuEntry]) -> Option<&str> {
 
 fn target(entry: &MenuEntry, archive: &Archive) -> Option<String> {
     match entry.kind.as_str() {
-        "post_type" => archive
-            .url_of(entry.object_id)
-            .map(|url| url.replace('%', "%25")),
+        "post_type" => archive.url_of(entry.object_id).map(literal),
         "taxonomy" => {
             let id = entry.object_id.to_string();
             let category = archive
@@ -310,7 +339,7 @@ fn of_blocks(content: &str, archive: &Archive) -> Option<Vec<NavigationEntry>> {
                     .filter(|(_, url)| *url != "/")
                     .map(|(title, url)| NavigationEntry {
                         title: title.to_owned(),
-                        url: url.replace('%', "%25"),
+                        url: literal(url),
                     }),
             );
         } else if name == "navigation-link" {

@@ -83,6 +83,11 @@ impl<R: Read> Parts<R> {
             self.check_beginning()?;
         }
         let Found::At(start) = self.outside()? else {
+            // One without a single item has only a head.
+            if !self.has_head && is_export(self.data()) {
+                self.has_head = true;
+                return Ok(Next::Head(self.take(self.data().len())));
+            }
             if !self.has_head {
                 return Err(self.no_export());
             }
@@ -373,6 +378,14 @@ mod tests {
         );
         assert_eq!(found[2], item("<item\n>b</item>", 6));
         assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn an_export_may_have_no_items() {
+        let (found, wrong) = parts(format!("{HEAD}</channel></rss>").as_bytes());
+        assert_eq!((found.len(), wrong), (1, None));
+        let (_, wrong) = parts(format!("{HEAD}</channel>").as_bytes());
+        assert!(wrong.unwrap().message.contains("ends before"));
     }
 
     #[test]
