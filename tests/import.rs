@@ -30,6 +30,18 @@ fn import(site: &Site, export: &Path, options: &[&str]) -> Run {
     run(&mut command)
 }
 
+/// Imports several files of an export.
+fn import_all(site: &Site, texts: &[String], options: &[&str]) -> Run {
+    let mut command = pressroom();
+    command.args(["import", "wordpress"]).args(options);
+    for (text, number) in texts.iter().zip(1..) {
+        let export = site.beside(&format!("export-{number}.xml"));
+        fs::write(&export, text).expect("the export");
+        command.arg(export);
+    }
+    run(command.arg(site.root()))
+}
+
 /// The same for the text of an export.
 fn import_text(site: &Site, text: impl AsRef<[u8]>, options: &[&str]) -> Run {
     let export = site.beside("export.xml");
@@ -116,10 +128,12 @@ fn every_address_of_the_old_site_answers() {
         assert!(site.has_output(path), "{path}");
     }
     let old = "/2023/03/fares-rise/\n/2022/11/plan.html\n/category/news/transport/\n/tag/r-and-d/\n\
-               /tag/ferries/\n/author/city-desk/\n/wp-content/uploads/2023/03/quay.png\n";
+               /tag/ferries/\n/author/city-desk/\n/wp-content/uploads/2023/03/quay.png\n\
+               /2023/03/fares-rise/quay/\n/2023/\n/2023/03/\n/feed/\n/category/news/feed/\n\
+               /tag/ferries/feed/\n/author/city-desk/feed/\n";
     site.write("old.txt", old);
     let check = site.run(["check", "--urls", "old.txt"]).ok();
-    let counted = "7 of 7 old URLs in old.txt answered: 3 pages and files, 4 redirects";
+    let counted = "14 of 14 old URLs in old.txt answered: 3 pages and files, 11 redirects";
     assert!(check.stdout.contains(counted), "{check:?}");
     for path in [
         "2023/05/subscribers/index.html",
@@ -384,6 +398,237 @@ fn two_items_of_one_address_are_told_apart() {
     site.build(&[]).ok();
     assert!(site.output("1/index.html").contains("One."));
     assert!(site.output("posts/post-1-2/index.html").contains("Two."));
+}
+
+#[test]
+fn an_old_name_of_two_articles_leads_to_the_first_that_readers_see() {
+    let old = "<wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>plan</wp:meta_value></wp:postmeta>";
+    let renamed = |id: u32| {
+        let post = post(id, "x").replace(
+            &format!("example/{id}/"),
+            &format!("example/news/post-{id}/"),
+        );
+        post.replace("</item>", &format!("{old}</item>"))
+    };
+    let private = renamed(1).replace("publish", "private");
+    let own = post(4, "x").replace("example/4/", "example/news/five/");
+    let taken = renamed(5).replace(">plan<", ">five<");
+    let site = Site::new([]);
+    let told = import_text(
+        &site,
+        export(&[private, renamed(2), renamed(3), own, taken].concat()),
+        &["--all"],
+    );
+    for part in [
+        "export.xml:7: /news/plan/ was its address once, and is one of the item of line 8, which keeps it",
+        "export.xml:9: /news/plan/ was its address once, and is one of the item of line 8, which keeps it",
+        "export.xml:11: /news/five/ was its address once, and is one of the item of line 10, which keeps it",
+    ] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    site.build(&[]).silent();
+    let page = site.output("news/plan/index.html");
+    assert!(page.contains("/news/post-2/"), "{page}");
+}
+
+#[test]
+fn an_address_that_cannot_be_is_exchanged_and_links_follow() {
+    let page = |id: u32, link: &str, text: &str| {
+        post(id, text).replace(&format!("https://gazette.example/{id}/"), link)
+    };
+    let items = [
+        page(1, "https://gazette.example/archive/", "One.")
+            .replace("post-1", "archive")
+            .replace(">post<", ">page<"),
+        page(2, "https://gazette.example/plan.html", "Two."),
+        page(3, "https://gazette.example/plan.html/more/", "Three."),
+        page(
+            4,
+            "https://gazette.example/?p=4",
+            "<a href=\"/?p=1\">a</a> <a href=\"/?p=3\">b</a>",
+        ),
+        page(
+            5,
+            "https://gazette.example/5/",
+            "<a href=\"/?p=4\">c</a> <a href=\"/?s=x\">d</a>",
+        ),
+    ];
+    let site = Site::new([]);
+    let told = import_text(&site, export(&items.concat()), &["--all"])
+        .ok()
+        .stdout;
+    for part in [
+        "/archive/ is a page that the site makes itself, so it is at /archive-2/ now",
+        "would be a file and a folder of one name, so it is at /posts/post-3/ now",
+        "`https://gazette.example/?p=4` is no address that a page can have, so it is at /posts/post-4/ now",
+        "/?s=x names nothing that is in this export",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let text = site.read("content/posts/post-4.md");
+    assert!(
+        text.contains("[a](/archive-2/) [b](/posts/post-3/)"),
+        "{text}"
+    );
+    assert!(
+        site.read("content/posts/post-5.md")
+            .contains("[c](/posts/post-4/)")
+    );
+    site.build(&[]).silent();
+    assert!(site.output("archive-2/index.html").contains("One."));
+}
+
+#[test]
+fn what_an_item_misses_is_told_and_what_belongs_to_it_is_found() {
+    let lead = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>77</wp:meta_value></wp:postmeta></item>";
+    let picture = "<item><title>quay</title><wp:post_id>9</wp:post_id><wp:post_parent>2</wp:post_parent>\
+                   <wp:post_type>attachment</wp:post_type><wp:status>inherit</wp:status>\
+                   <wp:attachment_url>https://gazette.example/wp-content/uploads/2023/03/quay.png</wp:attachment_url></item>";
+    let items = [
+        post(1, "[video]").replace("</item>", lead),
+        post(2, "[gallery]"),
+        post(3, "x").replace("2020-01-01 10:00:00", "2020-02-30 10:00:00"),
+    ];
+    let site = Site::new([]);
+    let media = media(&site);
+    let told = import_text(
+        &site,
+        export(&(items.concat() + picture)),
+        &["--media", &media],
+    );
+    let told = told.ok().stdout;
+    for part in [
+        "export.xml:7: its featured picture, number 77, is not in this export",
+        "export.xml:7: `[video]` stays as text",
+        "export.xml:9: its date `2020-02-30 10:00:00` is none, so it has no date",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let text = site.read("content/posts/post-2.md");
+    assert!(
+        text.contains("![](/wp-content/uploads/2023/03/quay.png)"),
+        "{text}"
+    );
+    site.build(&[]).silent();
+}
+
+#[test]
+fn categories_lie_in_each_other_and_tags_may_have_their_names() {
+    let categories = "<wp:category><wp:term_id>1</wp:term_id><wp:category_nicename>sport</wp:category_nicename><wp:cat_name>Sport</wp:cat_name>\
+                      <wp:category_description>All games.</wp:category_description></wp:category>\
+                      <wp:category><wp:term_id>2</wp:term_id><wp:category_nicename>rowing</wp:category_nicename>\
+                      <wp:category_parent>sport</wp:category_parent><wp:cat_name>Rowing</wp:cat_name></wp:category><wp:wxr_version>";
+    let terms = "<category domain=\"category\" nicename=\"rowing\">Rowing</category>\
+                 <category domain=\"post_tag\" nicename=\"rowing\">Rowing</category></item>";
+    let entry = |object: &str, kind: &str, id: u32| {
+        format!(
+            "<item><title></title><wp:post_id>9{id}</wp:post_id><wp:post_type>nav_menu_item</wp:post_type><wp:status>publish</wp:status>\
+             <category domain=\"nav_menu\" nicename=\"main\">Main</category>\
+             <wp:postmeta><wp:meta_key>_menu_item_type</wp:meta_key><wp:meta_value>{kind}</wp:meta_value></wp:postmeta>\
+             <wp:postmeta><wp:meta_key>_menu_item_object</wp:meta_key><wp:meta_value>{object}</wp:meta_value></wp:postmeta>\
+             <wp:postmeta><wp:meta_key>_menu_item_object_id</wp:meta_key><wp:meta_value>{id}</wp:meta_value></wp:postmeta></item>"
+        )
+    };
+    let menu = entry("category", "taxonomy", 2)
+        + &entry("category", "taxonomy", 1)
+        + &entry("post", "post_type", 7);
+    let items = post(7, "x").replace("</item>", terms) + &menu;
+    let site = Site::new([]);
+    let export = export(&items).replace("<wp:wxr_version>", categories);
+    import_text(&site, export, &[]).silent();
+    assert!(
+        site.read("content/rowing/post-7.md")
+            .contains("tags:\n- Rowing\n- Sport\n")
+    );
+    assert!(site.read("data/tags.yaml").contains("All games."));
+    assert!(site.read("pressroom.yaml").contains(
+        "navigation:\n- title: Rowing\n  url: /rowing/\n- title: Sport\n  url: /tags/sport/\n- title: Post 7\n  url: /7/\n"
+    ));
+    site.write(
+        "old.txt",
+        "/category/sport/\n/category/sport/rowing/\n/category/sport/feed/\n/tag/rowing/\n",
+    );
+    site.build(&[]).silent();
+    site.run(["check", "--urls", "old.txt"]).ok();
+}
+
+#[test]
+fn the_files_of_one_export_are_one_archive() {
+    let with_tag = |id: u32, text: &str| {
+        let tag = "<category domain=\"post_tag\" nicename=\"ferries\">Ferries</category>";
+        post(id, text).replace("</item>", &format!("{tag}</item>"))
+    };
+    let first = with_tag(1, "<a href=\"/?p=2\">on</a>");
+    let second = with_tag(2, "Two.") + &post(1, "Again.").replace("<wp:post_id>1", "<wp:post_id>3");
+    let described = export(&second).replace(
+        "<wp:wxr_version>",
+        "<wp:tag><wp:tag_slug>ferries</wp:tag_slug><wp:tag_description>On water.</wp:tag_description></wp:tag><wp:wxr_version>",
+    );
+    let site = Site::new([]);
+    let texts = [export(&first), described.clone()];
+    let told = import_all(&site, &texts, &["--all"]).ok();
+    let conflict =
+        "export-2.xml:8: https://gazette.example/1/ is the address of the item of line 7 of ";
+    assert!(
+        told.stdout.contains("3 posts") && told.stdout.contains(conflict),
+        "{}",
+        told.stdout
+    );
+    assert!(site.read("content/posts/post-1.md").contains("[on](/2/)"));
+    assert!(
+        site.read("data/tags.yaml")
+            .contains("description: On water.")
+    );
+    site.build(&[]).silent();
+
+    // One that is damaged does not keep the others from coming over.
+    let site = Site::new([]);
+    let cut = texts[0][..texts[0].find("<wp:post_date>").expect("a date")].to_owned();
+    let told = import_all(&site, &[cut, described], &[]).failed();
+    assert!(
+        told.stderr.contains("export-1.xml:7:") && told.stderr.contains("ends before"),
+        "{}",
+        told.stderr
+    );
+    assert!(told.stdout.contains("2 posts"), "{}", told.stdout);
+
+    let site = Site::new([]);
+    let other = export("").replace("gazette.example", "herald.example");
+    let told = import_all(&site, &[texts[0].clone(), other], &[]).failed();
+    assert!(
+        told.stderr.contains("export of https://herald.example/") && told.stdout.is_empty(),
+        "{}",
+        told.stderr
+    );
+    assert!(!site.path("content").exists());
+}
+
+#[test]
+fn listings_lead_on_from_where_the_settings_had_them() {
+    let terms = "<category domain=\"category\" nicename=\"news\">News</category>\
+                 <category domain=\"category\" nicename=\"sea\">Sea</category>\
+                 <category domain=\"post_tag\" nicename=\"ferries\">Ferries</category></item>";
+    let items = post(1, "<a href=\"/topics/sea/\">all</a>").replace("</item>", terms);
+    let site = Site::new([]);
+    let bases = ["--category-base", "/topics", "--tag-base=about/it"];
+    import_text(&site, export(&items), &bases).silent();
+    assert!(
+        site.read("content/news/post-1.md")
+            .contains("[all](/tags/sea/)")
+    );
+    site.build(&[]).silent();
+    for path in [
+        "topics/news",
+        "topics/news/feed",
+        "topics/sea",
+        "about/it/ferries",
+    ] {
+        assert!(site.has_output(&format!("{path}/index.html")), "{path}");
+    }
+    for wrong in ["", "a b/../c", "a//b", "?x"] {
+        let run = import_text(&site, export(""), &["--tag-base", wrong]);
+        assert_eq!(run.code, Some(2), "{wrong}");
+    }
 }
 
 /// Real exports, which are no part of this repository.

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::html;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::markdown::scheme;
 use crate::model::{UrlPath, join};
 use crate::site::{Route, Site, Target, position_of};
 
@@ -172,13 +173,6 @@ enum Leads {
     Here,
     Nowhere,
     Elsewhere(String),
-}
-
-/// The scheme of an address, in lower case where it is one of the usual ones (RFC 3986, 3.1).
-fn scheme(link: &str) -> Option<&str> {
-    let (scheme, _) = link.split_once(':')?;
-    let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    (!scheme.is_empty() && scheme.chars().all(is_scheme)).then_some(scheme)
 }
 
 /// The route that a static host answers a path of the site with: as it is, with a slash, or with the

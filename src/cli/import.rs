@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::Format;
 use super::output::{Bar, Printer, counted, grouped, shown};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::Diagnostics;
 use crate::import::{self, Destination, Generator, Loss, Outcome, Report, wordpress};
+use crate::model::UrlPath;
 use crate::pipeline::Progress;
 
 /// How many losses of a kind are shown, unless all are asked for.
@@ -33,9 +34,9 @@ pub(super) enum Command {
 
 #[derive(clap::Args)]
 pub(super) struct Wordpress {
-    /// The export: the .xml file that Tools > Export gives in WordPress
-    #[arg(value_name = "EXPORT.xml")]
-    export: PathBuf,
+    /// The export: the .xml file that Tools > Export gives in WordPress, or all of them, in their order
+    #[arg(value_name = "EXPORT.xml", required = true)]
+    exports: Vec<PathBuf>,
     /// Folder of the new site; it is made if there is none
     #[arg(value_name = "DIR")]
     dir: PathBuf,
@@ -45,8 +46,26 @@ pub(super) struct Wordpress {
     /// Fetch pictures that the folder lacks from the old site, into it
     #[arg(long, requires = "media")]
     fetch_media: bool,
+    /// How addresses of categories began, if Settings > Permalinks has a category base
+    #[arg(long, value_name = "BASE", default_value = "category", value_parser = base)]
+    category_base: String,
+    /// How addresses of tags began, if Settings > Permalinks has a tag base
+    #[arg(long, value_name = "BASE", default_value = "tag", value_parser = base)]
+    tag_base: String,
     #[command(flatten)]
     reported: Reported,
+}
+
+/// The base of addresses: a name, or names with slashes between them.
+fn base(text: &str) -> Result<String, &'static str> {
+    let base = text.trim_matches('/');
+    let path = format!("/{base}/").parse::<UrlPath>();
+    let is_base = |path: UrlPath| !base.is_empty() && path.as_str().trim_matches('/') == base;
+    if path.is_ok_and(is_base) {
+        Ok(base.to_owned())
+    } else {
+        Err("write what the settings have, such as `topics` or `blog/topics`")
+    }
 }
 
 #[derive(clap::Args)]
@@ -82,14 +101,19 @@ fn generator(generator: Generator, site: &Site, printer: &Printer) -> ExitCode {
     let outcome = Destination::open(&site.dir).and_then(|destination| {
         import::generator(generator, &site.source, &destination, &mut report)
     });
+    let outcome = outcome.map_err(Diagnostics::from);
     finish(outcome, &report, &site.dir, &site.reported, printer)
 }
 
 fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
-    let bar = Bytes::new(&arguments.export, printer.format);
+    let bar = Bytes::new(&arguments.exports, printer.format);
     let mut report = Report::default();
     let request = wordpress::Request {
-        export: &arguments.export,
+        exports: &arguments.exports,
+        bases: wordpress::Bases {
+            category: arguments.category_base.clone(),
+            tag: arguments.tag_base.clone(),
+        },
         site: &arguments.dir,
         media: arguments.media.as_deref(),
         fetch_media: arguments.fetch_media,
@@ -106,7 +130,7 @@ fn from_wordpress(arguments: &Wordpress, printer: &Printer) -> ExitCode {
     )
 }
 
-/// How much of a file was read, on a terminal: a step a mebibyte.
+/// How much of some files was read, on a terminal: a step a mebibyte.
 struct Bytes {
     bar: Bar,
     steps: usize,
@@ -114,8 +138,9 @@ struct Bytes {
 }
 
 impl Bytes {
-    fn new(file: &Path, format: Format) -> Self {
-        let size = std::fs::metadata(file).map_or(0, |kind| kind.len());
+    fn new(files: &[PathBuf], format: Format) -> Self {
+        let size = |file| std::fs::metadata(file).map_or(0, |kind| kind.len());
+        let size: u64 = files.iter().map(size).sum();
         Self {
             bar: Bar::new(format),
             steps: (size >> 20) as usize,
@@ -137,7 +162,7 @@ impl Bytes {
 
 /// Prints what became of an archive, and what ended the import early if something did.
 fn finish(
-    outcome: Result<(), Diagnostic>,
+    outcome: Result<(), Diagnostics>,
     report: &Report,
     dir: &Path,
     reported: &Reported,
@@ -153,7 +178,10 @@ fn finish(
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Its paths are as they were given, and not below the new site.
-        Err(diagnostic) => printer.fail(diagnostic, Path::new("")),
+        Err(diagnostics) => {
+            printer.diagnostics(&diagnostics, Path::new(""));
+            ExitCode::from(1)
+        }
     }
 }
 
@@ -226,10 +254,7 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
                     let _ = writeln!(out, "    in {file}");
                 }
             }
-            if count > shown {
-                let more = grouped(count - shown);
-                let _ = writeln!(out, "  and {more} more, which --all shows");
-            }
+            out.push_str(&more(count, shown));
         }
     }
     if !report.occupied.is_empty() {
@@ -239,10 +264,15 @@ fn text(report: &Report, dir: &Path, all: bool) -> String {
         for file in report.occupied.iter().take(shown) {
             let _ = writeln!(out, "  {file}");
         }
-        if report.occupied.len() > shown {
-            let more = grouped(report.occupied.len() - shown);
-            let _ = writeln!(out, "  and {more} more, which --all shows");
-        }
+        out.push_str(&more(report.occupied.len(), shown));
     }
     out
+}
+
+/// Says how many are not shown.
+fn more(count: usize, shown: usize) -> String {
+    match count.saturating_sub(shown) {
+        0 => String::new(),
+        more => format!("  and {} more, which --all shows\n", grouped(more)),
+    }
 }

@@ -1,8 +1,9 @@
 //! `hosting` of pressroom.yaml: what is written for the servers that hand out the site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::diagnostics::Fault;
 use crate::model::Compression;
@@ -35,52 +36,22 @@ pub struct Hosting {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawHosting {
-    #[serde(rename = "for")]
-    hosts: OneOrMore<Host>,
+    #[serde(rename = "for", deserialize_with = "words")]
+    hosts: Vec<Host>,
     csp: Option<RawPolicy>,
-    compress: OneOrMore<Compression>,
+    #[serde(deserialize_with = "words")]
+    compress: Vec<Compression>,
 }
 
-/// A list of words, or one.
-#[derive(Debug)]
-struct OneOrMore<T>(Vec<T>);
-
-impl<T> Default for OneOrMore<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: std::str::FromStr<Err = Fault> + Ord> Deserialize<'de> for OneOrMore<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(std::marker::PhantomData<T>);
-        impl<'de, T: std::str::FromStr<Err = Fault> + Ord> serde::de::Visitor<'de> for Visitor<T> {
-            type Value = OneOrMore<T>;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("a word or a list of words")
-            }
-            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<OneOrMore<T>, E> {
-                let word = word.trim().parse().map_err(yaml::raise)?;
-                Ok(OneOrMore(vec![word]))
-            }
-            fn visit_unit<E>(self) -> Result<OneOrMore<T>, E> {
-                Ok(OneOrMore::default())
-            }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<OneOrMore<T>, A::Error> {
-                let mut words = Vec::new();
-                while let Some(Parsed(word)) = seq.next_element()? {
-                    words.push(word);
-                }
-                words.sort_unstable();
-                words.dedup();
-                Ok(OneOrMore(words))
-            }
-        }
-        deserializer.deserialize_any(Visitor(std::marker::PhantomData))
-    }
+/// A list of words, or one: each once, in the order of what they stand for.
+fn words<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: FromStr<Err = Fault> + Ord,
+    D: Deserializer<'de>,
+{
+    let words = yaml::one_or_many(deserializer, "a word or a list of words")?;
+    let words: BTreeSet<T> = words.into_iter().map(|Parsed(word)| word).collect();
+    Ok(words.into_iter().collect())
 }
 
 /// A mapping of directives to sources, or `false`.
@@ -91,7 +62,7 @@ enum RawPolicy {
 }
 
 impl<'de> Deserialize<'de> for RawPolicy {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl<'de> serde::de::Visitor<'de> for Visitor {
             type Value = RawPolicy;
@@ -148,7 +119,7 @@ const DIRECTIVES: [&str; 16] = [
 
 struct Directive(String);
 
-impl std::str::FromStr for Directive {
+impl FromStr for Directive {
     type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Fault> {
@@ -180,7 +151,7 @@ fn source_of(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-impl std::str::FromStr for Host {
+impl FromStr for Host {
     type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Fault> {
@@ -200,12 +171,12 @@ impl std::str::FromStr for Host {
 /// Answers what the key leaves open.
 pub(super) fn resolve(raw: RawHosting) -> Hosting {
     Hosting {
-        hosts: raw.hosts.0,
+        hosts: raw.hosts,
         policy: match raw.csp {
             None => Some(BTreeMap::new()),
             Some(RawPolicy::On(policy)) => Some(policy),
             Some(RawPolicy::Off) => None,
         },
-        compression: raw.compress.0,
+        compression: raw.compress,
     }
 }

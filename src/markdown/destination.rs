@@ -55,7 +55,8 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
 }
 
 /// The scheme of a URL (RFC 3986, 3.1), if it has one.
-fn scheme(text: &str) -> Option<&str> {
+#[must_use]
+pub fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
     let begins = scheme

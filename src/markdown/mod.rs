@@ -27,7 +27,7 @@ use pulldown_cmark::Options;
 
 pub use comment::comment_html;
 pub use components::Components;
-pub use destination::{Destination, classify, split_fragment};
+pub use destination::{Destination, classify, scheme, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};

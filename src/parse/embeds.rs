@@ -5,9 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use super::front_matter::one_or_many;
 use crate::diagnostics::{Fault, closest};
-use crate::yaml::{Text, fault, from_text};
+use crate::yaml::{self, Text, fault, from_text};
 
 /// Keys of one page.
 const KEYS: [&str; 5] = ["url", "title", "summary", "site", "image"];
@@ -28,7 +27,7 @@ pub(super) struct RawEmbeds(pub Vec<RawEmbed>);
 
 impl<'de> Deserialize<'de> for RawEmbeds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "a list of mappings of url, title and summary").map(Self)
+        yaml::one_or_many(deserializer, "a list of mappings of url, title and summary").map(Self)
     }
 }
 
@@ -89,7 +88,7 @@ mod tests {
     #[test]
     fn one_page_or_several_are_described() {
         let read = |text: &str| -> RawEmbeds {
-            crate::yaml::typed(Source::settings("embeds.yaml", text)).expect(text)
+            yaml::typed(Source::settings("embeds.yaml", text)).expect(text)
         };
         let page = "{url: \"https://example.com/a\", title: A, image: a.jpg}";
         let one = RawEmbed {

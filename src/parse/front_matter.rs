@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::embeds::RawEmbeds;
 use super::related::RawRelated;
@@ -198,41 +198,9 @@ struct Aliases(Vec<UrlPath>);
 
 impl<'de> Deserialize<'de> for Aliases {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many::<Parsed<UrlPath>, D>(deserializer, "a path or a list of paths")
+        yaml::one_or_many::<Parsed<UrlPath>, D>(deserializer, "a path or a list of paths")
             .map(|list| Self(list.into_iter().map(|path| path.0).collect()))
     }
-}
-
-/// A list, or one element of it.
-pub(super) fn one_or_many<'de, T, D>(
-    deserializer: D,
-    expected: &'static str,
-) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    struct Many<T>(&'static str, std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Many<T> {
-        type Value = Vec<T>;
-        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-            f.write_str(self.0)
-        }
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
-            T::deserialize(de::value::StrDeserializer::new(text)).map(|one| vec![one])
-        }
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-            T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| vec![one])
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-            let mut list = Vec::new();
-            while let Some(item) = seq.next_element::<Option<T>>()? {
-                list.extend(item);
-            }
-            Ok(list)
-        }
-    }
-    deserializer.deserialize_any(Many(expected, std::marker::PhantomData))
 }
 
 /// A lead picture as it is written: a path, or a mapping.

@@ -8,10 +8,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::front_matter::{Flag, one_or_many};
+use super::front_matter::Flag;
 use crate::diagnostics::{Fault, closest};
 use crate::model::RelatedBlock;
-use crate::yaml::{Text, fault, from_text};
+use crate::yaml::{self, Text, fault, from_text};
 
 /// Keys of one pin.
 const PIN_KEYS: &[&str] = &["url", "title", "summary"];
@@ -270,7 +270,7 @@ struct Pins(Vec<RawPin>);
 
 impl<'de> Deserialize<'de> for Pins {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "an article or a list of articles").map(Self)
+        yaml::one_or_many(deserializer, "an article or a list of articles").map(Self)
     }
 }
 
@@ -305,7 +305,7 @@ struct Exclusions(Vec<RawExclusion>);
 
 impl<'de> Deserialize<'de> for Exclusions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "an article or a list of articles").map(Self)
+        yaml::one_or_many(deserializer, "an article or a list of articles").map(Self)
     }
 }
 
@@ -315,7 +315,7 @@ mod tests {
     use crate::yaml::Source;
 
     fn read(text: &str) -> RawRelated {
-        crate::yaml::typed(Source::settings("related.yaml", text)).expect(text)
+        yaml::typed(Source::settings("related.yaml", text)).expect(text)
     }
 
     fn here(names: &[&str]) -> Vec<RawPin> {

@@ -102,6 +102,9 @@ pub enum ServerFile {
 }
 
 impl ServerFile {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Headers, Self::Nginx, Self::Caddy];
+
     /// Where it is.
     #[must_use]
     pub fn path(self) -> &'static str {

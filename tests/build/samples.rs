@@ -17,7 +17,7 @@
 //! `$` it is a part of what `pressroom build`, or `run COMMAND`, prints. Any other block stands in
 //! a file, in the place of `<block>`, and `pressroom build` then has nothing to remark. Besides:
 //!
-//! - A file that is `<photograph>` is one, 2400 by 1600 pixels.
+//! - A file that is `<photograph>` is one, 2400 by 1600 pixels; `<small photograph>` has 600 by 400.
 //! - `first COMMAND` does what files alone cannot.
 //! - `continue` goes on with the site of the entry before; `in FOLDER` runs commands elsewhere.
 //! - `is in FILE` finds the block in a file that was published, spaces aside.
@@ -342,6 +342,7 @@ fn check(
         match text.trim() {
             "<removed>" => site.remove(path),
             "<photograph>" => site.write(path, pictures::jpeg(2400, 1600, 1)),
+            "<small photograph>" => site.write(path, pictures::jpeg(600, 400, 1)),
             _ => site.write(path, text.replace("<block>\n", &block.text)),
         }
     }

@@ -10,20 +10,30 @@ const LONGEST: i64 = 14 * 60;
 
 /// A date as front matter has it; `None` for one that was never set.
 pub(super) fn written(local: &str, utc: &str) -> Option<String> {
-    let written = (local, utc);
-    let local = read(local);
-    let utc = read(utc);
-    match (local, utc) {
-        (Some(local), Some(utc)) => {
-            // Clocks that do not fit each other say nothing of a zone.
-            let (time, minutes) =
-                offset(written.0, written.1).map_or((utc, 0), |minutes| (local, minutes));
-            let sign = if minutes < 0 { '-' } else { '+' };
-            let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
-            Some(format!("{} {sign}{hours:02}:{minutes:02}", shown(time)))
+    let (time, minutes) = settled(local, utc)?;
+    let time = time.strftime("%Y-%m-%d %H:%M:%S");
+    let Some(minutes) = minutes else {
+        return Some(time.to_string());
+    };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+    Some(format!("{time} {sign}{hours:02}:{minutes:02}"))
+}
+
+/// Year and month of the date that front matter has.
+pub(super) fn month(local: &str, utc: &str) -> Option<(i16, i8)> {
+    settled(local, utc).map(|(time, _)| (time.year(), time.month()))
+}
+
+/// A time, and how far its clock was from UTC, in minutes, if that is known.
+fn settled(local: &str, utc: &str) -> Option<(DateTime, Option<i64>)> {
+    match (read(local), read(utc)) {
+        // Clocks that do not fit each other say nothing of a zone.
+        (Some(time), Some(of_utc)) => {
+            Some(offset(local, utc).map_or((of_utc, Some(0)), |minutes| (time, Some(minutes))))
         }
-        (Some(local), None) => Some(shown(local)),
-        (None, Some(utc)) => Some(format!("{} +00:00", shown(utc))),
+        (Some(time), None) => Some((time, None)),
+        (None, Some(of_utc)) => Some((of_utc, Some(0))),
         (None, None) => None,
     }
 }
@@ -42,10 +52,6 @@ pub(super) fn day(date: &str) -> &str {
 fn read(date: &str) -> Option<DateTime> {
     let date: DateTime = date.trim().parse().ok()?;
     (date.year() >= 1).then_some(date)
-}
-
-fn shown(time: DateTime) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Archives of WordPress.
 //!
-//! In: an export (WXR 1.0 to 1.2), and the folder of the old site's pictures if there is one. Out: a site
+//! In: an export (WXR 1.0 to 1.2) of one or several files, and the folder of the old site's pictures if there is one. Out: a site
 //! in which every post and page is at the address that it had, and a [`Report`] of what did not come over
 //! as it was.
 //!
@@ -27,15 +27,16 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{Destination, Outcome, Report, Written};
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::source::reason;
+pub use archive::Bases;
 use archive::{Archive, Entry};
 use article::Made;
 use item::{Channel, Item};
@@ -50,8 +51,10 @@ const BATCH_ITEMS: usize = 4096;
 
 /// What is to be imported, and where to.
 pub struct Request<'a> {
-    /// The export.
-    pub export: &'a Path,
+    /// The files of the export.
+    pub exports: &'a [PathBuf],
+    /// How the addresses of the old site's listings began.
+    pub bases: Bases,
     /// The folder of the new site.
     pub site: &'a Path,
     /// The folder of the old site's pictures.
@@ -62,61 +65,79 @@ pub struct Request<'a> {
     pub progress: &'a (dyn Fn(&'static str, u64) + Sync),
 }
 
-/// Imports an export. What ends it early is the error; what came before is imported, and reported, all the
-/// same.
-pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostic> {
-    let name = request.export.display().to_string();
-    let mut media = Media::open(request.media)?;
-    let (archive, ended) = survey(request, &name, report)?;
+/// Imports an export. What ends one of its files early is an error; what came before is imported, and
+/// reported, all the same.
+pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostics> {
+    let mut media = Media::open(request.media, request.fetch_media)?;
+    let (archive, mut wrong) = survey(request, report)?;
     let url = archive.base.url();
     if request.fetch_media && !url.is_empty() {
         media.fetch_from(format!("{url}wp-content/uploads/"));
     }
     let importer = Importer {
-        name,
         archive,
         media,
         site: Destination::open(request.site)?,
     };
     importer.settings(report)?;
-    let converted = importer.items(request, report);
-    report.losses.sort_by_key(|loss| loss.place.line);
-    converted.and(ended)
+    let mut told = Told::default();
+    let converted = importer.items(request, &mut told, report);
+    importer.redirects(&told.pages, report)?;
+    importer.tallies(told.tally, report);
+    let exports = &importer.archive.exports;
+    report.losses.sort_by_cached_key(|loss| {
+        let export = exports.iter().position(|name| *name == loss.place.file);
+        (export, loss.place.line)
+    });
+    wrong.extend(converted.err());
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
-/// Reads the export for the first time. The second result is what ends it early.
-fn survey(
-    request: &Request,
-    name: &str,
-    report: &mut Report,
-) -> Result<(Archive, Result<(), Diagnostic>), Diagnostic> {
-    let (channel, parts) = open(request.export, name)?;
-    let mut archive = Archive::new(channel);
-    let ended = each(parts, |batch| {
-        (request.progress)("reading", batch.size());
-        for (line, size) in &batch.too_large {
-            let message = format!("an item of {} MiB is too large to be read", size >> 20);
-            report.lost(
-                Outcome::Dropped,
-                "item",
-                Place::at(name, *line, 0),
-                None,
-                message,
-            );
-        }
-        let channel = &archive.channel;
-        let seen = batch
-            .parts
-            .par_iter()
-            .map(|part| Ok(Seen::of(&item::item(part, name)?, channel)));
-        let seen: Vec<Result<Seen, Diagnostic>> = seen.collect();
-        for seen in seen {
-            archive.add(seen?);
-        }
-        Ok(())
-    });
+/// Reads the export for the first time. The diagnostics are what ends its files early.
+fn survey(request: &Request, report: &mut Report) -> Result<(Archive, Diagnostics), Diagnostic> {
+    let mut archive = Archive::new(request.bases.clone());
+    let mut ends = Diagnostics::new();
+    for export in request.exports {
+        let name = &export.display().to_string();
+        let (channel, parts) = open(export, name)?;
+        archive
+            .begin(name, channel)
+            .map_err(|other| of_another_site(name, &other, &archive))?;
+        let ended = each(parts, |batch| {
+            (request.progress)("reading", batch.size());
+            for (line, size) in &batch.too_large {
+                let message = format!("an item of {} MiB is too large to be read", size >> 20);
+                let place = Place::at(name, *line, 0);
+                report.lost(Outcome::Dropped, "item", place, None, message);
+            }
+            let channel = &archive.channel;
+            let seen = batch
+                .parts
+                .par_iter()
+                .map(|part| Ok(Seen::of(&item::item(part, name)?, channel)));
+            let seen: Vec<Result<Seen, Diagnostic>> = seen.collect();
+            for seen in seen {
+                archive.add(seen?);
+            }
+            Ok(())
+        });
+        ends.extend(ended.err());
+    }
     archive.settle();
-    if !archive.base.folder.is_empty() {
+    if archive.base.url().is_empty() {
+        let message = format!(
+            "`{}` is no address of a site, so pressroom.yaml has no base_url; write it there",
+            archive.base.written().escape_debug()
+        );
+        let place = Place::at(&archive.exports[0], 1, 0);
+        report.lost(
+            Outcome::Dropped,
+            "address",
+            place,
+            Some("pressroom.yaml"),
+            message,
+        );
+    } else if !archive.base.folder.is_empty() {
         let message = format!(
             "the site was below {}, which is a part of base_url now and of no other address",
             archive.base.folder
@@ -124,12 +145,23 @@ fn survey(
         report.lost(
             Outcome::Approximated,
             "address",
-            Place::at(name, 1, 0),
+            Place::at(&archive.exports[0], 1, 0),
             Some("pressroom.yaml"),
             message,
         );
     }
-    Ok((archive, ended))
+    Ok((archive, ends))
+}
+
+fn of_another_site(name: &str, url: &str, archive: &Archive) -> Diagnostic {
+    let message = format!(
+        "this is an export of {url}, and {} one of {}",
+        archive.exports[0],
+        archive.base.url()
+    );
+    Diagnostic::new(Code::Argument, message)
+        .at(Place::file(name))
+        .hint("import each site into a folder of its own")
 }
 
 /// Opens an export, and reads what it says of its site.
@@ -230,20 +262,28 @@ enum Became {
     Nothing,
 }
 
-/// Things of a kind that are told together: how many, and the line of the first.
-type Tally = BTreeMap<(Outcome, &'static str, String), (usize, u32)>;
+/// Things of a kind that are told together: how many, and where the first is.
+type Tally = BTreeMap<(Outcome, &'static str, String), (usize, Place)>;
+
+/// What is gathered over the items.
+#[derive(Default)]
+struct Told {
+    tally: Tally,
+    /// Pictures that were copied, by hashes of their paths.
+    copied: FxHashSet<u64>,
+    /// The pages that pictures and other files had of their own, and where those lead now.
+    pages: BTreeMap<String, String>,
+}
 
 struct Importer {
-    /// The export's name.
-    name: String,
     archive: Archive,
     media: Media,
     site: Destination,
 }
 
 impl Importer {
-    fn place(&self, line: u32) -> Place {
-        Place::at(&self.name, line, 0)
+    fn place(&self, entry: &Entry, line: u32) -> Place {
+        Place::at(&self.archive.exports[entry.export as usize], line, 0)
     }
 
     /// Writes what is no article.
@@ -253,50 +293,68 @@ impl Importer {
             let written = self.site.write(&path, text.as_bytes())?;
             report.file(&path, written);
         }
-        for message in told {
+        for (export, line, message) in told {
+            let place = Place::at(&self.archive.exports[export as usize], line, 0);
             let file = Some("pressroom.yaml");
-            report.lost(Outcome::Dropped, "menu", self.place(1), file, message);
+            report.lost(Outcome::Dropped, "menu", place, file, message);
         }
         Ok(())
     }
 
+    /// Writes where pages lead that have other addresses now.
+    fn redirects(
+        &self,
+        pages: &BTreeMap<String, String>,
+        report: &mut Report,
+    ) -> Result<(), Diagnostic> {
+        if let Some(text) = settings::redirects(&self.archive, pages) {
+            let path = "data/redirects.yaml";
+            report.file(path, self.site.write(path, text.as_bytes())?);
+        }
+        Ok(())
+    }
+
+    fn tallies(&self, tally: Tally, report: &mut Report) {
+        for ((outcome, kind, message), (count, place)) in tally {
+            report.lost(outcome, kind, place, None, format!("{count} × {message}"));
+        }
+    }
+
     /// Reads the export for the second time.
-    fn items(&self, request: &Request, report: &mut Report) -> Result<(), Diagnostic> {
-        let (_, parts) = open(request.export, &self.name)?;
-        let mut at = 0;
-        let mut tally = Tally::new();
-        let mut copied = FxHashSet::default();
-        let outcome = each(parts, |batch| {
-            (request.progress)("converting", batch.size());
-            let entries = self.archive.entries.get(at..).unwrap_or_default();
-            let work = batch.parts.par_iter().zip(entries).map(|(part, entry)| {
-                let item = item::item(part, &self.name)?;
-                let became = self.convert(&item, entry)?;
-                Ok((item.line, item.kind.to_string(), became))
+    fn items(
+        &self,
+        request: &Request,
+        told: &mut Told,
+        report: &mut Report,
+    ) -> Result<(), Diagnostic> {
+        let by_export = self.archive.entries.chunk_by(|a, b| a.export == b.export);
+        for entries in by_export {
+            let export = entries[0].export as usize;
+            let name = &self.archive.exports[export];
+            let (_, parts) = open(&request.exports[export], name)?;
+            let mut at = 0;
+            let outcome = each(parts, |batch| {
+                (request.progress)("converting", batch.size());
+                let entries = entries.get(at..).unwrap_or_default();
+                let work = batch.parts.par_iter().zip(entries).map(|(part, entry)| {
+                    let item = item::item(part, name)?;
+                    let became = self.convert(&item, entry)?;
+                    Ok((item, became))
+                });
+                let results: Vec<Result<(Item, Became), Diagnostic>> = work.collect();
+                for (entry, result) in entries.iter().zip(results) {
+                    let (item, became) = result?;
+                    self.tell(&item, entry, became, told, report);
+                    at += 1;
+                }
+                Ok(())
             });
-            let results: Vec<Result<(u32, String, Became), Diagnostic>> = work.collect();
-            for (entry, result) in entries.iter().zip(results) {
-                let (line, kind, became) = result?;
-                self.tell(entry, line, &kind, became, &mut tally, &mut copied, report);
-                at += 1;
+            // What is wrong with the export was told when it was read first.
+            if at < entries.len() {
+                return outcome;
             }
-            Ok(())
-        });
-        for ((outcome, kind, message), (count, line)) in tally {
-            report.lost(
-                outcome,
-                kind,
-                self.place(line),
-                None,
-                format!("{count} × {message}"),
-            );
         }
-        // What is wrong with the export was told when it was read first.
-        if at == self.archive.entries.len() {
-            Ok(())
-        } else {
-            outcome
-        }
+        Ok(())
     }
 
     fn convert(&self, item: &Item, entry: &Entry) -> Result<Became, Diagnostic> {
@@ -328,23 +386,18 @@ impl Importer {
     }
 
     /// Tells what became of an item, and copies the pictures that it needs.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all that is gathered over the items"
-    )]
     fn tell(
         &self,
+        item: &Item,
         entry: &Entry,
-        line: u32,
-        kind: &str,
         became: Became,
-        tally: &mut Tally,
-        copied: &mut FxHashSet<u64>,
+        told: &mut Told,
         report: &mut Report,
     ) {
+        let place = self.place(entry, item.line);
         let mut count = |outcome, kind, message: String, number: usize| {
-            let known = tally.entry((outcome, kind, message)).or_insert((0, line));
-            known.0 += number;
+            let known = told.tally.entry((outcome, kind, message));
+            known.or_insert_with(|| (0, place.clone())).0 += number;
         };
         match became {
             Became::Article(made, written) => {
@@ -369,14 +422,17 @@ impl Importer {
                     );
                 }
                 if entry.kind == Kind::Custom {
-                    let message = format!("texts of the type `{kind}` are articles of a section");
+                    let message = format!(
+                        "texts of the type `{}` are articles of a section",
+                        item.kind
+                    );
                     count(Outcome::Approximated, "type", message, 1);
                 }
                 for (path, written) in written {
                     report.file(&path, written);
                 }
                 for trouble in made.troubles {
-                    let place = self.place(trouble.line);
+                    let place = self.place(entry, trouble.line);
                     report.lost(
                         trouble.outcome,
                         trouble.kind,
@@ -386,19 +442,27 @@ impl Importer {
                     );
                 }
                 for picture in made.pictures {
-                    self.copy(&picture, line, copied, report);
+                    self.copy(&picture, &place, &mut told.copied, report);
                 }
             }
-            Became::File(Some(path), _) => self.copy(&path, line, copied, report),
+            Became::File(Some(path), _) => {
+                self.copy(&path, &place, &mut told.copied, report);
+                let page = self.archive.base.path_of(&item.link);
+                let to = format!("/wp-content/uploads/{path}");
+                told.pages.extend(page.map(|page| (page.to_string(), to)));
+            }
             Became::File(None, why) => {
-                let url = entry
-                    .attachment
-                    .as_ref()
-                    .map_or("", |attachment| &attachment.url);
+                let page = self.archive.base.path_of(&item.link);
+                let to = self.archive.url_of(item.parent);
+                told.pages.extend(
+                    page.zip(to)
+                        .map(|(page, to)| (page.to_string(), to.into_owned())),
+                );
+                let url = &*item.attachment_url;
                 match why {
                     Some(why) => {
                         let message = format!("`{}` is not looked for: {why}", url.escape_debug());
-                        report.lost(Outcome::Dropped, "file", self.place(line), None, message);
+                        report.lost(Outcome::Dropped, "file", place, None, message);
                     }
                     None if self.media.is_given() => {
                         let upload = self.archive.base.upload(url);
@@ -407,7 +471,7 @@ impl Importer {
                             Some(why) => format!("{url} cannot be fetched: {why}"),
                             None => format!("{url} is not in the folder of pictures"),
                         };
-                        report.lost(Outcome::Dropped, "file", self.place(line), None, message);
+                        report.lost(Outcome::Dropped, "file", place, None, message);
                     }
                     None => {
                         let message = "pictures and other files, since --media was not given";
@@ -424,7 +488,8 @@ impl Importer {
                 ),
                 Kind::Internal => {
                     let message = format!(
-                        "of the type `{kind}`, which WordPress or a plugin keeps for itself"
+                        "of the type `{}`, which WordPress or a plugin keeps for itself",
+                        item.kind
                     );
                     count(Outcome::Dropped, "item", message, 1);
                 }
@@ -434,7 +499,7 @@ impl Importer {
     }
 
     /// Copies a picture once.
-    fn copy(&self, path: &str, line: u32, copied: &mut FxHashSet<u64>, report: &mut Report) {
+    fn copy(&self, path: &str, place: &Place, copied: &mut FxHashSet<u64>, report: &mut Report) {
         if !copied.insert(xxhash_rust::xxh3::xxh3_64(path.as_bytes())) {
             return;
         }
@@ -445,14 +510,8 @@ impl Importer {
                 report.file(&to, written);
             }
             Err(diagnostic) => {
-                let place = self.place(line);
-                report.lost(
-                    Outcome::Dropped,
-                    "file",
-                    place,
-                    Some(&to),
-                    diagnostic.message,
-                );
+                let why = diagnostic.message;
+                report.lost(Outcome::Dropped, "file", place.clone(), Some(&to), why);
             }
         }
     }

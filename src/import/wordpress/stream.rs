@@ -83,6 +83,11 @@ impl<R: Read> Parts<R> {
             self.check_beginning()?;
         }
         let Found::At(start) = self.outside()? else {
+            // One without a single item has only a head.
+            if !self.has_head && is_export(self.data()) {
+                self.has_head = true;
+                return Ok(Next::Head(self.take(self.data().len())));
+            }
             if !self.has_head {
                 return Err(self.no_export());
             }
@@ -153,10 +158,16 @@ impl<R: Read> Parts<R> {
                 Found::At(at) => at,
                 Found::Nowhere => return Ok(Found::Nowhere),
             };
-            self.need(at + 9)?;
+            self.need(at + 14)?;
             let rest = &self.data()[at..];
             if is_tag(rest, b"<item") {
                 return Ok(Found::At(at));
+            }
+            if !self.has_head
+                && at < 1024
+                && rest[..rest.len().min(14)].eq_ignore_ascii_case(b"<!doctype html")
+            {
+                return Err(self.no_export());
             }
             if rest.starts_with(b"<!DOCTYPE")
                 || rest.starts_with(b"<!doctype")
@@ -376,6 +387,14 @@ mod tests {
     }
 
     #[test]
+    fn an_export_may_have_no_items() {
+        let (found, wrong) = parts(format!("{HEAD}</channel></rss>").as_bytes());
+        assert_eq!((found.len(), wrong), (1, None));
+        let (_, wrong) = parts(format!("{HEAD}</channel>").as_bytes());
+        assert!(wrong.unwrap().message.contains("ends before"));
+    }
+
+    #[test]
     fn an_item_that_is_too_large_is_passed_over() {
         let large = "x<b/>".repeat(LARGEST_ITEM / 5 + 10);
         let text = format!("{HEAD}<item>{large}</item><item>b</item></channel></rss>");
@@ -388,9 +407,10 @@ mod tests {
     #[test]
     fn what_is_no_export_is_told_with_its_place() {
         let utf16: Vec<u8> = "<?xml".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], &str); 9] = [
+        let cases: [(&[u8], &str); 10] = [
             (b"", "no export"),
             (b"<html></html>", "no export"),
+            (b"\n<!DOCTYPE html><title>Log in</title>", "no export"),
             (b"<rss><channel><item>x</item></channel></rss>", "no export"),
             (b"PK\x03\x04", "an archive"),
             (&utf16, "UTF-16"),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{Request, import};
+use super::{Bases, Request, import};
 use crate::import::Report;
 use crate::yaml::Value;
 
@@ -15,14 +15,21 @@ fn imported(export: &[u8]) -> (tempfile::TempDir, Report, Option<String>) {
     fs::write(&file, export).unwrap();
     let mut report = Report::default();
     let request = Request {
-        export: &file,
+        exports: &[file],
+        bases: Bases::default(),
         site: &folder.path().join("site"),
         media: None,
         fetch_media: false,
         progress: &|_, _| {},
     };
     let outcome = import(&request, &mut report);
-    (folder, report, outcome.err().map(|wrong| wrong.message))
+    (
+        folder,
+        report,
+        outcome
+            .err()
+            .map(|wrong| wrong.iter().map(|wrong| wrong.message.clone()).collect()),
+    )
 }
 
 fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

@@ -129,9 +129,11 @@ impl Renderer {
                 }
             });
         }
+        let private = private_files().map(|file| format!("{}$", file.replace('.', "\\.")));
+        let private = private.collect::<Vec<_>>().join("|");
         let _ = writeln!(
             out,
-            "location ~ \"^{plain}(\\.pressroom/|_headers$|_redirects$|_nginx\\.conf$|_Caddyfile$)\" {{ return 404; }}"
+            "location ~ \"^{plain}(\\.pressroom/|{private})\" {{ return 404; }}"
         );
         for (from, to) in self.moves() {
             let from = percent_decode_str(&from).decode_utf8_lossy();
@@ -158,14 +160,8 @@ impl Renderer {
             "}}\n@kept path {base}assets/*\nheader @kept Cache-Control \"{FOR_EVER}\"\n\
              @asked not path {base}assets/*\nheader @asked Cache-Control no-cache"
         );
-        let private = [
-            ".pressroom/*",
-            "_headers",
-            "_redirects",
-            "_nginx.conf",
-            "_Caddyfile",
-        ];
-        let private: Vec<String> = private.iter().map(|file| format!("{base}{file}")).collect();
+        let private = private_files().chain([".pressroom/*"]);
+        let private: Vec<String> = private.map(|file| format!("{base}{file}")).collect();
         let _ = writeln!(
             out,
             "@pressroom path {}\nerror @pressroom 404",
@@ -203,4 +199,11 @@ fn nginx_pattern(path: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Files that are for servers and not for visitors, relative to the site.
+fn private_files() -> impl Iterator<Item = &'static str> {
+    let files = ServerFile::ALL.into_iter().map(ServerFile::path);
+    let files = files.chain(["/_redirects"]);
+    files.map(|file| file.trim_start_matches('/'))
 }
