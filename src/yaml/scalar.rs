@@ -202,7 +202,7 @@ where
     struct Many<T>(&'static str, std::marker::PhantomData<T>);
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Many<T> {
         type Value = Vec<T>;
-        fn expecting(&self, f: &mut fmt::Formatter) -> std::fmt::Result {
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
             f.write_str(self.0)
         }
         fn visit_unit<E>(self) -> Result<Vec<T>, E> {

@@ -68,7 +68,7 @@ pub struct Request<'a> {
 /// Imports an export. What ends one of its files early is an error; what came before is imported, and
 /// reported, all the same.
 pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostics> {
-    let mut media = Media::open(request.media)?;
+    let mut media = Media::open(request.media, request.fetch_media)?;
     let (archive, mut wrong) = survey(request, report)?;
     let url = archive.base.url();
     if request.fetch_media && !url.is_empty() {
@@ -124,7 +124,20 @@ fn survey(request: &Request, report: &mut Report) -> Result<(Archive, Diagnostic
         ends.extend(ended.err());
     }
     archive.settle();
-    if !archive.base.folder.is_empty() {
+    if archive.base.url().is_empty() {
+        let message = format!(
+            "`{}` is no address of a site, so pressroom.yaml has no base_url; write it there",
+            archive.base.written().escape_debug()
+        );
+        let place = Place::at(&archive.exports[0], 1, 0);
+        report.lost(
+            Outcome::Dropped,
+            "address",
+            place,
+            Some("pressroom.yaml"),
+            message,
+        );
+    } else if !archive.base.folder.is_empty() {
         let message = format!(
             "the site was below {}, which is a part of base_url now and of no other address",
             archive.base.folder
@@ -280,8 +293,8 @@ impl Importer {
             let written = self.site.write(&path, text.as_bytes())?;
             report.file(&path, written);
         }
-        for message in told {
-            let place = Place::at(&self.archive.exports[0], 1, 0);
+        for (export, line, message) in told {
+            let place = Place::at(&self.archive.exports[export as usize], line, 0);
             let file = Some("pressroom.yaml");
             report.lost(Outcome::Dropped, "menu", place, file, message);
         }
@@ -443,7 +456,7 @@ impl Importer {
                 let to = self.archive.url_of(item.parent);
                 told.pages.extend(
                     page.zip(to)
-                        .map(|(page, to)| (page.to_string(), to.to_owned())),
+                        .map(|(page, to)| (page.to_string(), to.into_owned())),
                 );
                 let url = &*item.attachment_url;
                 match why {
