@@ -3,18 +3,19 @@
 //! In: the pieces of a body ([`Masked::pieces`]). Out: HTML, with that of each component where it is
 //! called. What is between the tags of a component is rendered first, and given to it.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::components::{
-    Call, Components, Frame, Masked, Nesting, Piece, Role, address, without_masks,
+    Call, Components, Frame, Masked, Nesting, Piece, Role, each_address, without_masks,
 };
 use super::html::{Body, Renderer};
 use super::small_letters;
 use crate::model::{Argument, Treatment};
-use crate::yaml::Value;
 
 /// Stands at both ends of the number of a component while the rest is sanitised.
-const TOKEN: char = '\u{fdd1}';
+pub(super) const TOKEN: char = '\u{fdd1}';
 
 /// Renders a body with calls.
 pub(super) fn to_html<'a, 'm, C: Components>(
@@ -150,6 +151,7 @@ where
             Role::Closes => {
                 if let Some(frame) = self.nesting.close(&call.name, &self.masked.calls) {
                     let html = self.renderer.html_of(frame.within.events, &self.body);
+                    let html = self.filled(&html);
                     let call = &self.masked.calls[frame.call];
                     self.place(call, &frame.within.call, Some(&html))?;
                 }
@@ -162,10 +164,9 @@ where
     fn given(&mut self, call: &Call) -> Given {
         let mut arguments = call.arguments.clone();
         for argument in &mut arguments {
-            if let Some((kind, written)) = address(&call.name, argument) {
-                let address = self.renderer.address(written, kind);
-                argument.value = Value::String(address);
-            }
+            each_address(&call.name, argument, &mut |kind, address| {
+                *address = self.renderer.address(address, kind);
+            });
         }
         let nth = self.called;
         self.called += 1;
@@ -184,7 +185,7 @@ where
         let divides = self.open.last() == Some(&TagEnd::Paragraph)
             && !self.nesting.begins_here()
             && is_block(&html);
-        let html = if self.body.sanitised {
+        let html = if self.body.sanitiser.is_some() {
             self.made.push(html);
             format!("{TOKEN}{}{TOKEN}", self.made.len() - 1)
         } else {
@@ -215,12 +216,28 @@ where
         }
         let mut events = std::mem::take(&mut self.events);
         std::mem::take(&mut self.renderer.footnotes).append_to(&mut events);
-        let mut html = self.renderer.html_of(events, &self.body);
-        // Those within others come first.
-        for (number, made) in self.made.iter().enumerate().rev() {
-            html = html.replace(&format!("{TOKEN}{number}{TOKEN}"), made);
+        let html = self.renderer.html_of(events, &self.body);
+        without_masks(&self.filled(&html))
+    }
+
+    /// Sanitised HTML with components in the places of their numbers. What a component says is not
+    /// looked through for others: it may have such signs from whoever called it.
+    fn filled<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        if self.made.is_empty() {
+            return html.into();
         }
-        without_masks(&html)
+        let mut parts = html.split(TOKEN);
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        while let Some(part) = parts.next() {
+            let made = part.parse().ok().and_then(|at: usize| self.made.get(at));
+            let Some(made) = made else {
+                filled.push_str(part);
+                continue;
+            };
+            filled.push_str(made);
+            filled.push_str(parts.next().unwrap_or_default());
+        }
+        filled.into()
     }
 }
 

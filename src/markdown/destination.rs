@@ -66,6 +66,26 @@ pub fn scheme(text: &str) -> Option<&str> {
     (begins && scheme.bytes().all(fits)).then_some(scheme)
 }
 
+/// Whether a browser would take a URL for one of another site, or of no site at all. It leaves tabs and
+/// line ends out, and takes a backslash for a slash (URL Standard, 4.4).
+pub(super) fn is_elsewhere(url: &str) -> bool {
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    let url = url.trim();
+    let is_slash = |b: &u8| matches!(b, b'/' | b'\\');
+    let names_host = url.len() > 1 && url.as_bytes()[..2].iter().all(is_slash);
+    names_host || scheme(url).is_some()
+}
+
+/// Whether a page with a picture asks another site for it, or has it written out.
+#[must_use]
+pub fn is_picture_elsewhere(url: &str, base_url: &str) -> bool {
+    match classify(url, true, base_url) {
+        Destination::Elsewhere => true,
+        Destination::Here(here) => is_elsewhere(here),
+        Destination::Unsafe | Destination::Foreign => false,
+    }
+}
+
 /// Pictures that are written out in the URL and cannot run code; SVG can.
 fn is_picture_data(text: &str) -> bool {
     let text = text.get(..24).unwrap_or(text).to_ascii_lowercase();

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
 use super::components::{self, Call, Masked, Nesting, Piece, Role};
-use super::destination::{Destination, classify};
+use super::destination::{Destination, classify, is_picture_elsewhere};
 use super::lines::Lines;
 use super::math::{self, Display, Formula};
 use super::prose::Prose;
@@ -20,7 +20,7 @@ use crate::diagnostics::Code;
 use crate::key::Key;
 use crate::model::{Called, Form, Heading, Link, LinkKind, Position, Treatment, anchor};
 
-/// A link whose scheme is not allowed.
+/// A link that is not published, or not by everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsafeLink {
     /// As written.
@@ -61,8 +61,10 @@ pub struct Scan {
     pub anchors: Vec<Box<str>>,
     /// Links and images that lead into the site, in order.
     pub links: Vec<Link>,
-    /// Links that are not published.
+    /// Links whose scheme is not allowed.
     pub unsafe_links: Vec<UnsafeLink>,
+    /// Pictures of other sites.
+    pub pictures_elsewhere: Vec<UnsafeLink>,
     /// Formulas that cannot be read, in order.
     pub formula_faults: Vec<BodyFault>,
     /// What stands for each block of code that needs a style sheet, in order.
@@ -242,13 +244,15 @@ impl Scanner<'_> {
             }
         }
         let position = self.position(call.range.clone());
-        let arguments = call.arguments.iter();
-        for (kind, address) in arguments.filter_map(|it| components::address(&call.name, it)) {
-            self.destination(kind, address, call.range.clone());
+        let mut arguments = call.arguments.clone();
+        for argument in &mut arguments {
+            components::each_address(&call.name, argument, &mut |kind, address| {
+                self.destination(kind, address, call.range.clone());
+            });
         }
         self.scan.calls.push(Called {
             name: call.name.clone(),
-            arguments: call.arguments.clone(),
+            arguments,
             has_body: call.role == Role::Opens,
             position,
         });
@@ -536,6 +540,9 @@ impl Scanner<'_> {
             }
             _ => classify(destination, kind == LinkKind::Image, self.base_url),
         };
+        if kind == LinkKind::Image {
+            self.picture_elsewhere(destination, range.clone());
+        }
         match destination_kind {
             Destination::Elsewhere | Destination::Foreign => {}
             Destination::Unsafe => {
@@ -553,6 +560,17 @@ impl Scanner<'_> {
                     position,
                 });
             }
+        }
+    }
+
+    /// Notes a picture if it is one of another site.
+    fn picture_elsewhere(&mut self, url: &str, range: Range<usize>) {
+        if is_picture_elsewhere(url, self.base_url) {
+            let position = self.position(range);
+            self.scan.pictures_elsewhere.push(UnsafeLink {
+                destination: url.into(),
+                position,
+            });
         }
     }
 
@@ -581,6 +599,9 @@ impl Scanner<'_> {
                     // What raw HTML does is trusted or sanitised as a whole, so an unsafe scheme
                     // is not ours to judge here.
                     let is_image = attribute.kind == AttributeKind::Picture;
+                    if is_image {
+                        self.picture_elsewhere(value, place.clone());
+                    }
                     if let Destination::Here(here) = classify(value, is_image, self.base_url) {
                         let position = self.position(place);
                         self.scan.links.push(Link {

@@ -33,10 +33,17 @@ impl From<PathError> for Fault {
     }
 }
 
-/// At most 60 characters of what a person wrote.
+/// At most 60 characters of what a person wrote, each of which can be seen.
 pub(super) fn excerpt(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).collect();
-    if shown.len() < text.len() {
+    let seen = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    let mut shown: String = text.chars().take(60).map(seen).collect();
+    if text.chars().nth(60).is_some() {
         shown.push('…');
     }
     shown

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::embeds::RawEmbed;
 use super::front_matter::{FrontMatter, RawImage};
 use super::kept::Outcome;
+use super::outside;
 use super::related::{RawExclusion, RawPin, RawRelated};
-use crate::config::{Components, Config, FIELDS};
+use crate::config::{Components, Config, FIELDS, Outside};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
 use crate::markdown::{self, BodyFault, Destination, FenceFault, UnsafeLink, classify};
@@ -73,7 +74,15 @@ pub(super) fn parse(
             .at(place)
             .hint(hint)
     }));
-    diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
+    let outside = config.outside();
+    diagnostics.extend(
+        outside
+            .iter()
+            .flat_map(|outside| outside::keys(source, &front, config, outside)),
+    );
+    if outside.is_none_or(Outside::takes_extra) {
+        diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
+    }
 
     let mut scan = markdown::scan(
         text,
@@ -101,7 +110,18 @@ pub(super) fn parse(
         bytes: Key::of_bytes(text.as_bytes()),
     };
     let prose = std::mem::take(&mut scan.prose);
+    let mut pictures = std::mem::take(&mut scan.pictures_elsewhere);
     let article = builder.article(front, scan, &mut diagnostics);
+    if let Some(outside) = outside {
+        pictures.extend(builder.pictures(&article));
+        diagnostics.extend(pictures.iter().filter_map(|picture| {
+            let UnsafeLink {
+                destination,
+                position,
+            } = picture;
+            outside::picture(&file.path, destination, *position, config, outside)
+        }));
+    }
     let says = says(&article, &prose, config, reading);
     (Some((article, says)), diagnostics)
 }
@@ -219,7 +239,18 @@ fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnos
     };
     let faults = scan.faults.iter();
     let faults = faults.map(|fault| in_body(Code::Component, path, fault).severity(severity));
-    let unknown = scan.unknown.iter().map(|(name, position)| {
+    let (barred, unknown): (Vec<_>, Vec<_>) = scan
+        .unknown
+        .iter()
+        .partition(|(name, _)| config.known_components.contains(name));
+    let barred = barred.into_iter().map(|(name, position)| {
+        let message = format!("articles cannot call the component `{name}`");
+        let hint = format!("take the call out; `components: {{allow: [{name}, …]}}` in pressroom.yaml lists those that articles can call");
+        Diagnostic::new(Code::NotTrusted, message)
+            .at(position.in_file(path))
+            .hint(hint)
+    });
+    let unknown = unknown.into_iter().map(|(name, position)| {
         let known = config.known_components.iter().map(|known| &**known);
         let hint = match closest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -230,7 +261,10 @@ fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnos
             .hint(hint)
     });
     let tells_unknown = config.components == Components::Error;
-    faults.chain(unknown.filter(|_| tells_unknown)).collect()
+    faults
+        .chain(barred)
+        .chain(unknown.filter(|_| tells_unknown))
+        .collect()
 }
 
 fn unsafe_link(path: &str, link: &UnsafeLink, severity: Severity) -> Diagnostic {
@@ -547,6 +581,26 @@ impl Builder<'_> {
             credit: image.credit.map(Into::into),
             caption: image.caption.map(Into::into),
         }
+    }
+
+    /// The pictures that the front matter names.
+    fn pictures(&self, article: &Article) -> Vec<UnsafeLink> {
+        let of_embeds = article
+            .embeds
+            .iter()
+            .filter_map(|embed| match &embed.image {
+                Some(EmbedImage::Elsewhere(src)) => Some(src.clone()),
+                _ => None,
+            });
+        let of_embeds = of_embeds.map(|destination| UnsafeLink {
+            position: self.position_of("embeds", &destination),
+            destination,
+        });
+        let lead = article.image.iter().map(|image| UnsafeLink {
+            destination: image.src.clone(),
+            position: image.position,
+        });
+        lead.chain(of_embeds).collect()
     }
 
     /// Where a value stands in the front matter.

@@ -9,6 +9,7 @@ mod data;
 mod embeds;
 mod front_matter;
 mod kept;
+mod outside;
 mod related;
 
 use std::path::Path;
@@ -78,11 +79,14 @@ pub fn content_with(
         match role(&file, config) {
             Role::Article(_) => articles.push(file),
             Role::Comments => comments.push(file),
-            Role::Resource => content.resources.push(SourceFile {
-                // Without one, it is compared when it is published.
-                identity: file.identity.filter(|_| !verify),
-                ..file
-            }),
+            Role::Resource => {
+                diagnostics.extend(outside::file(&file, config));
+                content.resources.push(SourceFile {
+                    // Without one, it is compared when it is published.
+                    identity: file.identity.filter(|_| !verify),
+                    ..file
+                });
+            }
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }

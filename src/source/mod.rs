@@ -3,6 +3,7 @@
 //! In: the site's root. Out: [`SourceFile`]s in the order of their paths, and their bytes on
 //! demand.
 
+mod linked;
 mod walk;
 
 use std::fs::{self, File};
@@ -12,6 +13,7 @@ use std::path::Path;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::model::SourceFile;
 
+pub use linked::links_among;
 pub use walk::{Walked, identify, is_walked, walk, walk_identified, walk_watched};
 
 /// A file's bytes.
@@ -22,6 +24,22 @@ pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
 /// A file's text.
 pub fn text(file: &SourceFile) -> Result<String, Diagnostic> {
     text_at(&file.root, &file.path)
+}
+
+/// The same of a file that nobody has written by hand if it is longer than `most` bytes.
+pub fn text_within(file: &SourceFile, most: u64) -> Result<String, Diagnostic> {
+    // A file that grows while it is read is let through, and found by the next build.
+    let length = fs::metadata(file.absolute()).map_or(0, |metadata| metadata.len());
+    if length <= most {
+        return text(file);
+    }
+    let message = format!(
+        "this file is larger than {} MiB, and is not read",
+        most >> 20
+    );
+    Err(Diagnostic::new(Code::Unreadable, message)
+        .at(Place::file(&file.path))
+        .hint("divide it into several, or put it into static/ and link to it"))
 }
 
 fn bytes_at(root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
@@ -44,7 +62,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// Bytes as text, or where they stop to be text.
 fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let at = error.utf8_error().valid_up_to();
         let valid = String::from_utf8_lossy(&bytes[..at]);
@@ -63,7 +81,24 @@ fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         )
         .at(Place::in_text(path, &valid, at..at + 1))
         .hint(hint)
-    })
+    })?;
+    match memchr::memchr(0, text.as_bytes()) {
+        None => Ok(text),
+        Some(at) => Err(nul(path, &text, at)),
+    }
+}
+
+/// A NUL is UTF-8, and in no text: every second byte is one where letters have two.
+fn nul(path: &str, text: &str, at: usize) -> Diagnostic {
+    let count = memchr::memchr_iter(0, text.as_bytes()).count();
+    let hint = if count > text.len() / 4 {
+        "this looks like UTF-16; save the file as UTF-8"
+    } else {
+        "delete it, or take the file from where it was still text"
+    };
+    Diagnostic::new(Code::NotUtf8, "byte 0x00 is no text")
+        .at(Place::in_text(path, text, at..at + 1))
+        .hint(hint)
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {

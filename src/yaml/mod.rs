@@ -22,8 +22,8 @@ use explain::{explain, token_length};
 pub use find::{find_value, find_value_within};
 use pass::{Pass, locate};
 pub use scalar::{
-    Filled, Parsed, Text, TextList, UNREADABLE, fault, from_text, is_key, is_readable, one_or_many,
-    raise, readable,
+    Filled, Parsed, Text, TextList, UNREADABLE, fault, from_text, is_key, is_readable, needed_text,
+    one_or_many, raise, readable, text_or_nothing,
 };
 
 /// Any YAML value; mappings keep their order.
