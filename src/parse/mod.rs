@@ -9,6 +9,7 @@ mod data;
 mod embeds;
 mod front_matter;
 mod kept;
+mod redirects;
 mod related;
 
 use std::path::Path;
