@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     root: Root,
     #[command(flatten)]
     shown: Shown,
-    /// Say which URLs of an old site nobody answers: a sitemap, or a file with one URL a line
+    /// Say which URLs of an old site nobody answers: a sitemap, a feed, or a file with one URL a line
     #[arg(long, value_name = "FILE")]
     urls: Vec<PathBuf>,
     /// Ask whether pages of other sites that articles link to are still there
@@ -50,7 +50,11 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     {
         diagnostics.push(diagnostic);
     }
-    printer.diagnostics(&diagnostics, root);
+    // A list may lie anywhere, and have the name of a file of the site.
+    let lists = checked.as_ref().map(|checked| &checked.lists);
+    let of_lists = |file: &str| lists?.get(file).cloned();
+    let text_of = |file: &str| of_lists(file).or_else(|| pipeline::text_of(root, file));
+    printer.located(&diagnostics, &text_of);
     summary(printer, checked.as_ref(), &diagnostics);
     ExitCode::from(u8::from(diagnostics.has_errors()))
 }

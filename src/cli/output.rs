@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Format;
+pub(super) use crate::diagnostics::grouped;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
 use crate::pipeline::{self, Progress};
 use crate::source::reason;
@@ -66,13 +67,18 @@ impl Printer {
 
     /// Prints diagnostics, and for people how many there are.
     pub fn diagnostics(&self, diagnostics: &Diagnostics, root: &Path) {
+        self.located(diagnostics, &|file| pipeline::text_of(root, file));
+    }
+
+    /// The same with excerpts of texts that are looked up otherwise than in the site's folder.
+    pub fn located(&self, diagnostics: &Diagnostics, text_of: render::TextOf) {
         let mut err = anstream::stderr().lock();
         if self.format == Format::Json {
             let _ = err.write_all(render::json(diagnostics).as_bytes());
             return;
         }
         // anstream takes the colours out again where they are not wanted.
-        let text = render::text(diagnostics, &|file| pipeline::text_of(root, file), true);
+        let text = render::text(diagnostics, text_of, true);
         let _ = err.write_all(text.as_bytes());
         let count = |severity, one: &str, many: &str| match diagnostics.count(severity) {
             0 => None,
@@ -150,19 +156,6 @@ impl Progress for Bar {
             bar.inc(1);
         }
     }
-}
-
-/// A number with its thousands apart.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A number of things.

@@ -3,6 +3,7 @@
 //! In: the file's text, if there is one. Out: a [`Config`] in which every question has an answer,
 //! and diagnostics.
 
+mod base_url;
 mod components;
 mod editions;
 mod fields;
@@ -10,6 +11,7 @@ mod hosting;
 mod minify;
 mod outside;
 mod pictures;
+mod policy;
 mod raw;
 mod related;
 mod switch;
@@ -19,105 +21,28 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 
+pub use base_url::BaseUrl;
 pub use components::Components;
 pub use editions::Edition;
 pub use fields::{FIELDS, FieldNames};
-pub use hosting::{Host, Hosting};
+pub use hosting::{Host, Hosting, Limits};
 pub use minify::Minify;
 pub use outside::Outside;
 pub use pictures::Pictures;
+pub use policy::NONE;
 pub use raw::{
     Comments, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter, Pagination,
 };
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, closest};
-use crate::model::{Form, Permalink, Treatment, encoded};
+use crate::model::{Form, Permalink, Treatment};
 use crate::yaml::{Duplicates, Source};
 use components::FOR_ARTICLES;
 use switch::Switch;
 
 /// The file's name.
 pub const FILE: &str = "pressroom.yaml";
-
-/// Where the site will live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// Scheme and host without a slash at the end: `https://example.org`.
-    pub origin: String,
-    /// Path with a slash at both ends: `/` or `/sub/`.
-    pub path: String,
-}
-
-impl BaseUrl {
-    /// The whole, with a slash at its end.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        format!("{}{}", self.origin, self.path)
-    }
-
-    /// A path of the site from its root as pages refer to it: percent-encoded, with the base path.
-    #[must_use]
-    pub fn href(&self, path: &str) -> String {
-        self.url("", path)
-    }
-
-    /// A path of the site from its root as a whole URL.
-    #[must_use]
-    pub fn absolute(&self, path: &str) -> String {
-        self.url(&self.origin, path)
-    }
-
-    fn url(&self, origin: &str, path: &str) -> String {
-        let path = path.strip_prefix('/').unwrap_or(path);
-        // Nearly every path is plain, and there are many: encoding takes several times as long.
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.' | b'_');
-        if path.bytes().all(is_plain) {
-            [origin, &self.path, path].concat()
-        } else {
-            [origin, &self.path]
-                .into_iter()
-                .chain(encoded(path))
-                .collect()
-        }
-    }
-}
-
-impl std::str::FromStr for BaseUrl {
-    type Err = (String, String);
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let hint =
-            "write an absolute URL such as https://example.org/ or https://example.org/news/";
-        let wrong = |what: &str| Err((format!("the base URL `{text}` {what}"), hint.to_owned()));
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return wrong("has no scheme");
-        };
-        if !matches!(scheme, "http" | "https") {
-            return wrong("must begin with http:// or https://");
-        }
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if host.is_empty() || !host.chars().all(fits) {
-            return wrong("has no host that could be one");
-        }
-        if path.contains(['?', '#', '"', '<', '>', ' ', '\\', '%'])
-            || path.contains("..")
-            || path.contains("//")
-        {
-            return wrong("has a path that cannot be one");
-        }
-        let path = path.trim_matches('/');
-        Ok(Self {
-            origin: format!("{scheme}://{host}"),
-            path: if path.is_empty() {
-                "/".into()
-            } else {
-                format!("/{path}/")
-            },
-        })
-    }
-}
 
 /// Everything that pressroom.yaml can say, resolved.
 #[derive(Debug, Clone)]

@@ -33,18 +33,32 @@ impl From<PathError> for Fault {
     }
 }
 
-/// At most 60 characters of what a person wrote, each of which can be seen.
-pub(super) fn excerpt(text: &str) -> String {
-    let seen = |c: char| {
+/// At most 60 characters of what a person wrote, on one line.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    let mut shown = String::new();
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(60) {
         if c.is_control() {
-            char::REPLACEMENT_CHARACTER
+            shown.extend(c.escape_debug());
         } else {
-            c
+            shown.push(c);
         }
-    };
-    let mut shown: String = text.chars().take(60).map(seen).collect();
-    if text.chars().nth(60).is_some() {
+    }
+    if chars.next().is_some() {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_is_short_and_on_one_line() {
+        assert_eq!(excerpt("/a\n/b\u{1b}/"), "/a\\n/b\\u{1b}/");
+        assert_eq!(excerpt(&"ü".repeat(60)), "ü".repeat(60));
+        assert_eq!(excerpt(&"a".repeat(61)), format!("{}…", "a".repeat(60)));
+    }
 }

@@ -1,16 +1,15 @@
 //! Files of data/: what they say of tags and authors, and values for templates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
-
+use super::redirects;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::key::Key;
 use crate::markdown::{Destination, classify};
-use crate::model::{AuthorInfo, Data, Redirect, SourceFile, TagInfo, Towards, UrlPath, slugify};
+use crate::model::{AuthorInfo, Data, SourceFile, TagInfo, slugify};
 use crate::source;
-use crate::yaml::{self, Parsed, Source, Value};
+use crate::yaml::{self, Source, Value};
 
 /// Reads all files of data/.
 #[must_use]
@@ -43,10 +42,11 @@ pub fn data(files: &[SourceFile], config: &Config) -> (Data, Diagnostics) {
                 Ok(tags) => data.tags.add(language, by_slug(tags)),
                 Err(diagnostic) => diagnostics.push(diagnostic),
             },
-            "redirects" => match yaml::typed::<Option<BTreeMap<Old, Parsed<Towards>>>>(source) {
-                Ok(redirects) => data.redirects = placed(redirects, source),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            },
+            "redirects" => {
+                let (found, wrong) = redirects::redirects(source, &config.base_url);
+                data.redirects = found;
+                diagnostics.extend(wrong);
+            }
             _ => {}
         }
         match value(source) {
@@ -100,55 +100,6 @@ fn unsafe_urls(source: Source, authors: &BTreeMap<String, AuthorInfo>) -> Vec<Di
             .hint("write a path of the site, or an http, https or mailto address")
         })
         .collect()
-}
-
-/// An old path, as a key of data/redirects.yaml.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Old {
-    path: UrlPath,
-    written: String,
-}
-
-impl<'de> Deserialize<'de> for Old {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::from_text(deserializer, |text| {
-            let path = text.trim().parse()?;
-            let written = text.to_owned();
-            Ok(Self { path, written })
-        })
-    }
-}
-
-/// Redirects in the order of the old paths, each with its place.
-fn placed(redirects: Option<BTreeMap<Old, Parsed<Towards>>>, source: Source) -> Vec<Redirect> {
-    let lines: HashMap<&str, Place> = key_lines(source).collect();
-    let place = |written: &str| {
-        let place = lines.get(written).cloned();
-        place.unwrap_or_else(|| Place::file(source.file))
-    };
-    let redirects = redirects.unwrap_or_default().into_iter();
-    redirects
-        .map(|(Old { path, written }, Parsed(to))| Redirect {
-            from: path,
-            to,
-            place: place(&written),
-        })
-        .collect()
-}
-
-/// The keys that begin a line of a mapping, each with its place: there may be ten thousands, and the
-/// parser would have to read the whole for each.
-fn key_lines(source: Source<'_>) -> impl Iterator<Item = (&str, Place)> {
-    let lines = source.text.lines().zip(1..);
-    lines.filter_map(move |(line, number)| {
-        let written = match line.chars().next()? {
-            quote @ ('"' | '\'') => line[1..].split(quote).next()?,
-            _ => line.split_once(": ")?.0.trim_end(),
-        };
-        let length = written.chars().count() as u32;
-        let place = Place::at(source.file, number, 1);
-        Some((written, Place { length, ..place }))
-    })
 }
 
 fn by_slug<T>(map: Option<BTreeMap<String, T>>) -> BTreeMap<String, T> {

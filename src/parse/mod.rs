@@ -10,6 +10,7 @@ mod embeds;
 mod front_matter;
 mod kept;
 mod outside;
+mod redirects;
 mod related;
 
 use std::path::Path;

@@ -31,7 +31,7 @@ mod twofold;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -143,6 +143,8 @@ pub struct Renderer {
     /// `None` where only mistakes are looked for.
     stock: Option<Stock>,
     left_out: Mutex<LeftOut>,
+    /// Whether hosts read all of `_redirects`.
+    fits_hosts: OnceLock<bool>,
     /// What templates were answered, each list once.
     answered: Mutex<BTreeSet<Answered>>,
     /// Names of parts, each list once.
@@ -212,6 +214,7 @@ impl Renderer {
             times: timed.then(Mutex::default),
             stock,
             left_out: Mutex::default(),
+            fits_hosts: OnceLock::new(),
             answered: Mutex::default(),
             names: Mutex::default(),
         })
@@ -238,6 +241,7 @@ impl Renderer {
                 .as_ref()
                 .map(|stock| Stock::with(&self.root, Arc::clone(&stock.colours))),
             left_out: Mutex::default(),
+            fits_hosts: OnceLock::new(),
             answered: Mutex::default(),
             names: Mutex::default(),
         }

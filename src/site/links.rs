@@ -8,6 +8,8 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
+pub(super) use dead::missing_anchor;
+
 use super::lookup::{Found, Lookup, Missing};
 use super::pictures::{self, Lead, Pictures};
 use super::{ArticleId, Catalogue};

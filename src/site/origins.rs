@@ -85,7 +85,7 @@ impl Origins<'_> {
             Target::Manifest => file("the web manifest"),
             Target::Alias { page, .. } => format!("an alias of {}", site.aliased(*page).1),
             Target::Moved(at) => format!("the redirect to {}", site.redirects[*at as usize].to),
-            Target::Server(of) => format!("what servers are told, {},", of.path()),
+            Target::Server(of) => format!("the file for servers {}", of.path()),
             Target::Redirects => file("the table of redirects"),
             Target::Resource(at) => site.resources[*at as usize].path.clone(),
             Target::Static(at) => site.statics[*at as usize].path.clone(),

@@ -128,7 +128,8 @@ pub(super) fn routes(
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
     let aliased = aliased(site);
-    let has_headers = config.hosting.hosts.contains(&Host::Netlify);
+    let hosts = &config.hosting.hosts;
+    let has_headers = hosts.iter().any(|host| host.reads_headers());
     let has_redirects = !aliased.is_empty() || !site.redirects.is_empty();
     for (at, file) in site.statics.iter().enumerate() {
         // The owner's lines stand in the file that is made, before ours.
@@ -154,12 +155,12 @@ pub(super) fn routes(
     if has_redirects {
         table.add(fixed("/_redirects"), Target::Redirects);
     }
-    for host in &config.hosting.hosts {
-        let file = match host {
-            Host::Netlify => ServerFile::Headers,
-            Host::Nginx => ServerFile::Nginx,
-            Host::Caddy => ServerFile::Caddy,
-        };
+    let server_files = [
+        (has_headers, ServerFile::Headers),
+        (hosts.contains(&Host::Nginx), ServerFile::Nginx),
+        (hosts.contains(&Host::Caddy), ServerFile::Caddy),
+    ];
+    for (_, file) in server_files.into_iter().filter(|(wanted, _)| *wanted) {
         table.add(fixed(file.path()), Target::Server(file));
     }
     for (id, url) in social_cards {
