@@ -135,12 +135,11 @@ pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnost
 #[must_use]
 pub fn is_there(root: &Path, path: &str) -> bool {
     match fs::symlink_metadata(root.join(path)) {
-        Ok(_) => true,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => path
             .rsplit_once('/')
             .map(|(folder, _)| root.join(folder))
             .is_some_and(|folder| folder.is_symlink() && !folder.exists()),
-        Err(_) => true,
+        _ => true,
     }
 }
 
