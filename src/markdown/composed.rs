@@ -3,8 +3,6 @@
 //! In: the pieces of a body ([`Masked::pieces`]). Out: HTML, with that of each component where it is
 //! called. What is between the tags of a component is rendered first, and given to it.
 
-use std::borrow::Cow;
-
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::components::{
@@ -94,8 +92,8 @@ struct Composer<'a, 'm, 'c, C> {
     nesting: Nesting<Within<'m>>,
     /// How many components were called so far.
     called: usize,
-    /// The components of a body that is sanitised.
-    made: Vec<String>,
+    /// The components of a body that is sanitised, until they are put into their places.
+    made: Vec<Option<String>>,
 }
 
 impl<'a, 'm, C: Components> Composer<'a, 'm, '_, C>
@@ -150,8 +148,7 @@ where
             }
             Role::Closes => {
                 if let Some(frame) = self.nesting.close(&call.name, &self.masked.calls) {
-                    let html = self.renderer.html_of(frame.within.events, &self.body);
-                    let html = self.filled(&html);
+                    let html = self.html_of(frame.within.events);
                     let call = &self.masked.calls[frame.call];
                     self.place(call, &frame.within.call, Some(&html))?;
                 }
@@ -186,7 +183,7 @@ where
             && !self.nesting.begins_here()
             && is_block(&html);
         let html = if self.body.sanitiser.is_some() {
-            self.made.push(html);
+            self.made.push(Some(html));
             format!("{TOKEN}{}{TOKEN}", self.made.len() - 1)
         } else {
             html
@@ -216,29 +213,55 @@ where
         }
         let mut events = std::mem::take(&mut self.events);
         std::mem::take(&mut self.renderer.footnotes).append_to(&mut events);
-        let html = self.renderer.html_of(events, &self.body);
-        without_masks(&self.filled(&html))
+        let html = self.html_of(events);
+        without_masks(&html)
     }
 
-    /// Sanitised HTML with components in the places of their numbers. What a component says is not
-    /// looked through for others: it may have such signs from whoever called it.
-    fn filled<'h>(&self, html: &'h str) -> Cow<'h, str> {
-        if self.made.is_empty() {
-            return html.into();
+    /// Events as HTML, with the components that are called among them.
+    fn html_of(&mut self, events: Vec<Event<'m>>) -> String {
+        let html = self.renderer.html_of(events, &self.body);
+        if self.body.sanitiser.is_some() {
+            self.with_components(&html)
+        } else {
+            html
         }
-        let mut parts = html.split(TOKEN);
-        let mut filled = parts.next().unwrap_or_default().to_owned();
-        while let Some(part) = parts.next() {
-            let made = part.parse().ok().and_then(|at: usize| self.made.get(at));
-            let Some(made) = made else {
-                filled.push_str(part);
-                continue;
-            };
-            filled.push_str(made);
-            filled.push_str(parts.next().unwrap_or_default());
-        }
-        filled.into()
     }
+
+    /// Sanitised HTML with components where their tokens are. Within a tag there are none: what is called
+    /// there would end an attribute, and begin others that nobody has looked at.
+    fn with_components(&mut self, html: &str) -> String {
+        let mut out = String::with_capacity(html.len());
+        let mut rest = html;
+        let mut in_tag = false;
+        let mut in_value = false;
+        while let Some(at) = rest.find(['<', '>', '"', TOKEN]) {
+            out.push_str(&rest[..at]);
+            let mark = &rest[at..];
+            if let Some((number, after)) = token(mark) {
+                let made = self.made.get_mut(number).filter(|_| !in_tag);
+                out.extend(made.and_then(Option::take));
+                rest = after;
+                continue;
+            }
+            match mark.as_bytes()[0] {
+                b'<' if !in_tag => in_tag = true,
+                b'>' if !in_value => in_tag = false,
+                b'"' if in_tag => in_value = !in_value,
+                _ => {}
+            }
+            let length = mark.chars().next().map_or(0, char::len_utf8);
+            // A mark that an author wrote stands for nothing.
+            out.extend(mark[..length].chars().filter(|c| *c != TOKEN));
+            rest = &mark[length..];
+        }
+        out + rest
+    }
+}
+
+/// The number of a component whose token a text begins with, and what comes after it.
+fn token(text: &str) -> Option<(usize, &str)> {
+    let (number, after) = text.strip_prefix(TOKEN)?.split_once(TOKEN)?;
+    Some((number.parse().ok()?, after))
 }
 
 /// Takes a paragraph away that has nothing in it, as there may be before and after a component.

@@ -27,7 +27,13 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
         // Browsers drop these, so that `java\nscript:` would run.
         return Destination::Unsafe;
     }
-    if text.contains("{{") || text.contains("{%") {
+    let is_known = |scheme: &str| {
+        let mut known = SCHEMES.iter();
+        known.any(|known| scheme.eq_ignore_ascii_case(known))
+    };
+    let scheme = scheme(text);
+    // Whatever stands behind a scheme, what runs stays what runs.
+    if (text.contains("{{") || text.contains("{%")) && scheme.is_none_or(is_known) {
         return Destination::Foreign;
     }
     if text.starts_with(base_url) {
@@ -40,15 +46,9 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
     if text.starts_with("//") {
         return Destination::Elsewhere;
     }
-    match scheme(text) {
+    match scheme {
         None => Destination::Here(text),
-        Some(scheme)
-            if SCHEMES
-                .iter()
-                .any(|known| scheme.eq_ignore_ascii_case(known)) =>
-        {
-            Destination::Elsewhere
-        }
+        Some(scheme) if is_known(scheme) => Destination::Elsewhere,
         Some(_) if is_image && is_picture_data(text) => Destination::Elsewhere,
         Some(_) => Destination::Unsafe,
     }

@@ -30,6 +30,7 @@ pub use components::Components;
 pub use destination::{Destination, classify, is_picture_elsewhere, scheme, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
+pub use lines::Lines;
 pub use sanitise::Sanitiser;
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};
 pub use text::{beginning, plain_text, shorten};

@@ -35,6 +35,9 @@ const NOT_HERE: &str = "put it between words or on a line of its own; not into a
 const CLOSED_WHERE: &str = "a component is closed where it was opened: in the same list item, quotation or \
                             paragraph, and after those within it";
 
+/// Mistakes that are told of one block of code: the place of each is looked for in all of its first line.
+const MOST_CODE_FAULTS: usize = 20;
+
 /// What is wrong with a formula, a component or a block of code of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyFault {
@@ -195,7 +198,8 @@ impl Scanner<'_> {
                         Event::End(TagEnd::FootnoteDefinition) => footnotes -= 1,
                         _ => {}
                     }
-                    for frame in nesting.event(&event) {
+                    // From the first on, so that places are found one after the other.
+                    for frame in nesting.event(&event).iter().rev() {
                         self.left_open(&masked.calls[frame.call]);
                     }
                     match event {
@@ -212,7 +216,8 @@ impl Scanner<'_> {
                 }
             }
         }
-        for frame in nesting.finish() {
+        let open: Vec<_> = nesting.finish().collect();
+        for frame in open.iter().rev() {
             self.left_open(&masked.calls[frame.call]);
         }
         let calls = masked.calls.iter().zip(is_met);
@@ -463,7 +468,7 @@ impl Scanner<'_> {
         let (fence, mut faults) = Fence::read(info);
         faults.extend(fence.faults_with(code));
         self.scan.code.extend(fence.key(code));
-        for fault in faults {
+        for fault in faults.into_iter().take(MOST_CODE_FAULTS) {
             self.code_fault(fault, info, range);
         }
     }
@@ -519,11 +524,22 @@ impl Scanner<'_> {
             _ if is_image => LinkKind::Image,
             _ => LinkKind::Link,
         };
-        // The place of a link is its destination, when that stands in the text as it is.
+        // The place of a link is its destination, when that stands in it as it is, and not elsewhere in
+        // the text.
+        let is_elsewhere = matches!(
+            link_type,
+            LinkType::Reference
+                | LinkType::ReferenceUnknown
+                | LinkType::Collapsed
+                | LinkType::CollapsedUnknown
+                | LinkType::Shortcut
+                | LinkType::ShortcutUnknown
+        );
         let source = &self.lines.text[self.start + range.start..self.start + range.end];
-        let found = source
-            .rfind(destination.as_ref())
-            .filter(|_| !destination.is_empty());
+        let may_be_here = !destination.is_empty() && !is_elsewhere;
+        let found = may_be_here
+            .then(|| source.rfind(destination.as_ref()))
+            .flatten();
         let range = found.map_or(range.clone(), |at| {
             let start = range.start + at;
             start..start + destination.len()
@@ -584,7 +600,10 @@ impl Scanner<'_> {
         let mut from = 0;
         for attribute in attributes::find(html) {
             let value = &html[attribute.value];
-            if let Some(at) = source[from..].find(value) {
+            // A value of several lines may have the marks of its block in it.
+            if !value.contains('\n')
+                && let Some(at) = source[from..].find(value)
+            {
                 from += at;
             }
             let start = range.start + from;

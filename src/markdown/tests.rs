@@ -149,6 +149,8 @@ fn a_scheme_that_runs_code_is_not_published() {
         "[x](<java&#10;script:alert(1)>)",
         "[x](data:text/html,x)",
         "[x](vbscript:x)",
+        "[x](javascript:alert(1)//{{)",
+        "[x](<javascript:x {% y %}>)",
         "<javascript:alert(1)>",
         "![x](data:image/svg+xml;base64,x)",
     ] {

@@ -21,7 +21,9 @@ pub fn fault<E: de::Error>(message: &str, hint: &str) -> E {
 #[must_use]
 pub fn raise<E: de::Error>(fault: Fault) -> E {
     let code = fault.code.map_or("", Code::as_str);
-    let Fault { message, hint, .. } = fault;
+    // What is quoted of a text may have marks in it.
+    let [message, hint] =
+        [fault.message, fault.hint].map(|words| words.replace([OPEN, BETWEEN], "\u{fffd}"));
     E::custom(format_args!(
         "{OPEN}{message}{BETWEEN}{hint}{BETWEEN}{code}{OPEN}"
     ))

@@ -389,6 +389,29 @@ fn addresses_within_lists_and_mappings_are_links_as_well() {
     assert!(!html.contains("javascript"), "{html}");
 }
 
+#[test]
+fn where_html_is_sanitised_a_component_ends_no_attribute() {
+    let theme = Theme {
+        sanitised: true,
+        ..THEME
+    };
+    let shown = html_by(&theme, "<b title=\"{{<inline x=' onclick=y ' />}}\">z</b>");
+    assert_eq!(shown, "<p><b>z</b></p>\n");
+    let shown = html_by(
+        &theme,
+        "<b title=\"\u{fdd1}0\u{fdd1}\">z</b> {{<b />}} \u{fdd1}",
+    );
+    assert_eq!(shown, "<p><b>z</b> </p>\n<div b0>-</div>\n<p> </p>\n");
+    let within = html_by(
+        &theme,
+        "{% <a x=\"\u{fdd1}0\u{fdd1}\"> %}\n\n{{<b />}}\n\n{% </a> %}\n",
+    );
+    assert!(
+        within.contains("x=\u{fdd1}0\u{fdd1}><div b1>-</div>"),
+        "{within}"
+    );
+}
+
 fn anything() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         Just("{{<a />}}"),
