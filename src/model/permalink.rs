@@ -6,6 +6,8 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::UrlPath;
 use super::path_error::{PathError, excerpt};
 
@@ -106,6 +108,10 @@ impl Permalink {
         if path.contains("//") || path.contains("/.") {
             path = without_remains(&path);
         }
+        // An accent of the pattern belongs to the letter that a part ends with.
+        if !path.is_ascii() {
+            path = path.nfc().collect();
+        }
         UrlPath::trusted(path)
     }
 }
@@ -118,7 +124,9 @@ fn without_remains(path: &str) -> String {
         part => part.trim_start_matches('.'),
     });
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    let end = if path.ends_with('/') { "/" } else { "" };
+    // What is left of a file's name may be a folder's.
+    let is_file = !path.ends_with('/') && parts.last().is_some_and(|last| last.contains('.'));
+    let end = if is_file { "" } else { "/" };
     format!("/{}{end}", parts.join("/"))
 }
 
@@ -158,6 +166,11 @@ impl FromStr for Permalink {
         }
         if text.contains("..") || text.contains(['?', '#', '\\', ' ', '%']) {
             return wrong(format!("`{shown}` has characters that a path cannot have"));
+        }
+        if text.contains(':') {
+            return wrong(format!(
+                "`{shown}` has a colon; parts are written `{{year}}`, not `:year`"
+            ));
         }
         if text.contains("/.") && !text.contains("/.well-known/") {
             return wrong(format!("`{shown}` has a part that begins with a dot"));
