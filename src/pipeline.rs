@@ -266,7 +266,9 @@ pub fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
     std::fs::File::open(file).map(drop).map_err(|error| {
         let name = file.strip_prefix(root).unwrap_or(file).display();
         let message = format!("{name} cannot be copied: {}", source::reason(&error));
-        Diagnostic::new(Code::Unreadable, message).at(Place::file(name.to_string()))
+        Diagnostic::new(Code::Unreadable, message)
+            .at(Place::file(name.to_string()))
+            .hint("check that the file is there and that you may read it")
     })
 }
 

@@ -73,7 +73,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
     if printer.format == Format::Json {
         let lists = checked.map_or(&[][..], |checked| &checked.urls);
         for (file, answered) in lists {
-            Printer::json(&json!({
+            printer.json(&json!({
                 "event": "urls",
                 "file": file.display().to_string(),
                 "urls": answered.urls,
@@ -82,7 +82,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
             }));
         }
         let external = checked.and_then(|checked| checked.external);
-        Printer::json(&json!({
+        printer.json(&json!({
             "event": "checked",
             "articles": articles,
             "external": external.map(|(asked, _)| asked),
@@ -93,7 +93,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
     }
     let found = mistakes(diagnostics);
     let Some(checked) = checked else {
-        Printer::result(&format!(
+        printer.result(&format!(
             "Checked the files one by one: {found}; mend them to have the rest checked\n"
         ));
         return;
@@ -119,5 +119,5 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
             grouped(others),
         );
     }
-    Printer::result(&out);
+    printer.result(&out);
 }

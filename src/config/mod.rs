@@ -4,10 +4,12 @@
 //! and diagnostics.
 
 mod base_url;
+mod components;
 mod editions;
 mod fields;
 mod hosting;
 mod minify;
+mod outside;
 mod pictures;
 mod policy;
 mod raw;
@@ -20,21 +22,23 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 
 pub use base_url::BaseUrl;
+pub use components::Components;
 pub use editions::Edition;
 pub use fields::{FIELDS, FieldNames};
 pub use hosting::{Host, Hosting, Limits};
 pub use minify::Minify;
+pub use outside::Outside;
 pub use pictures::Pictures;
 pub use policy::NONE;
 pub use raw::{
-    Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
-    Pagination,
+    Comments, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter, Pagination,
 };
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, closest};
 use crate::model::{Form, Permalink, Treatment};
 use crate::yaml::{Duplicates, Source};
+use components::FOR_ARTICLES;
 use switch::Switch;
 
 /// The file's name.
@@ -75,8 +79,12 @@ pub struct Config {
     pub links: LinkPolicy,
     /// What is done with raw HTML in articles.
     pub html: Html,
+    /// What articles may have besides where their authors are not trusted.
+    outside: Outside,
     /// What a component is that the theme does not have.
     pub components: Components,
+    /// Those that articles may call; `None` where pressroom.yaml does not say.
+    allowed_components: Option<Vec<String>>,
     /// The names of those that it has. The configuration does not tell: they are known once the theme
     /// is loaded, and how articles are read depends on them.
     pub known_components: BTreeSet<Box<str>>,
@@ -125,13 +133,50 @@ impl Config {
         }
     }
 
+    /// What articles may have whose authors are not trusted; `None` where all are.
+    #[must_use]
+    pub fn outside(&self) -> Option<&Outside> {
+        (self.html == Html::Sanitised).then_some(&self.outside)
+    }
+
+    /// Whether articles may call a component.
+    #[must_use]
+    pub fn allows(&self, component: &str) -> bool {
+        match &self.allowed_components {
+            Some(allowed) => allowed.iter().any(|name| name == component),
+            None => self.outside().is_none() || FOR_ARTICLES.contains(&component),
+        }
+    }
+
+    /// Components that articles may call, and that the theme does not have.
+    #[must_use]
+    pub fn allowed_in_vain(&self) -> Vec<Diagnostic> {
+        let allowed = self.allowed_components.iter().flatten();
+        let unknown = allowed.filter(|name| !self.known_components.contains(name.as_str()));
+        let told = unknown.map(|name| {
+            let known = self.known_components.iter().map(|known| &**known);
+            let hint = match closest(name, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the name of a component of the theme or the site".to_owned(),
+            };
+            Diagnostic::new(Code::ConfigValue, format!("there is no component `{name}`"))
+                .at(self.place_within("components", "allow", name))
+                .hint(hint)
+        });
+        told.collect()
+    }
+
     /// What is done with a component of a name. In Hugo's form it is called only where all names have to
     /// be known: an archive that came from there may have meant another thing by it.
     #[must_use]
     pub fn treatment(&self, name: &str, form: Form) -> Treatment {
         let may_call = form == Form::Own || self.components == Components::Error;
         if may_call && self.known_components.contains(name) {
-            return Treatment::Call;
+            return if self.allows(name) {
+                Treatment::Call
+            } else {
+                Treatment::Drop
+            };
         }
         match self.components {
             Components::Text => Treatment::Text,
@@ -147,9 +192,13 @@ impl Config {
         let source = Source::settings(FILE, text.unwrap_or(""));
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
-        diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
+        let unknown = raw.unknown.iter().take(crate::yaml::MOST_FAULTS);
+        diagnostics.extend(unknown.map(|key| unknown_key(source, key)));
         let own = raw.language.as_deref().unwrap_or(editions::USUAL);
         diagnostics.extend(raw.languages.check(own, source));
+        if raw.outside.is_some() && raw.html == Html::Trusted {
+            diagnostics.push(idle_outside(source));
+        }
         (resolve(raw, source.text, folder_name), diagnostics)
     }
 
@@ -204,8 +253,16 @@ fn without_wrong_hint(diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
+fn idle_outside(source: Source) -> Diagnostic {
+    let message = "`outside` means nothing while all authors are trusted";
+    Diagnostic::new(Code::ConfigValue, message)
+        .at(crate::yaml::place_of_key(source, "outside"))
+        .severity(Severity::Warning)
+        .hint("write `html: sanitised` as well, or remove it")
+}
+
 fn unknown_key(source: Source, key: &str) -> Diagnostic {
-    let hint = match crate::diagnostics::closest(key, raw::KEYS.iter().copied()) {
+    let hint = match closest(key, raw::KEYS.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "the theme's own settings go under `params`; the keys are {}",
@@ -247,7 +304,9 @@ fn resolve(mut raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         comments: raw.comments,
         links: raw.links,
         html: raw.html,
-        components: raw.components,
+        outside: outside::resolve(raw.outside.unwrap_or_default()),
+        components: raw.components.unknown,
+        allowed_components: raw.components.allow,
         known_components: BTreeSet::new(),
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),

@@ -119,7 +119,7 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
         "json" => serde_json::from_str(source.text)
             .map(Some)
             .map_err(|error| {
-                let place = Place::at(source.file, error.line() as u32, error.column() as u32);
+                let place = json_place(source, &error);
                 let text = error.to_string();
                 fault(
                     text.split(" at line ").next().unwrap_or(&text).to_owned(),
@@ -138,6 +138,17 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
         "csv" => csv_rows(source).map(Some),
         _ => Ok(None),
     }
+}
+
+/// Where a mistake in JSON is. The parser counts columns in bytes.
+fn json_place(source: Source, error: &serde_json::Error) -> Place {
+    let lines = source.text.split_inclusive('\n');
+    let before: usize = lines
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let at = before + error.column().saturating_sub(1);
+    Place::in_text(source.file, source.text, at..at + 1)
 }
 
 /// A list of rows, each a mapping of column to text, in the order of the columns.

@@ -48,6 +48,7 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::{Key, Parts};
 use crate::made::Caches;
+use crate::markdown::Sanitiser;
 use crate::model::{Data, Moment, UrlPath};
 use crate::site::{ArticleId, Reason, Route, SearchFile, Show, Site, Target, withheld};
 use cards::Cards;
@@ -136,6 +137,8 @@ pub struct Renderer {
     /// What is known of each area that is searched by itself.
     searches: Arc<[search::Prepared]>,
     cards: Cards,
+    /// What articles go through; `None` where their authors are trusted.
+    sanitiser: Option<Arc<Sanitiser>>,
     times: Option<Mutex<TemplateTimes>>,
     /// `None` where only mistakes are looked for.
     stock: Option<Stock>,
@@ -201,6 +204,7 @@ impl Renderer {
             shared,
             cards: Cards::of(site.articles.len()),
             searches: search::Prepared::of(&site).into(),
+            sanitiser: sanitiser(&config),
             languages,
             root: root.to_owned(),
             config,
@@ -229,6 +233,7 @@ impl Renderer {
             shared: Arc::clone(&self.shared),
             searches: Arc::clone(&self.searches),
             cards: Cards::of(site.articles.len()),
+            sanitiser: self.sanitiser.clone(),
             site,
             times: None,
             stock: self
@@ -602,6 +607,14 @@ fn one_of<T: Ord + ?Sized>(known: &Mutex<BTreeSet<Arc<T>>>, list: Arc<T>) -> Arc
     }
     known.insert(Arc::clone(&list));
     list
+}
+
+/// What articles of authors who are not trusted go through.
+fn sanitiser(config: &Config) -> Option<Arc<Sanitiser>> {
+    let outside = config.outside()?;
+    let own = config.base_url.whole();
+    let sites = outside.sites().iter().cloned().chain([own]).collect();
+    Some(Arc::new(Sanitiser::allowing(sites)))
 }
 
 /// URLs that `asset()` gives, with the base path: those of the theme, and the site's own files

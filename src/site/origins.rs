@@ -97,6 +97,15 @@ impl Origins<'_> {
         }
     }
 
+    /// The newest of the articles that a listing is there for.
+    pub fn newest(&self, route: &Route) -> Option<Place> {
+        let Target::Listing { listing, .. } = route.target else {
+            return None;
+        };
+        let newest = self.listings[listing as usize].articles.first()?;
+        Some(Place::file(&*self.site.articles[newest.index()].source))
+    }
+
     /// Where a person decided on a route: the article's file, or the place of `url` or an alias.
     /// `None` for what Pressroom itself decides on.
     pub fn place(&self, route: &Route) -> Option<Place> {

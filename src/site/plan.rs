@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::origins::Origins;
 use super::pictures::{Picture, PictureFile};
+use super::portable;
 use super::routes::{Aliased, Route, ServerFile, Table, Target};
 use super::search::Area;
 use super::{
@@ -187,11 +188,14 @@ pub(super) fn routes(
             table.add(asset.url.clone(), Target::Asset(at as u32));
         }
     }
-    table.finish(&Origins {
+    let origins = Origins {
         site,
         listings,
         assets,
-    })
+    };
+    let (routes, mut diagnostics) = table.finish(&origins);
+    diagnostics.extend(portable::check(&routes, &origins));
+    (routes, diagnostics)
 }
 
 /// The same with narrower ones of the pictures that are shown.

@@ -349,14 +349,13 @@ fn gallery(shortcode: &Shortcode, library: &dyn Library) -> Option<String> {
         let ids = given.split([',', ' ']);
         ids.filter_map(|id| id.trim().parse().ok()).collect()
     };
-    let ids = match shortcode.get("ids").or(shortcode.get("include")) {
-        Some(given) => ids(given),
-        None => {
-            let left_out = ids(shortcode.get("exclude").unwrap_or_default());
-            let mut attached = library.attached();
-            attached.retain(|id| !left_out.contains(id));
-            attached
-        }
+    let ids = if let Some(given) = shortcode.get("ids").or(shortcode.get("include")) {
+        ids(given)
+    } else {
+        let left_out = ids(shortcode.get("exclude").unwrap_or_default());
+        let mut attached = library.attached();
+        attached.retain(|id| !left_out.contains(id));
+        attached
     };
     let pictures = ids.into_iter().map(|id| library.picture(id));
     let pictures: Vec<String> = pictures.collect::<Option<_>>()?;

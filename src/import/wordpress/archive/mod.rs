@@ -10,7 +10,6 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -310,12 +309,12 @@ impl Archive {
     }
 
     /// A line of an export, as one that is in an export names it.
-    pub fn line(&self, from: u32, export: u32, line: u32) -> impl fmt::Display {
-        let elsewhere = (from != export).then(|| &self.exports[export as usize]);
-        fmt::from_fn(move |f| match elsewhere {
-            Some(name) => write!(f, "line {line} of {name}"),
-            None => write!(f, "line {line}"),
-        })
+    pub fn line(&self, from: u32, export: u32, line: u32) -> String {
+        if from == export {
+            format!("line {line}")
+        } else {
+            format!("line {line} of {}", self.exports[export as usize])
+        }
     }
 
     /// The pictures that belong to an item, in their order.
