@@ -159,12 +159,16 @@ fn source(text: &str) -> Result<String, Fault> {
     if KEYWORDS.contains(&&*lower) {
         return Ok(format!("'{lower}'"));
     }
-    if is_hash_or_nonce(word) {
+    let hash_or_nonce = hash_or_nonce(&lower);
+    if hash_or_nonce == Some(true) {
         return Ok(format!("'{word}'"));
     }
     // A host may be called `shelf`, but hardly `unsafe-inlin`.
-    let near = closest(word, KEYWORDS).filter(|near| unquoted.is_some() || near.contains('-'));
-    if unquoted.is_none() && near.is_none() && (is_scheme(text) || is_host(text)) {
+    let near = closest(text.trim_matches('\''), KEYWORDS);
+    let near = near.filter(|near| text.contains('\'') || near.contains('-'));
+    let is_like_hash = hash_or_nonce.is_some() && !word.contains('.');
+    let is_word = unquoted.is_some() || near.is_some() || is_like_hash;
+    if !is_word && (is_scheme(text) || is_host(text)) {
         return Ok(text.to_owned());
     }
     let hint = match near {
@@ -186,20 +190,15 @@ fn source(text: &str) -> Result<String, Fault> {
     Err((message, hint).into())
 }
 
-/// `sha256-…` and the like, or `nonce-…`.
-fn is_hash_or_nonce(word: &str) -> bool {
-    let Some((kind, value)) = word.split_once('-') else {
-        return false;
-    };
-    let kinds = ["nonce", "sha256", "sha384", "sha512"];
-    let value = value
-        .strip_suffix("==")
-        .or_else(|| value.strip_suffix('='))
-        .unwrap_or(value);
+/// What a hash or a nonce begins with.
+const KINDS: [&str; 4] = ["nonce-", "sha256-", "sha384-", "sha512-"];
+
+/// Whether a word is a hash or a nonce; `None`: it does not begin like one.
+fn hash_or_nonce(lower: &str) -> Option<bool> {
+    let value = KINDS.iter().find_map(|kind| lower.strip_prefix(kind))?;
+    let end = value.trim_end_matches('=');
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
-    kinds.iter().any(|known| kind.eq_ignore_ascii_case(known))
-        && !value.is_empty()
-        && value.bytes().all(fits)
+    Some(!end.is_empty() && value.len() - end.len() <= 2 && end.bytes().all(fits))
 }
 
 /// `https:`, `data:`.
@@ -262,6 +261,7 @@ mod tests {
                 "https://*.maps.example:*/a%20b/'c'",
             ),
             ("sha256.example", "sha256.example"),
+            ("sha256-a.example", "sha256-a.example"),
             ("shelf", "shelf"),
         ] {
             assert_eq!(source(written).as_deref(), Ok(source_is), "{written}");
@@ -291,6 +291,7 @@ mod tests {
             "'unsafe-inlin'",
             "unsafe-inlin",
             "'sel'",
+            "'self",
             "sha256-",
             "nonce-$x",
             "//a.example",
