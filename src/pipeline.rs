@@ -30,7 +30,7 @@ use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Moment;
 use crate::render::{Renderer, Stock, TemplateTimes, embedded_text};
-use crate::site::Show;
+use crate::site::{Route, Show};
 use crate::write::{Notes, Shard};
 use crate::{source, write};
 use explain::Explanation;
@@ -167,7 +167,9 @@ pub fn build(
     let explanation = request.explain.as_ref();
     let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
     let explanation = noted(explanation.transpose(), diagnostics)?;
-    let is_ours = |at| request.share.is_none_or(|share| share.has(at));
+    let is_published = |route: &&Route| !renderer.is_left_to_hosts(route);
+    let is_in_share = |at| request.share.is_none_or(|share| share.has(at));
+    let is_ours = |at: usize| is_in_share(at) && is_published(&&site.routes[at]);
     profile.take("pictures", || {
         publish::make_pictures(&site, &renderer, &output, progress, &is_ours);
     });
@@ -189,6 +191,7 @@ pub fn build(
     profile.stages.push(("keep", keeping));
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
+    diagnostics.extend(renderer.beyond_hosts());
     kept::warn_once(diagnostics, renderer.keep_colours());
     profile.templates = renderer.template_times();
     if diagnostics.has_errors() {
@@ -201,7 +204,7 @@ pub fn build(
     let shard = request.share.map(|share| Shard {
         share,
         site: renderer.site_key(),
-        outputs: site.routes.len() as u64,
+        outputs: site.routes.iter().filter(is_published).count() as u64,
         beside: 0,
     });
     let notes = Notes { stamp, shard };
@@ -263,7 +266,9 @@ pub fn readable(root: &Path, file: &Path) -> Result<(), Diagnostic> {
     std::fs::File::open(file).map(drop).map_err(|error| {
         let name = file.strip_prefix(root).unwrap_or(file).display();
         let message = format!("{name} cannot be copied: {}", source::reason(&error));
-        Diagnostic::new(Code::Unreadable, message).at(Place::file(name.to_string()))
+        Diagnostic::new(Code::Unreadable, message)
+            .at(Place::file(name.to_string()))
+            .hint("check that the file is there and that you may read it")
     })
 }
 

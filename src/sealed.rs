@@ -11,6 +11,7 @@
 //! needs it, so that a head never finds another one, and finds none only if another build has
 //! just replaced both.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -89,19 +90,18 @@ impl Writer {
     /// Begins a file of this kind. The folder that it is in is made.
     pub fn create(path: &Path, kind: &str) -> io::Result<Self> {
         let first_line = first_line(kind);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-        let new = path.with_extension(format!("new-{}", std::process::id()));
-        let mut file = File::create(&new)?;
-        file.write_all(&first_line)?;
-        file.write_all(&[0; HASH])?;
-        Ok(Self {
+        let (new, file) = begin(path)?;
+        let mut writer = Self {
             path: path.to_owned(),
             new,
             file,
             hash_at: first_line.len(),
             written: first_line.len() + HASH,
             hash: Xxh3Default::new(),
-        })
+        };
+        writer.file.write_all(&first_line)?;
+        writer.file.write_all(&[0; HASH])?;
+        Ok(writer)
     }
 
     /// Adds to the value; where the part is in the file.
@@ -165,12 +165,43 @@ pub fn seal_bytes(kind: &str, room: usize, write: impl FnOnce(&mut Vec<u8>)) -> 
 
 /// Writes the bytes of such a file, beside its place first. The folder that it is in is made.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-    let new = path.with_extension(format!("new-{}", std::process::id()));
-    let put = fs::write(&new, bytes).and_then(|()| fs::rename(&new, path));
+    let (new, mut file) = begin(path)?;
+    let put = file.write_all(bytes).and_then(|()| fs::rename(&new, path));
     put.inspect_err(|_| {
         let _ = fs::remove_file(&new);
     })
+}
+
+/// How the name of a file goes on that is to take the place of another one.
+const NEW: &str = "new-";
+
+/// Begins a file beside its place, which is locked while it is open.
+fn begin(path: &Path) -> io::Result<(PathBuf, File)> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    remove_abandoned(folder);
+    let new = path.with_extension(format!("{NEW}{}", std::process::id()));
+    let file = File::create_new(&new)?;
+    // Without a lock, another build may take it for abandoned, and the next one only takes longer.
+    let _ = file.try_lock();
+    Ok((new, file))
+}
+
+/// Removes what builds that were killed had begun: what nobody has locked. Each may be as large as all
+/// that is kept.
+fn remove_abandoned(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let ending = path.extension().and_then(OsStr::to_str);
+        let is_new = ending.is_some_and(|ending| ending.starts_with(NEW));
+        // Opening a pipe would wait for somebody at its other end.
+        if is_new
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && File::open(&path).is_ok_and(|file| file.try_lock().is_ok())
+        {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// What is in a file of this kind; `None` when the file is damaged, of another
@@ -195,6 +226,26 @@ fn first_line(kind: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_dead_build_had_begun_is_removed_and_what_another_one_writes_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["articles.new-1", "related-00ff.new-22", "notes"] {
+            fs::write(at(name), "half of it").unwrap();
+        }
+        let being_written = Writer::create(&at("search"), "search 1").unwrap();
+        put(&at("related"), b"all of it").unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let new = format!("search.new-{}", std::process::id());
+        assert_eq!(names, ["notes", "related", &new]);
+        being_written.finish().unwrap();
+        assert!(at("search").exists());
+    }
 
     #[test]
     fn only_what_is_whole_and_of_this_kind_is_opened() {

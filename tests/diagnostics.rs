@@ -271,6 +271,14 @@ fn front_matter_of_a_novel_s_length_is_refused() {
 }
 
 #[test]
+fn an_article_of_a_hundred_megabytes_is_not_read() {
+    let (site, good) = with_article();
+    let huge = fs::File::create(site.path("content/news/huge.md")).expect("a file");
+    huge.set_len(100 << 20).expect("room for it");
+    refused_as("article-too-large", &["build"], &site, &good);
+}
+
+#[test]
 fn a_folder_of_somebody_else_s_is_not_written_to() {
     let (site, good) = with_article();
     site.write("thesis/chapter-1.tex", "years of work");
@@ -395,6 +403,18 @@ mod on_unix {
         fs::create_dir(site.path("static")).unwrap();
         symlink("../../private", site.path("static/private")).unwrap();
         refused_as("link-leads-out", &["build"], &site, &good);
+    }
+
+    #[test]
+    fn a_link_among_articles_of_strangers_is_not_followed() {
+        let (site, good) = with_article();
+        site.write("pressroom.yaml", "html: sanitised\n");
+        site.write("data/subscribers.csv", "name,paid\n");
+        site.write("drawings/plan.svg", "<svg/>");
+        let csv = site.path("content/news/subscribers.csv");
+        symlink("../../data/subscribers.csv", csv).unwrap();
+        symlink("../../drawings", site.path("content/news/drawings")).unwrap();
+        refused_as("outside-link", &["build"], &site, &good);
     }
 
     #[test]

@@ -432,6 +432,127 @@ fn an_old_name_of_two_articles_leads_to_the_first_that_readers_see() {
 }
 
 #[test]
+fn an_address_that_cannot_be_is_exchanged_and_links_follow() {
+    let page = |id: u32, link: &str, text: &str| {
+        post(id, text).replace(&format!("https://gazette.example/{id}/"), link)
+    };
+    let items = [
+        page(1, "https://gazette.example/archive/", "One.")
+            .replace("post-1", "archive")
+            .replace(">post<", ">page<"),
+        page(2, "https://gazette.example/plan.html", "Two."),
+        page(3, "https://gazette.example/plan.html/more/", "Three."),
+        page(
+            4,
+            "https://gazette.example/?p=4",
+            "<a href=\"/?p=1\">a</a> <a href=\"/?p=3\">b</a>",
+        ),
+        page(
+            5,
+            "https://gazette.example/5/",
+            "<a href=\"/?p=4\">c</a> <a href=\"/?s=x\">d</a>",
+        ),
+    ];
+    let site = Site::new([]);
+    let told = import_text(&site, export(&items.concat()), &["--all"])
+        .ok()
+        .stdout;
+    for part in [
+        "/archive/ is a page that the site makes itself, so it is at /archive-2/ now",
+        "would be a file and a folder of one name, so it is at /posts/post-3/ now",
+        "`https://gazette.example/?p=4` is no address that a page can have, so it is at /posts/post-4/ now",
+        "/?s=x names nothing that is in this export",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let text = site.read("content/posts/post-4.md");
+    assert!(
+        text.contains("[a](/archive-2/) [b](/posts/post-3/)"),
+        "{text}"
+    );
+    assert!(
+        site.read("content/posts/post-5.md")
+            .contains("[c](/posts/post-4/)")
+    );
+    site.build(&[]).silent();
+    assert!(site.output("archive-2/index.html").contains("One."));
+}
+
+#[test]
+fn what_an_item_misses_is_told_and_what_belongs_to_it_is_found() {
+    let lead = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>77</wp:meta_value></wp:postmeta></item>";
+    let picture = "<item><title>quay</title><wp:post_id>9</wp:post_id><wp:post_parent>2</wp:post_parent>\
+                   <wp:post_type>attachment</wp:post_type><wp:status>inherit</wp:status>\
+                   <wp:attachment_url>https://gazette.example/wp-content/uploads/2023/03/quay.png</wp:attachment_url></item>";
+    let items = [
+        post(1, "[video]").replace("</item>", lead),
+        post(2, "[gallery]"),
+        post(3, "x").replace("2020-01-01 10:00:00", "2020-02-30 10:00:00"),
+    ];
+    let site = Site::new([]);
+    let media = media(&site);
+    let told = import_text(
+        &site,
+        export(&(items.concat() + picture)),
+        &["--media", &media],
+    );
+    let told = told.ok().stdout;
+    for part in [
+        "export.xml:7: its featured picture, number 77, is not in this export",
+        "export.xml:7: `[video]` stays as text",
+        "export.xml:9: its date `2020-02-30 10:00:00` is none, so it has no date",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let text = site.read("content/posts/post-2.md");
+    assert!(
+        text.contains("![](/wp-content/uploads/2023/03/quay.png)"),
+        "{text}"
+    );
+    site.build(&[]).silent();
+}
+
+#[test]
+fn categories_lie_in_each_other_and_tags_may_have_their_names() {
+    let categories = "<wp:category><wp:term_id>1</wp:term_id><wp:category_nicename>sport</wp:category_nicename><wp:cat_name>Sport</wp:cat_name>\
+                      <wp:category_description>All games.</wp:category_description></wp:category>\
+                      <wp:category><wp:term_id>2</wp:term_id><wp:category_nicename>rowing</wp:category_nicename>\
+                      <wp:category_parent>sport</wp:category_parent><wp:cat_name>Rowing</wp:cat_name></wp:category><wp:wxr_version>";
+    let terms = "<category domain=\"category\" nicename=\"rowing\">Rowing</category>\
+                 <category domain=\"post_tag\" nicename=\"rowing\">Rowing</category></item>";
+    let entry = |object: &str, kind: &str, id: u32| {
+        format!(
+            "<item><title></title><wp:post_id>9{id}</wp:post_id><wp:post_type>nav_menu_item</wp:post_type><wp:status>publish</wp:status>\
+             <category domain=\"nav_menu\" nicename=\"main\">Main</category>\
+             <wp:postmeta><wp:meta_key>_menu_item_type</wp:meta_key><wp:meta_value>{kind}</wp:meta_value></wp:postmeta>\
+             <wp:postmeta><wp:meta_key>_menu_item_object</wp:meta_key><wp:meta_value>{object}</wp:meta_value></wp:postmeta>\
+             <wp:postmeta><wp:meta_key>_menu_item_object_id</wp:meta_key><wp:meta_value>{id}</wp:meta_value></wp:postmeta></item>"
+        )
+    };
+    let menu = entry("category", "taxonomy", 2)
+        + &entry("category", "taxonomy", 1)
+        + &entry("post", "post_type", 7);
+    let items = post(7, "x").replace("</item>", terms) + &menu;
+    let site = Site::new([]);
+    let export = export(&items).replace("<wp:wxr_version>", categories);
+    import_text(&site, export, &[]).silent();
+    assert!(
+        site.read("content/rowing/post-7.md")
+            .contains("tags:\n- Rowing\n- Sport\n")
+    );
+    assert!(site.read("data/tags.yaml").contains("All games."));
+    assert!(site.read("pressroom.yaml").contains(
+        "navigation:\n- title: Rowing\n  url: /rowing/\n- title: Sport\n  url: /tags/sport/\n- title: Post 7\n  url: /7/\n"
+    ));
+    site.write(
+        "old.txt",
+        "/category/sport/\n/category/sport/rowing/\n/category/sport/feed/\n/tag/rowing/\n",
+    );
+    site.build(&[]).silent();
+    site.run(["check", "--urls", "old.txt"]).ok();
+}
+
+#[test]
 fn the_files_of_one_export_are_one_archive() {
     let with_tag = |id: u32, text: &str| {
         let tag = "<category domain=\"post_tag\" nicename=\"ferries\">Ferries</category>";

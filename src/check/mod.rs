@@ -7,12 +7,14 @@
 mod external;
 mod html;
 mod junit;
+mod lists;
 mod pages;
 mod texts;
 mod urls;
 
 pub use external::{External, Kept};
 pub use junit::junit;
-pub use pages::Pages;
+pub use lists::list_text;
+pub use pages::{Pages, Sources};
 pub use texts::texts;
 pub use urls::{Answered, answered};

@@ -26,10 +26,11 @@ pub fn texts(
         })
         .collect();
     let mut diagnostics: Diagnostics = found.into_iter().flatten().collect();
-    // The first article of a site has nothing that could lead to it.
-    let orphans = match site.articles.len() {
-        0 | 1 => Vec::new(),
-        _ => orphans(site, |path| config.base_url.href(path)),
+    // Of a new site, lists show everything: what nothing else leads to is not lost yet.
+    let orphans = if site.articles.len() < config.page_size {
+        Vec::new()
+    } else {
+        orphans(site, |path| config.base_url.href(path))
     };
     for id in orphans {
         let article = &site.articles[id.index()];

@@ -1,15 +1,14 @@
 //! Whether old URLs are still answered.
 //!
-//! In: a sitemap (sitemaps.org, protocol 0.9) or a list with a URL on each line. Out: how many of
-//! them lead to a page, how many to a redirect, and a diagnostic for each that leads nowhere.
+//! In: a list of them. Out: how many of them lead to a page, how many to a redirect, and a
+//! diagnostic for each that leads nowhere.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use unicode_normalization::UnicodeNormalization;
 
+use super::lists;
 use super::pages::route;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, closest};
@@ -26,9 +25,6 @@ pub struct Answered {
     pub redirects: usize,
 }
 
-/// A URL of a list, as written, and its line.
-type Listed = (String, u32);
-
 /// Looks for the pages of old URLs. `file` is the list's name, `text` what is in it; `rules` are
 /// those of static/_redirects.
 #[must_use]
@@ -41,15 +37,7 @@ pub fn answered(
 ) -> (Answered, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut answered = Answered::default();
-    let listed = if text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('<')
-    {
-        sitemap(file, text, &mut diagnostics)
-    } else {
-        lines(text)
-    };
+    let listed = lists::urls(file, text, &mut diagnostics);
     let rules: Vec<Rule> = rules.lines().filter_map(Rule::parse).collect();
     let mut lost: BTreeMap<String, u32> = BTreeMap::new();
     for (url, line) in listed {
@@ -128,83 +116,9 @@ fn path_of(url: &str, config: &Config) -> (String, String) {
     } else {
         format!("/{path}")
     };
-    let base = config.base_url.path.trim_end_matches('/');
-    let inside = path.strip_prefix(base).filter(|rest| rest.starts_with('/'));
+    let inside = config.base_url.inside(&path);
+    let inside = inside.filter(|inside| !inside.is_empty());
     (inside.unwrap_or(&path).to_owned(), query.to_owned())
-}
-
-fn lines(text: &str) -> Vec<Listed> {
-    let lines = text.lines().zip(1..);
-    let lines = lines.map(|(line, number)| (line.trim().trim_start_matches('\u{feff}'), number));
-    let urls = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
-    urls.map(|(line, number)| (line.to_owned(), number))
-        .collect()
-}
-
-/// The `loc` of each `url` of a sitemap.
-fn sitemap(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Vec<Listed> {
-    let mut reader = Reader::from_str(text);
-    let mut listed = Vec::new();
-    let mut path: Vec<String> = Vec::new();
-    let mut loc = String::new();
-    let place = |at: u64| Place::in_text(file, text, at as usize..at as usize + 1);
-    loop {
-        let at = reader.buffer_position();
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => {
-                path.push(tag.local_name().as_ref().to_owned());
-                loc.clear();
-            }
-            Ok(Event::Text(text)) => loc.push_str(&text),
-            Ok(Event::CData(text)) => loc.push_str(&text),
-            Ok(Event::GeneralRef(name)) => {
-                let resolved = name.resolve_char_ref().ok().flatten();
-                let named = quick_xml::escape::resolve_predefined_entity(&name);
-                loc.extend(resolved);
-                loc.push_str(named.unwrap_or_default());
-            }
-            Ok(Event::End(_)) => {
-                let within = |names: [&str; 2]| {
-                    let last = path.iter().rev().take(2).rev();
-                    last.eq(names)
-                };
-                if within(["url", "loc"]) {
-                    listed.push((loc.trim().to_owned(), place(at).line));
-                } else if within(["sitemap", "loc"]) {
-                    let message = format!("this is a list of sitemaps; {} is not read", loc.trim());
-                    let hint = "download that file and name it with --urls as well";
-                    diagnostics.push(
-                        Diagnostic::new(Code::Argument, message)
-                            .at(place(at))
-                            .hint(hint),
-                    );
-                }
-                path.pop();
-            }
-            Ok(Event::Eof) => {
-                if let Some(open) = path.last() {
-                    let message = format!("this sitemap ends within `<{open}>`: it was cut off");
-                    let hint = "download it again; the URLs before are looked at";
-                    let diagnostic = Diagnostic::new(Code::Argument, message);
-                    diagnostics.push(diagnostic.at(place(at)).hint(hint));
-                }
-                break;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let at = reader.error_position();
-                let message = format!("this sitemap cannot be read further: {error}");
-                let hint = "download it again, or write a list with one URL a line";
-                diagnostics.push(
-                    Diagnostic::new(Code::Argument, message)
-                        .at(place(at))
-                        .hint(hint),
-                );
-                break;
-            }
-        }
-    }
-    listed
 }
 
 /// A line of static/_redirects, in Netlify's form: a path, perhaps with `:name` or a `*` at its end,
@@ -261,38 +175,5 @@ mod tests {
         assert_eq!(to("/a /b", "/a/c"), None);
         assert_eq!(to("/a/b /c", "/a"), None);
         assert!(Rule::parse("# a comment").is_none());
-    }
-
-    #[test]
-    fn a_sitemap_is_read_with_its_lines() {
-        let text = "<?xml version='1.0'?>\n<urlset>\n<url><loc>\nhttps://a/b?x=1&amp;y=2 </loc></url>\n<url><loc>https://a/c</loc></url></urlset>";
-        let mut diagnostics = Diagnostics::new();
-        let listed = sitemap("old.xml", text, &mut diagnostics);
-        assert_eq!(
-            listed,
-            [("https://a/b?x=1&y=2".into(), 4), ("https://a/c".into(), 5)]
-        );
-        sitemap(
-            "old.xml",
-            "<sitemapindex><sitemap><loc>x</loc></sitemap></sitemapindex>",
-            &mut diagnostics,
-        );
-        assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 1);
-        sitemap("old.xml", "<urlset><url></loc>", &mut diagnostics);
-        assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 2);
-        sitemap(
-            "old.xml",
-            "<urlset><url><loc>/a</loc></url>",
-            &mut diagnostics,
-        );
-        assert_eq!(diagnostics.count(crate::diagnostics::Severity::Error), 3);
-    }
-
-    #[test]
-    fn a_list_may_have_comments() {
-        assert_eq!(
-            lines("# old\n\n/a\nhttps://b/c\n"),
-            [("/a".into(), 3), ("https://b/c".into(), 4)]
-        );
     }
 }

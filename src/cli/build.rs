@@ -146,7 +146,7 @@ fn write_changed_list(file: &Path, built: &Built) -> Result<(), Diagnostic> {
 fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
     let (summary, report) = (&built.summary, &built.report);
     if printer.format == Format::Json {
-        Printer::json(&json!({
+        printer.json(&json!({
             "event": "built",
             "output": shown(output),
             "articles": summary.articles,
@@ -192,14 +192,14 @@ fn summary(printer: &Printer, built: &Built, output: &Path, took: Duration) {
             reasons.join(", ")
         );
     }
-    Printer::result(&text);
+    printer.result(&text);
 }
 
 fn explain(printer: &Printer, explanation: &Explanation) {
     if printer.format == Format::Json {
         let mut explained = json!(explanation);
         explained["event"] = json!("explained");
-        Printer::json(&explained);
+        printer.json(&explained);
         return;
     }
     let what = match &explanation.why {
@@ -221,7 +221,7 @@ fn explain(printer: &Printer, explanation: &Explanation) {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    Printer::result(&text);
+    printer.result(&text);
 }
 
 /// What a part of an output is, where its name does not say it.
@@ -260,7 +260,7 @@ fn print_profile(printer: &Printer, profile: &Profile) {
             |(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}),
         );
         let templates: Vec<_> = templates.collect();
-        Printer::json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
+        printer.json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
         return;
     }
     let mut text = "\nStage             ms\n".to_owned();
@@ -280,5 +280,5 @@ fn print_profile(printer: &Printer, profile: &Profile) {
         );
     }
     text.push_str("Times of templates are summed over threads.\n");
-    Printer::result(&text);
+    printer.result(&text);
 }

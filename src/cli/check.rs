@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     root: Root,
     #[command(flatten)]
     shown: Shown,
-    /// Say which URLs of an old site nobody answers: a sitemap, or a file with one URL a line
+    /// Say which URLs of an old site nobody answers: a sitemap, a feed, or a file with one URL a line
     #[arg(long, value_name = "FILE")]
     urls: Vec<PathBuf>,
     /// Ask whether pages of other sites that articles link to are still there
@@ -50,7 +50,11 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     {
         diagnostics.push(diagnostic);
     }
-    printer.diagnostics(&diagnostics, root);
+    // A list may lie anywhere, and have the name of a file of the site.
+    let lists = checked.as_ref().map(|checked| &checked.lists);
+    let of_lists = |file: &str| lists?.get(file).cloned();
+    let text_of = |file: &str| of_lists(file).or_else(|| pipeline::text_of(root, file));
+    printer.located(&diagnostics, &text_of);
     summary(printer, checked.as_ref(), &diagnostics);
     ExitCode::from(u8::from(diagnostics.has_errors()))
 }
@@ -69,7 +73,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
     if printer.format == Format::Json {
         let lists = checked.map_or(&[][..], |checked| &checked.urls);
         for (file, answered) in lists {
-            Printer::json(&json!({
+            printer.json(&json!({
                 "event": "urls",
                 "file": file.display().to_string(),
                 "urls": answered.urls,
@@ -78,7 +82,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
             }));
         }
         let external = checked.and_then(|checked| checked.external);
-        Printer::json(&json!({
+        printer.json(&json!({
             "event": "checked",
             "articles": articles,
             "external": external.map(|(asked, _)| asked),
@@ -89,7 +93,7 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
     }
     let found = mistakes(diagnostics);
     let Some(checked) = checked else {
-        Printer::result(&format!(
+        printer.result(&format!(
             "Checked the files one by one: {found}; mend them to have the rest checked\n"
         ));
         return;
@@ -115,5 +119,5 @@ fn summary(printer: &Printer, checked: Option<&Checked>, diagnostics: &Diagnosti
             grouped(others),
         );
     }
-    Printer::result(&out);
+    printer.result(&out);
 }

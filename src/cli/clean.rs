@@ -27,7 +27,8 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         .clone()
         .unwrap_or_else(|| root.join("public"));
     let mut removed = 0;
-    if output.exists() {
+    // What may not be looked at is for the removal to say.
+    if output.try_exists().unwrap_or(true) {
         match pipeline::clean(root, &output) {
             Ok(report) => removed = report.removed.len(),
             Err(diagnostic) => return printer.fail(diagnostic, root),
@@ -44,10 +45,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         );
     }
     if printer.format == Format::Json {
-        Printer::json(&json!({"event": "cleaned", "removed": removed}));
+        printer.json(&json!({"event": "cleaned", "removed": removed}));
     } else {
         let files = if removed == 1 { "file" } else { "files" };
-        Printer::result(&format!(
+        printer.result(&format!(
             "Removed {} {files} from {}\n",
             grouped(removed),
             shown(&output)

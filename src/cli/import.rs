@@ -171,9 +171,9 @@ fn finish(
     // What could not even be begun has nothing to report.
     let has_begun = outcome.is_ok() || *report != Report::default();
     if has_begun && printer.format == Format::Json {
-        json_lines(report, dir);
+        json_lines(report, dir, printer);
     } else if has_begun {
-        Printer::result(&text(report, dir, reported.all));
+        printer.result(&text(report, dir, reported.all));
     }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -185,16 +185,16 @@ fn finish(
     }
 }
 
-fn json_lines(report: &Report, dir: &Path) {
+fn json_lines(report: &Report, dir: &Path, printer: &Printer) {
     for loss in &report.losses {
         let mut line = json!(loss);
         line["event"] = json!("loss");
-        Printer::json(&line);
+        printer.json(&line);
     }
     for file in &report.occupied {
-        Printer::json(&json!({"event": "occupied", "file": file}));
+        printer.json(&json!({"event": "occupied", "file": file}));
     }
-    Printer::json(&json!({
+    printer.json(&json!({
         "event": "imported",
         "folder": dir.display().to_string(),
         "converted": report.converted,

@@ -10,7 +10,7 @@ use super::Format;
 use super::output::Printer;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Moment;
-use crate::source::reason;
+use crate::source::{self, reason};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -61,10 +61,10 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         return printer.fail(diagnostic, dir);
     }
     if printer.format == Format::Json {
-        Printer::json(&json!({"event": "initialised", "dir": dir.display().to_string()}));
+        printer.json(&json!({"event": "initialised", "dir": dir.display().to_string()}));
     } else {
         let shown = dir.display();
-        Printer::result(&format!(
+        printer.result(&format!(
             "Made a site in {shown}. Set its title and base_url in {shown}/pressroom.yaml, then:\n\
              \x20 cd {shown}\n  pressroom build\n"
         ));
@@ -78,11 +78,11 @@ fn create(dir: &Path, now: Moment) -> Result<(), Diagnostic> {
             Code::Argument,
             format!("cannot make {}: {}", path.display(), reason(error)),
         )
-        .hint("check the path and that you may write there")
+        .hint(source::remedy(error))
     };
-    let occupied = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+    let (was_there, occupied) = match fs::read_dir(dir) {
+        Ok(mut entries) => (true, entries.next().is_some()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (false, false),
         Err(error) => return Err(failed(dir, &error)),
     };
     if occupied {
@@ -106,12 +106,20 @@ fn create(dir: &Path, now: Moment) -> Result<(), Diagnostic> {
         ),
         (".gitignore", "/public/\n/.pressroom/\n".to_owned()),
     ];
-    for (path, text) in files {
+    let write = |(path, text): &(&str, String)| {
         let file = dir.join(path);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        source::write_new(&file, text.as_bytes()).map_err(|error| failed(&file, &error))
+    };
+    files.iter().try_for_each(write).inspect_err(|_| {
+        // Half of a site would be in the way of the next try.
+        for (path, _) in &files {
+            let _ = fs::remove_file(dir.join(path));
         }
-        fs::write(&file, text).map_err(|error| failed(&file, &error))?;
-    }
-    Ok(())
+        for folder in ["content/news", "content"] {
+            let _ = fs::remove_dir(dir.join(folder));
+        }
+        if !was_there {
+            let _ = fs::remove_dir(dir);
+        }
+    })
 }

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     let lines = lines(&loaded.site, arguments.which);
     if printer.format == Format::Json {
         for line in &lines {
-            Printer::json(&json!({
+            printer.json(&json!({
                 "status": line.status,
                 "moment": line.moment.map(Moment::rfc3339),
                 "file": line.file,
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
             Which::All => "There are no articles.\n",
         });
     }
-    Printer::result(&text);
+    printer.result(&text);
     ExitCode::SUCCESS
 }
 

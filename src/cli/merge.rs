@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         }
     };
     if printer.format == Format::Json {
-        Printer::json(&json!({
+        printer.json(&json!({
             "event": "merged",
             "output": shown(&arguments.output),
             "shards": arguments.shards.len(),
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
         }));
         return ExitCode::SUCCESS;
     }
-    Printer::result(&format!(
+    printer.result(&format!(
         "United {} in {}\n  {} written, {} unchanged, {} removed\n",
         counted(arguments.shards.len(), "share", "shares"),
         shown(&arguments.output),

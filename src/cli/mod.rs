@@ -154,8 +154,14 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    // At their first use, it would be too late to say so.
+    if let Err(error) = rayon::ThreadPoolBuilder::new().build_global() {
+        return output::Printer::usage(&format!(
+            "threads cannot be started: {error}; allow more processes (`ulimit -u`) or memory (`ulimit -v`)"
+        ));
+    }
     let printer = output::Printer::new(arguments.format);
-    match arguments.command {
+    let code = match arguments.command {
         Command::Build(arguments) => build::run(&arguments, &printer),
         Command::Serve(arguments) => serve::run(&arguments, &printer),
         Command::Check(arguments) => check::run(&arguments, &printer),
@@ -171,10 +177,11 @@ pub fn run() -> ExitCode {
             let mut command = Arguments::command();
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "pressroom", &mut script);
-            output::Printer::result(&String::from_utf8_lossy(&script));
+            printer.result(&String::from_utf8_lossy(&script));
             ExitCode::SUCCESS
         }
-    }
+    };
+    printer.outcome(code)
 }
 
 /// The time that "now" is.

@@ -54,9 +54,9 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     match write(root, &path, &text(&title, date)) {
         Ok(()) => {
             if printer.format == Format::Json {
-                Printer::json(&json!({"event": "created", "file": path}));
+                printer.json(&json!({"event": "created", "file": path}));
             } else {
-                Printer::result(&format!(
+                printer.result(&format!(
                     "Wrote {path}, a draft: it is published when you remove `draft: true`\n"
                 ));
             }
@@ -126,19 +126,10 @@ fn write(root: &Path, path: &str, text: &str) -> Result<(), Diagnostic> {
             Code::Argument,
             format!("cannot write {path}: {}", reason(error)),
         )
-        .hint("check the folder and that you may write to it")
+        .hint(source::remedy(error))
     };
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    }
-    let opened = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&file);
-    match opened {
-        Ok(mut opened) => {
-            std::io::Write::write_all(&mut opened, text.as_bytes()).map_err(|error| failed(&error))
-        }
+    match source::write_new(&file, text.as_bytes()) {
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Diagnostic::new(
             Code::Argument,
             format!("{path} is there already"),

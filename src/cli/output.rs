@@ -1,31 +1,58 @@
 //! Printing.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Format;
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, render};
+pub(super) use crate::diagnostics::grouped;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, render};
 use crate::pipeline::{self, Progress};
+use crate::source::reason;
 
 /// Prints results and diagnostics in the format that was asked for.
 pub(super) struct Printer {
     pub format: Format,
+    /// Why a result could not be printed, if one could not.
+    unprinted: OnceLock<io::Error>,
 }
 
 impl Printer {
     pub fn new(format: Format) -> Self {
-        Self { format }
+        Self {
+            format,
+            unprinted: OnceLock::new(),
+        }
     }
 
-    /// Prints a result. A reader that has gone away, as in `pressroom list | head`, is no error.
-    pub fn result(text: &str) {
+    /// Prints a result. A reader that has gone away, as in `pressroom list | head`, is no error;
+    /// whatever else there may be, [`outcome`](Self::outcome) tells.
+    pub fn result(&self, text: &str) {
         let mut out = anstream::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
+        let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        if let Err(error) = printed
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            // The first says enough.
+            let _ = self.unprinted.set(error);
+        }
+    }
+
+    /// The exit code of a command that ended with this one. A result that could not be printed as a
+    /// whole, to a file on a full disk for example, is a failure, since it looks like a shorter one.
+    pub fn outcome(self, code: ExitCode) -> ExitCode {
+        let Some(error) = self.unprinted.get() else {
+            return code;
+        };
+        let message = format!("the result cannot be printed: {}", reason(error));
+        let hint = "free some space where it is written to, then run the command again";
+        self.fail(
+            Diagnostic::new(Code::Output, message).hint(hint),
+            Path::new(""),
+        )
     }
 
     /// Prints a remark beside the results.
@@ -34,19 +61,24 @@ impl Printer {
     }
 
     /// Prints an object as a line of JSON.
-    pub fn json(object: &serde_json::Value) {
-        Self::result(&format!("{object}\n"));
+    pub fn json(&self, object: &serde_json::Value) {
+        self.result(&format!("{object}\n"));
     }
 
     /// Prints diagnostics, and for people how many there are.
     pub fn diagnostics(&self, diagnostics: &Diagnostics, root: &Path) {
+        self.located(diagnostics, &|file| pipeline::text_of(root, file));
+    }
+
+    /// The same with excerpts of texts that are looked up otherwise than in the site's folder.
+    pub fn located(&self, diagnostics: &Diagnostics, text_of: render::TextOf) {
         let mut err = anstream::stderr().lock();
         if self.format == Format::Json {
             let _ = err.write_all(render::json(diagnostics).as_bytes());
             return;
         }
         // anstream takes the colours out again where they are not wanted.
-        let text = render::text(diagnostics, &|file| pipeline::text_of(root, file), true);
+        let text = render::text(diagnostics, text_of, true);
         let _ = err.write_all(text.as_bytes());
         let count = |severity, one: &str, many: &str| match diagnostics.count(severity) {
             0 => None,
@@ -82,7 +114,7 @@ pub(super) struct Bar(Mutex<ProgressBar>);
 
 impl Bar {
     pub fn new(format: Format) -> Self {
-        let bar = if format == Format::Human && std::io::stderr().is_terminal() {
+        let bar = if format == Format::Human && io::stderr().is_terminal() {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         } else {
             ProgressBar::hidden()
@@ -124,19 +156,6 @@ impl Progress for Bar {
             bar.inc(1);
         }
     }
-}
-
-/// A number with its thousands apart.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A number of things.

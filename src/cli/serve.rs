@@ -144,7 +144,7 @@ impl Tell for Teller {
             show_in_browser(url.to_owned());
         }
         if self.printer.format == Format::Json {
-            Printer::json(&json!({
+            self.printer.json(&json!({
                 "event": "ready",
                 "url": url,
                 "articles": articles,
@@ -160,14 +160,14 @@ impl Tell for Teller {
             ""
         };
         let seconds = took.as_secs_f64();
-        Printer::result(&format!(
+        self.printer.result(&format!(
             "Serving {articles} at {url} ({seconds:.2} s), {follows}Ctrl-C ends it\n{open}"
         ));
     }
 
     fn changed(&self, files: &[String], pages: usize, took: Duration) {
         if self.printer.format == Format::Json {
-            Printer::json(&json!({
+            self.printer.json(&json!({
                 "event": "changed",
                 "files": files,
                 "open_pages": pages,
@@ -184,7 +184,8 @@ impl Tell for Teller {
         };
         let pages = counted(pages, "open page", "open pages");
         let milliseconds = took.as_millis();
-        Printer::result(&format!("{what}: {pages} changed, {milliseconds} ms\n"));
+        self.printer
+            .result(&format!("{what}: {pages} changed, {milliseconds} ms\n"));
     }
 
     fn found(&self, diagnostics: &Diagnostics) {
@@ -195,7 +196,7 @@ impl Tell for Teller {
     fn swept(&self, made: usize, mistakes: usize, took: Duration) {
         // People hear of mistakes, and of nothing else.
         if self.printer.format == Format::Json {
-            Printer::json(&json!({
+            self.printer.json(&json!({
                 "event": "swept",
                 "pages": made,
                 "mistakes": mistakes,
@@ -206,7 +207,8 @@ impl Tell for Teller {
 
     fn polls(&self, why: &str) {
         if self.printer.format == Format::Json {
-            Printer::json(&json!({ "event": "polling", "why": why }));
+            self.printer
+                .json(&json!({ "event": "polling", "why": why }));
             return;
         }
         let message = format!(

@@ -56,7 +56,7 @@ fn list(root: &Path, printer: &Printer) -> ExitCode {
     printer.diagnostics(&diagnostics, root);
     if printer.format == Format::Json {
         for theme in &found {
-            Printer::json(&json!({
+            printer.json(&json!({
                 "name": theme.name,
                 "version": theme.version,
                 "parent": theme.parent,
@@ -66,7 +66,7 @@ fn list(root: &Path, printer: &Printer) -> ExitCode {
             }));
         }
     } else {
-        Printer::result(&table(&found));
+        printer.result(&table(&found));
     }
     ExitCode::from(u8::from(diagnostics.has_errors()))
 }
@@ -115,7 +115,7 @@ fn check(root: &Path, name: Option<&str>, printer: &Printer) -> ExitCode {
     printer.diagnostics(&diagnostics, root);
     if let Some(name) = checked {
         if printer.format == Format::Json {
-            Printer::json(&json!({
+            printer.json(&json!({
                 "event": "theme-checked",
                 "theme": name,
                 "errors": diagnostics.count(Severity::Error),
@@ -123,7 +123,7 @@ fn check(root: &Path, name: Option<&str>, printer: &Printer) -> ExitCode {
             }));
         } else {
             let found = mistakes(&diagnostics);
-            Printer::result(&format!("Checked the theme {name}: {found}\n"));
+            printer.result(&format!("Checked the theme {name}: {found}\n"));
         }
     }
     ExitCode::from(u8::from(diagnostics.has_errors()))
@@ -137,9 +137,9 @@ fn eject(root: &Path, name: &str, printer: &Printer) -> ExitCode {
         return ExitCode::from(1);
     };
     if printer.format == Format::Json {
-        Printer::json(&json!({"event": "ejected", "file": file.path, "from": file.from}));
+        printer.json(&json!({"event": "ejected", "file": file.path, "from": file.from}));
     } else {
-        Printer::result(&format!(
+        printer.result(&format!(
             "Wrote {}, a copy of {}: it takes the place of the theme's\n",
             file.path, file.from
         ));

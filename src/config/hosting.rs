@@ -1,23 +1,118 @@
 //! `hosting` of pressroom.yaml: what is written for the servers that hand out the site.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 
+use super::policy::{Policy, RawPolicy};
 use crate::diagnostics::Fault;
-use crate::model::Compression;
-use crate::yaml::{self, Parsed, TextList};
+use crate::model::{Compression, excerpt};
+use crate::yaml::{self, Parsed};
 
-/// A kind of server that can be told what to do by a file among the pages.
+/// A host, or a kind of server, that is told what to do by a file among the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Host {
-    /// Netlify, and Cloudflare Pages, which reads the same files.
+    /// Netlify.
     Netlify,
+    /// Cloudflare Pages.
+    Cloudflare,
+    /// GitLab Pages.
+    Gitlab,
     /// nginx.
     Nginx,
     /// Caddy.
     Caddy,
+}
+
+/// How much of `_redirects` a host reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most redirects.
+    pub rules: usize,
+    /// Most lines from the first one on that is a pattern; where that is limited, `rules` counts those
+    /// before.
+    pub from_pattern: Option<usize>,
+    /// Most bytes of the file.
+    pub bytes: Option<usize>,
+    /// Whether the host reads more all the same, and only advises against it.
+    pub is_advice: bool,
+}
+
+impl Host {
+    const ALL: [Self; 5] = [
+        Self::Netlify,
+        Self::Cloudflare,
+        Self::Gitlab,
+        Self::Nginx,
+        Self::Caddy,
+    ];
+
+    /// What pressroom.yaml calls it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Netlify => "netlify",
+            Self::Cloudflare => "cloudflare",
+            Self::Gitlab => "gitlab",
+            Self::Nginx => "nginx",
+            Self::Caddy => "caddy",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Netlify => "Netlify",
+            Self::Cloudflare => "Cloudflare Pages",
+            Self::Gitlab => "GitLab Pages",
+            Self::Nginx => "nginx",
+            Self::Caddy => "Caddy",
+        }
+    }
+
+    /// Whether it reads `_headers`.
+    #[must_use]
+    pub fn reads_headers(self) -> bool {
+        matches!(self, Self::Netlify | Self::Cloudflare)
+    }
+
+    /// Whether it hands out the file of a path, if there is one, before it looks for a redirect.
+    #[must_use]
+    pub fn prefers_files(self) -> bool {
+        matches!(self, Self::Netlify | Self::Gitlab)
+    }
+
+    /// How much of `_redirects` it reads, as its documentation said in November 2026.
+    #[must_use]
+    pub fn limits(self) -> Option<Limits> {
+        let limits = |rules| Limits {
+            rules,
+            from_pattern: None,
+            bytes: None,
+            is_advice: false,
+        };
+        match self {
+            // docs.netlify.com, Redirects and rewrites.
+            Self::Netlify => Some(Limits {
+                is_advice: true,
+                ..limits(10_000)
+            }),
+            // developers.cloudflare.com, Pages, Redirects. That what follows a pattern counts as one is
+            // what its own parser does (cloudflare/workers-sdk, parseRedirects.ts).
+            Self::Cloudflare => Some(Limits {
+                from_pattern: Some(100),
+                ..limits(2_000)
+            }),
+            // docs.gitlab.com, GitLab Pages redirects; an instance may have others.
+            Self::Gitlab => Some(Limits {
+                bytes: Some(64 * 1024),
+                ..limits(1_000)
+            }),
+            Self::Nginx | Self::Caddy => None,
+        }
+    }
 }
 
 /// What is written for servers.
@@ -27,7 +122,7 @@ pub struct Hosting {
     pub hosts: Vec<Host>,
     /// Sources that pages may load from besides those that the themes of the program need, by the
     /// directive of the Content-Security-Policy. `None`: no policy is sent.
-    pub policy: Option<BTreeMap<String, Vec<String>>>,
+    pub policy: Option<Policy>,
     /// Forms in which files lie beside themselves.
     pub compression: Vec<Compression>,
 }
@@ -54,117 +149,17 @@ where
     Ok(words.into_iter().collect())
 }
 
-/// A mapping of directives to sources, or `false`.
-#[derive(Debug)]
-enum RawPolicy {
-    Off,
-    On(BTreeMap<String, Vec<String>>),
-}
-
-impl<'de> Deserialize<'de> for RawPolicy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = RawPolicy;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("a mapping such as {frame-src: https://maps.example}, or false")
-            }
-            fn visit_bool<E>(self, is_on: bool) -> Result<RawPolicy, E> {
-                Ok(if is_on {
-                    RawPolicy::On(BTreeMap::new())
-                } else {
-                    RawPolicy::Off
-                })
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<RawPolicy, A::Error> {
-                let mut policy = BTreeMap::new();
-                while let Some(Parsed(Directive(directive))) = map.next_key()? {
-                    let TextList(sources) = map.next_value()?;
-                    let sources = sources
-                        .iter()
-                        .flat_map(|source| source.split_whitespace().map(source_of))
-                        .collect::<Result<Vec<_>, Fault>>()
-                        .map_err(yaml::raise)?;
-                    policy.insert(directive, sources);
-                }
-                Ok(RawPolicy::On(policy))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-/// The directives that have sources (Content Security Policy Level 3, 6.1, 6.3 and 6.4).
-const DIRECTIVES: [&str; 16] = [
-    "base-uri",
-    "child-src",
-    "connect-src",
-    "default-src",
-    "font-src",
-    "form-action",
-    "frame-ancestors",
-    "frame-src",
-    "img-src",
-    "manifest-src",
-    "media-src",
-    "object-src",
-    "script-src",
-    "script-src-elem",
-    "style-src",
-    "worker-src",
-];
-
-struct Directive(String);
-
-impl FromStr for Directive {
-    type Err = Fault;
-
-    fn from_str(text: &str) -> Result<Self, Fault> {
-        if DIRECTIVES.contains(&text) {
-            return Ok(Self(text.to_owned()));
-        }
-        let hint = match crate::diagnostics::closest(text, DIRECTIVES) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of {}", DIRECTIVES.join(", ")),
-        };
-        Err((
-            format!("a Content-Security-Policy has no directive `{text}` with sources"),
-            hint,
-        )
-            .into())
-    }
-}
-
-/// A source: what ends a directive, or a header, is none (Content Security Policy Level 3, 2.2.1).
-fn source_of(text: &str) -> Result<String, Fault> {
-    if text.contains([';', ',', '"', '\\']) || !text.bytes().all(|b| b.is_ascii_graphic()) {
-        let message = format!(
-            "`{}` is no source of a Content-Security-Policy",
-            text.escape_debug()
-        );
-        let hint = "write a host such as https://maps.example, or a word such as 'unsafe-inline'";
-        return Err((message, hint.to_owned()).into());
-    }
-    Ok(text.to_owned())
-}
-
 impl FromStr for Host {
     type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Fault> {
-        match text {
-            "netlify" | "cloudflare" => Ok(Self::Netlify),
-            "nginx" => Ok(Self::Nginx),
-            "caddy" => Ok(Self::Caddy),
-            _ => Err(Fault {
-                code: None,
-                message: format!("`{text}` is not one of netlify, cloudflare, nginx, caddy"),
-                hint: "write one of these; any other server needs no file".to_owned(),
-            }),
-        }
+        let found = Self::ALL.into_iter().find(|host| host.word() == text);
+        found.ok_or_else(|| {
+            let words = Self::ALL.map(Self::word).join(", ");
+            let message = format!("`{}` is not one of {words}", excerpt(text));
+            let hint = "write one of these; any other server needs no file".to_owned();
+            (message, hint).into()
+        })
     }
 }
 
@@ -173,7 +168,7 @@ pub(super) fn resolve(raw: RawHosting) -> Hosting {
     Hosting {
         hosts: raw.hosts,
         policy: match raw.csp {
-            None => Some(BTreeMap::new()),
+            None => Some(Policy::new()),
             Some(RawPolicy::On(policy)) => Some(policy),
             Some(RawPolicy::Off) => None,
         },

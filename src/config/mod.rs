@@ -3,11 +3,15 @@
 //! In: the file's text, if there is one. Out: a [`Config`] in which every question has an answer,
 //! and diagnostics.
 
+mod base_url;
+mod components;
 mod editions;
 mod fields;
 mod hosting;
 mod minify;
+mod outside;
 mod pictures;
+mod policy;
 mod raw;
 mod related;
 mod switch;
@@ -17,103 +21,28 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 
+pub use base_url::BaseUrl;
+pub use components::Components;
 pub use editions::Edition;
 pub use fields::{FIELDS, FieldNames};
-pub use hosting::{Host, Hosting};
+pub use hosting::{Host, Hosting, Limits};
 pub use minify::Minify;
+pub use outside::Outside;
 pub use pictures::Pictures;
+pub use policy::NONE;
 pub use raw::{
-    Comments, Components, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter,
-    Pagination,
+    Comments, FeedFormat, Html, Language, LinkPolicy, NavigationItem, Newsletter, Pagination,
 };
 pub use related::{DEFAULT_MIN_SCORE, RelatedConfig, RelatedRules};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Form, Permalink, Treatment, encoded};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, Severity, closest};
+use crate::model::{Form, Permalink, Treatment};
 use crate::yaml::{Duplicates, Source};
+use components::FOR_ARTICLES;
 use switch::Switch;
 
 /// The file's name.
 pub const FILE: &str = "pressroom.yaml";
-
-/// Where the site will live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// Scheme and host without a slash at the end: `https://example.org`.
-    pub origin: String,
-    /// Path with a slash at both ends: `/` or `/sub/`.
-    pub path: String,
-}
-
-impl BaseUrl {
-    /// The whole, with a slash at its end.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        format!("{}{}", self.origin, self.path)
-    }
-
-    /// A path of the site from its root as pages refer to it: percent-encoded, with the base path.
-    #[must_use]
-    pub fn href(&self, path: &str) -> String {
-        self.url("", path)
-    }
-
-    /// A path of the site from its root as a whole URL.
-    #[must_use]
-    pub fn absolute(&self, path: &str) -> String {
-        self.url(&self.origin, path)
-    }
-
-    fn url(&self, origin: &str, path: &str) -> String {
-        let path = path.strip_prefix('/').unwrap_or(path);
-        // Nearly every path is plain, and there are many: encoding takes several times as long.
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.' | b'_');
-        if path.bytes().all(is_plain) {
-            [origin, &self.path, path].concat()
-        } else {
-            [origin, &self.path]
-                .into_iter()
-                .chain(encoded(path))
-                .collect()
-        }
-    }
-}
-
-impl std::str::FromStr for BaseUrl {
-    type Err = (String, String);
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let hint =
-            "write an absolute URL such as https://example.org/ or https://example.org/news/";
-        let wrong = |what: &str| Err((format!("the base URL `{text}` {what}"), hint.to_owned()));
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return wrong("has no scheme");
-        };
-        if !matches!(scheme, "http" | "https") {
-            return wrong("must begin with http:// or https://");
-        }
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if host.is_empty() || !host.chars().all(fits) {
-            return wrong("has no host that could be one");
-        }
-        if path.contains(['?', '#', '"', '<', '>', ' ', '\\', '%'])
-            || path.contains("..")
-            || path.contains("//")
-        {
-            return wrong("has a path that cannot be one");
-        }
-        let path = path.trim_matches('/');
-        Ok(Self {
-            origin: format!("{scheme}://{host}"),
-            path: if path.is_empty() {
-                "/".into()
-            } else {
-                format!("/{path}/")
-            },
-        })
-    }
-}
 
 /// Everything that pressroom.yaml can say, resolved.
 #[derive(Debug, Clone)]
@@ -150,8 +79,12 @@ pub struct Config {
     pub links: LinkPolicy,
     /// What is done with raw HTML in articles.
     pub html: Html,
+    /// What articles may have besides where their authors are not trusted.
+    outside: Outside,
     /// What a component is that the theme does not have.
     pub components: Components,
+    /// Those that articles may call; `None` where pressroom.yaml does not say.
+    allowed_components: Option<Vec<String>>,
     /// The names of those that it has. The configuration does not tell: they are known once the theme
     /// is loaded, and how articles are read depends on them.
     pub known_components: BTreeSet<Box<str>>,
@@ -200,13 +133,50 @@ impl Config {
         }
     }
 
+    /// What articles may have whose authors are not trusted; `None` where all are.
+    #[must_use]
+    pub fn outside(&self) -> Option<&Outside> {
+        (self.html == Html::Sanitised).then_some(&self.outside)
+    }
+
+    /// Whether articles may call a component.
+    #[must_use]
+    pub fn allows(&self, component: &str) -> bool {
+        match &self.allowed_components {
+            Some(allowed) => allowed.iter().any(|name| name == component),
+            None => self.outside().is_none() || FOR_ARTICLES.contains(&component),
+        }
+    }
+
+    /// Components that articles may call, and that the theme does not have.
+    #[must_use]
+    pub fn allowed_in_vain(&self) -> Vec<Diagnostic> {
+        let allowed = self.allowed_components.iter().flatten();
+        let unknown = allowed.filter(|name| !self.known_components.contains(name.as_str()));
+        let told = unknown.map(|name| {
+            let known = self.known_components.iter().map(|known| &**known);
+            let hint = match closest(name, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the name of a component of the theme or the site".to_owned(),
+            };
+            Diagnostic::new(Code::ConfigValue, format!("there is no component `{name}`"))
+                .at(self.place_within("components", "allow", name))
+                .hint(hint)
+        });
+        told.collect()
+    }
+
     /// What is done with a component of a name. In Hugo's form it is called only where all names have to
     /// be known: an archive that came from there may have meant another thing by it.
     #[must_use]
     pub fn treatment(&self, name: &str, form: Form) -> Treatment {
         let may_call = form == Form::Own || self.components == Components::Error;
         if may_call && self.known_components.contains(name) {
-            return Treatment::Call;
+            return if self.allows(name) {
+                Treatment::Call
+            } else {
+                Treatment::Drop
+            };
         }
         match self.components {
             Components::Text => Treatment::Text,
@@ -222,9 +192,13 @@ impl Config {
         let source = Source::settings(FILE, text.unwrap_or(""));
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
-        diagnostics.extend(raw.unknown.iter().map(|key| unknown_key(source, key)));
+        let unknown = raw.unknown.iter().take(crate::yaml::MOST_FAULTS);
+        diagnostics.extend(unknown.map(|key| unknown_key(source, key)));
         let own = raw.language.as_deref().unwrap_or(editions::USUAL);
         diagnostics.extend(raw.languages.check(own, source));
+        if raw.outside.is_some() && raw.html == Html::Trusted {
+            diagnostics.push(idle_outside(source));
+        }
         (resolve(raw, source.text, folder_name), diagnostics)
     }
 
@@ -279,8 +253,16 @@ fn without_wrong_hint(diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
+fn idle_outside(source: Source) -> Diagnostic {
+    let message = "`outside` means nothing while all authors are trusted";
+    Diagnostic::new(Code::ConfigValue, message)
+        .at(crate::yaml::place_of_key(source, "outside"))
+        .severity(Severity::Warning)
+        .hint("write `html: sanitised` as well, or remove it")
+}
+
 fn unknown_key(source: Source, key: &str) -> Diagnostic {
-    let hint = match crate::diagnostics::closest(key, raw::KEYS.iter().copied()) {
+    let hint = match closest(key, raw::KEYS.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "the theme's own settings go under `params`; the keys are {}",
@@ -322,7 +304,9 @@ fn resolve(mut raw: raw::RawConfig, text: &str, folder_name: &str) -> Config {
         comments: raw.comments,
         links: raw.links,
         html: raw.html,
-        components: raw.components,
+        outside: outside::resolve(raw.outside.unwrap_or_default()),
+        components: raw.components.unknown,
+        allowed_components: raw.components.allow,
         known_components: BTreeSet::new(),
         pictures: pictures::resolve(raw.pictures),
         highlight: raw.highlight.unwrap_or(true),

@@ -8,10 +8,12 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::BaseUrl;
+use super::components::RawComponents;
 use super::editions::RawEditions;
 use super::fields::FieldNames;
 use super::hosting::RawHosting;
 use super::minify::Minify;
+use super::outside::RawOutside;
 use super::pictures::RawPictures;
 use super::related::RawRelated;
 use super::switch::Switch;
@@ -39,6 +41,7 @@ pub(super) const KEYS: &[&str] = &[
     "comments",
     "links",
     "html",
+    "outside",
     "components",
     "highlight",
     "minify",
@@ -71,7 +74,8 @@ pub(super) struct RawConfig {
     pub comments: Comments,
     pub links: LinkPolicy,
     pub html: Html,
-    pub components: Components,
+    pub outside: Option<RawOutside>,
+    pub components: RawComponents,
     pub highlight: Option<bool>,
     pub pictures: Option<Switch<RawPictures>>,
     pub minify: Option<Switch<Minify>>,
@@ -119,6 +123,7 @@ impl Record for RawConfig {
             "comments" => self.comments = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "links" => self.links = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "html" => self.html = map.next_value::<Option<_>>()?.unwrap_or_default(),
+            "outside" => self.outside = map.next_value()?,
             "components" => self.components = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "highlight" => self.highlight = map.next_value()?,
             "minify" => self.minify = map.next_value()?,
@@ -325,27 +330,15 @@ pub enum Html {
     Sanitised,
 }
 
-/// What a component is that an article calls and the theme does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Components {
-    /// A mistake.
-    #[default]
-    Error,
-    /// Plain text.
-    Text,
-    /// Nothing: it is left out.
-    Drop,
-}
-
 /// The form under an article.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Newsletter {
     /// Where the form sends to.
+    #[serde(deserialize_with = "yaml::needed_text")]
     pub action: String,
     /// What it says.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "yaml::text_or_nothing")]
     pub text: String,
 }
 
@@ -354,7 +347,9 @@ pub struct Newsletter {
 #[serde(deny_unknown_fields)]
 pub struct NavigationItem {
     /// What it says.
+    #[serde(deserialize_with = "yaml::needed_text")]
     pub title: String,
     /// A path of the site, or an absolute URL.
+    #[serde(deserialize_with = "yaml::needed_text")]
     pub url: String,
 }

@@ -64,6 +64,8 @@ codes! {
     Date = "date", Error;
     /// A slug, url or alias that cannot be a path of the site.
     UrlPath = "url-path", Error;
+    /// What reaches beyond an article, on a site whose authors are not trusted.
+    NotTrusted = "not-trusted", Error;
     /// An article has no title and is named after its file.
     TitleMissing = "title-missing", Warning;
     /// A file that Pressroom has no use for where it is.

@@ -126,6 +126,8 @@ impl Excerpt {
         if line.len() > LONGEST_LINE {
             return None;
         }
+        // Those below U+0020 are left to the renderer, which has signs for them.
+        let line = line.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
         let column = place.column.saturating_sub(1) as usize;
         let length = if place.column == 0 {
             line.chars().count()
@@ -139,7 +141,7 @@ impl Excerpt {
         };
         Some(Self {
             range: byte(column)..byte(column + length),
-            line: line.to_owned(),
+            line,
         })
     }
 }
@@ -236,7 +238,13 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let list = Diagnostics::from(Diagnostic::new(Code::DeadLink, "a\u{1b}[2Jb"));
-        assert!(!super::text(&list, &|_| None, false).contains('\u{1b}'));
+        let list = Diagnostics::from(Diagnostic::new(Code::DeadLink, "a\u{1b}[2Jb").at(Place::at(
+            "content/a.md",
+            1,
+            3,
+        )));
+        let text_of = |_: &str| Some("a\u{1b}[2Jb \u{9b}2J c".to_owned());
+        let shown = super::text(&list, &text_of, false);
+        assert!(!shown.contains(['\u{1b}', '\u{9b}']), "{shown}");
     }
 }

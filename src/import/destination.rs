@@ -166,7 +166,7 @@ fn same(file: File, length: u64, other: impl Read) -> io::Result<bool> {
 
 fn failed(path: &str, error: &io::Error) -> Diagnostic {
     let message = format!("cannot write {path}: {}", reason(error));
-    Diagnostic::new(Code::Output, message).hint("check the folder and that you may write to it")
+    Diagnostic::new(Code::Output, message).hint(crate::source::remedy(error))
 }
 
 #[cfg(test)]

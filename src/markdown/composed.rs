@@ -6,15 +6,14 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::components::{
-    Call, Components, Frame, Masked, Nesting, Piece, Role, address, without_masks,
+    Call, Components, Frame, Masked, Nesting, Piece, Role, each_address, without_masks,
 };
 use super::html::{Body, Renderer};
 use super::small_letters;
 use crate::model::{Argument, Treatment};
-use crate::yaml::Value;
 
 /// Stands at both ends of the number of a component while the rest is sanitised.
-const TOKEN: char = '\u{fdd1}';
+pub(super) const TOKEN: char = '\u{fdd1}';
 
 /// Renders a body with calls.
 pub(super) fn to_html<'a, 'm, C: Components>(
@@ -93,8 +92,8 @@ struct Composer<'a, 'm, 'c, C> {
     nesting: Nesting<Within<'m>>,
     /// How many components were called so far.
     called: usize,
-    /// The components of a body that is sanitised.
-    made: Vec<String>,
+    /// The components of a body that is sanitised, until they are put into their places.
+    made: Vec<Option<String>>,
 }
 
 impl<'a, 'm, C: Components> Composer<'a, 'm, '_, C>
@@ -149,7 +148,7 @@ where
             }
             Role::Closes => {
                 if let Some(frame) = self.nesting.close(&call.name, &self.masked.calls) {
-                    let html = self.renderer.html_of(frame.within.events, &self.body);
+                    let html = self.html_of(frame.within.events);
                     let call = &self.masked.calls[frame.call];
                     self.place(call, &frame.within.call, Some(&html))?;
                 }
@@ -162,10 +161,9 @@ where
     fn given(&mut self, call: &Call) -> Given {
         let mut arguments = call.arguments.clone();
         for argument in &mut arguments {
-            if let Some((kind, written)) = address(&call.name, argument) {
-                let address = self.renderer.address(written, kind);
-                argument.value = Value::String(address);
-            }
+            each_address(&call.name, argument, &mut |kind, address| {
+                *address = self.renderer.address(address, kind);
+            });
         }
         let nth = self.called;
         self.called += 1;
@@ -184,8 +182,8 @@ where
         let divides = self.open.last() == Some(&TagEnd::Paragraph)
             && !self.nesting.begins_here()
             && is_block(&html);
-        let html = if self.body.sanitised {
-            self.made.push(html);
+        let html = if self.body.sanitiser.is_some() {
+            self.made.push(Some(html));
             format!("{TOKEN}{}{TOKEN}", self.made.len() - 1)
         } else {
             html
@@ -215,13 +213,55 @@ where
         }
         let mut events = std::mem::take(&mut self.events);
         std::mem::take(&mut self.renderer.footnotes).append_to(&mut events);
-        let mut html = self.renderer.html_of(events, &self.body);
-        // Those within others come first.
-        for (number, made) in self.made.iter().enumerate().rev() {
-            html = html.replace(&format!("{TOKEN}{number}{TOKEN}"), made);
-        }
+        let html = self.html_of(events);
         without_masks(&html)
     }
+
+    /// Events as HTML, with the components that are called among them.
+    fn html_of(&mut self, events: Vec<Event<'m>>) -> String {
+        let html = self.renderer.html_of(events, &self.body);
+        if self.body.sanitiser.is_some() {
+            self.with_components(&html)
+        } else {
+            html
+        }
+    }
+
+    /// Sanitised HTML with components where their tokens are. Within a tag there are none: what is called
+    /// there would end an attribute, and begin others that nobody has looked at.
+    fn with_components(&mut self, html: &str) -> String {
+        let mut out = String::with_capacity(html.len());
+        let mut rest = html;
+        let mut in_tag = false;
+        let mut in_value = false;
+        while let Some(at) = rest.find(['<', '>', '"', TOKEN]) {
+            out.push_str(&rest[..at]);
+            let mark = &rest[at..];
+            if let Some((number, after)) = token(mark) {
+                let made = self.made.get_mut(number).filter(|_| !in_tag);
+                out.extend(made.and_then(Option::take));
+                rest = after;
+                continue;
+            }
+            match mark.as_bytes()[0] {
+                b'<' if !in_tag => in_tag = true,
+                b'>' if !in_value => in_tag = false,
+                b'"' if in_tag => in_value = !in_value,
+                _ => {}
+            }
+            let length = mark.chars().next().map_or(0, char::len_utf8);
+            // A mark that an author wrote stands for nothing.
+            out.extend(mark[..length].chars().filter(|c| *c != TOKEN));
+            rest = &mark[length..];
+        }
+        out + rest
+    }
+}
+
+/// The number of a component whose token a text begins with, and what comes after it.
+fn token(text: &str) -> Option<(usize, &str)> {
+    let (number, after) = text.strip_prefix(TOKEN)?.split_once(TOKEN)?;
+    Some((number.parse().ok()?, after))
 }
 
 /// Takes a paragraph away that has nothing in it, as there may be before and after a component.

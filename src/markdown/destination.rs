@@ -27,7 +27,13 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
         // Browsers drop these, so that `java\nscript:` would run.
         return Destination::Unsafe;
     }
-    if text.contains("{{") || text.contains("{%") {
+    let is_known = |scheme: &str| {
+        let mut known = SCHEMES.iter();
+        known.any(|known| scheme.eq_ignore_ascii_case(known))
+    };
+    let scheme = scheme(text);
+    // Whatever stands behind a scheme, what runs stays what runs.
+    if (text.contains("{{") || text.contains("{%")) && scheme.is_none_or(is_known) {
         return Destination::Foreign;
     }
     if text.starts_with(base_url) {
@@ -40,15 +46,9 @@ pub fn classify<'a>(destination: &'a str, is_image: bool, base_url: &str) -> Des
     if text.starts_with("//") {
         return Destination::Elsewhere;
     }
-    match scheme(text) {
+    match scheme {
         None => Destination::Here(text),
-        Some(scheme)
-            if SCHEMES
-                .iter()
-                .any(|known| scheme.eq_ignore_ascii_case(known)) =>
-        {
-            Destination::Elsewhere
-        }
+        Some(scheme) if is_known(scheme) => Destination::Elsewhere,
         Some(_) if is_image && is_picture_data(text) => Destination::Elsewhere,
         Some(_) => Destination::Unsafe,
     }
@@ -64,6 +64,26 @@ pub fn scheme(text: &str) -> Option<&str> {
         .first()
         .is_some_and(u8::is_ascii_alphabetic);
     (begins && scheme.bytes().all(fits)).then_some(scheme)
+}
+
+/// Whether a browser would take a URL for one of another site, or of no site at all. It leaves tabs and
+/// line ends out, and takes a backslash for a slash (URL Standard, 4.4).
+pub(super) fn is_elsewhere(url: &str) -> bool {
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    let url = url.trim();
+    let is_slash = |b: &u8| matches!(b, b'/' | b'\\');
+    let names_host = url.len() > 1 && url.as_bytes()[..2].iter().all(is_slash);
+    names_host || scheme(url).is_some()
+}
+
+/// Whether a page with a picture asks another site for it, or has it written out.
+#[must_use]
+pub fn is_picture_elsewhere(url: &str, base_url: &str) -> bool {
+    match classify(url, true, base_url) {
+        Destination::Elsewhere => true,
+        Destination::Here(here) => is_elsewhere(here),
+        Destination::Unsafe | Destination::Foreign => false,
+    }
 }
 
 /// Pictures that are written out in the URL and cannot run code; SVG can.

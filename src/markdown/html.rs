@@ -15,6 +15,7 @@ use super::destination::{Destination, classify};
 use super::footnotes::Footnotes;
 use super::math::{Display, Formula};
 use super::pictures::Picture;
+use super::sanitise::Sanitiser;
 use super::small_letters;
 use crate::code::{self, Colours, Fence};
 use crate::model::{Heading, LinkKind, Shown};
@@ -40,8 +41,8 @@ pub struct Body<'a> {
     pub math: bool,
     /// Whether the first heading is the article's headline, and left out.
     pub without_title: bool,
-    /// Whether what the body's own HTML brings goes through the sanitiser.
-    pub sanitised: bool,
+    /// What the body's own HTML goes through; `None` where its author is trusted.
+    pub sanitiser: Option<&'a Sanitiser>,
     /// How wide pictures are shown, in the form of the attribute `sizes`.
     pub sizes: &'a str,
     /// What is known of the colours of code; `None` where it gets none.
@@ -210,10 +211,14 @@ where
                 );
             }
         }
-        if body.sanitised {
-            super::sanitise::sanitise(&out)
-        } else {
-            out
+        // HTML has no other control characters than these (HTML, 13.1.4).
+        let is_text = |b: u8| b >= b' ' && b != 0x7f || matches!(b, b'\t' | b'\n' | b'\r' | 0x0c);
+        if !out.bytes().all(is_text) {
+            out.retain(|c| !c.is_ascii() || is_text(c as u8));
+        }
+        match body.sanitiser {
+            Some(sanitiser) => sanitiser.clean(&out),
+            None => out,
         }
     }
 

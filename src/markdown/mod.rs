@@ -27,9 +27,11 @@ use pulldown_cmark::Options;
 
 pub use comment::comment_html;
 pub use components::Components;
-pub use destination::{Destination, classify, scheme, split_fragment};
+pub use destination::{Destination, classify, is_picture_elsewhere, scheme, split_fragment};
 pub use fence::{FenceFault, Fenced, split};
 pub use html::{Body, Resolution, to_html, trusted_html};
+pub use lines::Lines;
+pub use sanitise::Sanitiser;
 pub use scan::{BodyFault, Scan, UnsafeLink, scan};
 pub use text::{beginning, plain_text, shorten};
 pub use unnamed::unnamed_pictures;

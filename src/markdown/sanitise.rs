@@ -1,36 +1,115 @@
 //! HTML of authors who are not trusted.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+use super::composed::TOKEN;
+use super::destination::is_elsewhere;
 use super::math;
 
 /// Deepest nesting that is sanitised. The sanitiser's parser takes quadratic time in it: 20,000
 /// tags inside of each other took 3 s.
 const DEEPEST: usize = 256;
 
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::default();
-    builder
-        .add_tags(["section", "input", "semantics", "annotation"])
-        .add_tags(math::ELEMENTS)
-        .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex", "data-n"])
-        .add_tag_attributes("input", ["type", "checked", "disabled"])
-        .add_tag_attribute_values("input", "type", ["checkbox"])
-        .add_tags(["picture", "source"])
-        .add_tag_attributes("source", ["type", "srcset", "sizes"])
-        .add_tag_attributes("img", ["loading", "decoding"])
-        .add_tag_attributes("ol", ["start"])
-        .add_tag_attributes("annotation", ["encoding"])
-        .link_rel(Some("noopener nofollow"))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
-    for element in math::ELEMENTS {
-        builder.add_tag_attributes(element, math::ATTRIBUTES);
+/// Classes that the HTML of Markdown has, and nobody's own: another one could dress a text up as
+/// the publication's own words.
+const CLASSES: [&str; 9] = [
+    "align-left",
+    "align-center",
+    "align-right",
+    "code",
+    "footnote-back",
+    "footnote-reference",
+    "footnotes",
+    "math",
+    "table",
+];
+/// Beginnings of others: those of code, of remarks, and of formulas.
+const BEGINNINGS: [&str; 6] = [
+    "c-",
+    "language-",
+    "markdown-alert-",
+    "cell-",
+    "math-",
+    "menv-",
+];
+
+/// What ids of themes begin with.
+const OF_THEMES: &str = "page--";
+
+/// Takes out of HTML what could run, track or restyle, or pass for the publication itself.
+#[derive(Debug)]
+pub struct Sanitiser(Builder<'static>);
+
+impl Sanitiser {
+    /// `sites`: beginnings of the addresses that pictures of other sites may have.
+    #[must_use]
+    pub fn allowing(sites: Vec<String>) -> Self {
+        let mut builder = Builder::default();
+        builder
+            .add_tags(["section", "input", "semantics", "annotation"])
+            .add_tags(math::ELEMENTS)
+            .add_generic_attributes(["id", "class", "role", "aria-label", "tabindex", "data-n"])
+            .add_tag_attributes("input", ["checked"])
+            // Whatever it was, it is the box of a task, which nobody can tick.
+            .set_tag_attribute_value("input", "type", "checkbox")
+            .set_tag_attribute_value("input", "disabled", "")
+            .add_tags(["picture", "source"])
+            .add_tag_attributes("source", ["type", "srcset", "sizes"])
+            .add_tag_attributes("img", ["loading", "decoding"])
+            .add_tag_attributes("ol", ["start"])
+            .add_tag_attributes("annotation", ["encoding"])
+            .link_rel(Some("noopener nofollow"))
+            .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+            .attribute_filter(move |_, attribute, value| kept(&sites, attribute, value));
+        for element in math::ELEMENTS {
+            builder.add_tag_attributes(element, math::ATTRIBUTES);
+        }
+        Self(builder)
     }
-    builder
-});
+
+    /// Cleans rendered HTML. HTML that is nested too deep to be worth cleaning is shown as text.
+    pub(super) fn clean(&self, html: &str) -> String {
+        if depth(html) > DEEPEST {
+            return ammonia::clean_text(html);
+        }
+        self.0.clean(html).to_string()
+    }
+}
+
+/// What stays of the value of an attribute that is allowed.
+fn kept<'v>(sites: &[String], attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    let may_load = |url: &str| {
+        !is_elsewhere(url)
+            || sites
+                .iter()
+                .any(|site| url.trim().starts_with(site.as_str()))
+    };
+    let stays = match attribute {
+        // The HTML of a component would end the attribute.
+        _ if value.contains(TOKEN) => false,
+        "class" => return classes(value),
+        "id" => !value.starts_with(OF_THEMES),
+        "role" => value.starts_with("doc-"),
+        "tabindex" => value == "0",
+        "src" => may_load(value),
+        "srcset" => value.split(',').all(may_load),
+        _ => true,
+    };
+    stays.then(|| value.into())
+}
+
+/// Those of an element's classes that anybody may use.
+fn classes(value: &str) -> Option<Cow<'_, str>> {
+    let is_known = |class: &&str| {
+        CLASSES.contains(class) || BEGINNINGS.iter().any(|known| class.starts_with(known))
+    };
+    let known: Vec<&str> = value.split_ascii_whitespace().filter(is_known).collect();
+    (!known.is_empty()).then(|| known.join(" ").into())
+}
 
 /// What a comment may bring: text that is emphasised, quoted, listed and linked. A class or an id
 /// could dress it up as the publication's own words.
@@ -73,15 +152,6 @@ static COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]));
     builder
 });
-
-/// Cleans rendered HTML of what could run, track or restyle. HTML that is nested too deep to be
-/// worth cleaning is shown as text.
-pub(super) fn sanitise(html: &str) -> String {
-    if depth(html) > DEEPEST {
-        return ammonia::clean_text(html);
-    }
-    CLEANER.clean(html).to_string()
-}
 
 /// Cleans the rendered HTML of a comment; `None` when it is nested too deep to be worth it.
 pub(super) fn comment(html: &str) -> Option<String> {
@@ -137,7 +207,11 @@ fn is_void(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::sanitise;
+    use super::Sanitiser;
+
+    fn sanitise(html: &str) -> String {
+        Sanitiser::allowing(vec!["https://cdn.example/".to_owned()]).clean(html)
+    }
 
     #[test]
     fn what_could_run_is_gone_and_what_reads_is_kept() {
@@ -150,6 +224,48 @@ mod tests {
         );
         let task = "<input disabled=\"\" type=\"checkbox\" checked=\"\">";
         assert!(sanitise(task).contains("checkbox"));
+    }
+
+    #[test]
+    fn nothing_passes_for_a_part_of_the_page() {
+        for (html, cleaned) in [
+            (
+                "<div class=\"masthead align-left c-k newsletter\" id=\"page--comments\">a</div>",
+                "<div class=\"align-left c-k\">a</div>",
+            ),
+            (
+                "<p class=\"masthead\" role=\"alert\" tabindex=\"9\">a</p>",
+                "<p>a</p>",
+            ),
+            (
+                "<form action=\"https://x.example/\"><input type=\"password\" name=\"p\"><button>a</button></form>",
+                "<input type=\"checkbox\" disabled=\"\">a",
+            ),
+            ("<b title=\"\u{fdd1}0\u{fdd1}\">a</b>", "<b>a</b>"),
+        ] {
+            assert_eq!(sanitise(html), cleaned);
+        }
+    }
+
+    #[test]
+    fn pictures_of_other_sites_are_not_loaded() {
+        for url in [
+            "https://x.example/a.png",
+            "//x.example/a.png",
+            "/\\x.example/a.png",
+            "\t/\n/x.example/a.png",
+            "https://cdn.example.x.example/a.png",
+            "data:image/png;base64,AAAA",
+            "x:a.png",
+        ] {
+            let html = sanitise(&format!("<img src=\"{url}\">"));
+            assert_eq!(html, "<img>", "{url}");
+        }
+        for url in ["a.png", "/a.png", "https://cdn.example/a.png"] {
+            assert!(sanitise(&format!("<img src=\"{url}\">")).contains(url));
+        }
+        let set = "<source srcset=\"/a.webp 1x, https://x.example/b.webp 2x\">";
+        assert_eq!(sanitise(set), "<source>");
     }
 
     #[test]

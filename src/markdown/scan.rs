@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::attributes::{self, AttributeKind};
 use super::components::{self, Call, Masked, Nesting, Piece, Role};
-use super::destination::{Destination, classify};
+use super::destination::{Destination, classify, is_picture_elsewhere};
 use super::lines::Lines;
 use super::math::{self, Display, Formula};
 use super::prose::Prose;
@@ -20,7 +20,7 @@ use crate::diagnostics::Code;
 use crate::key::Key;
 use crate::model::{Called, Form, Heading, Link, LinkKind, Position, Treatment, anchor};
 
-/// A link whose scheme is not allowed.
+/// A link that is not published, or not by everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsafeLink {
     /// As written.
@@ -34,6 +34,9 @@ const NOT_HERE: &str = "put it between words or on a line of its own; not into a
                         text or, with a body, a footnote";
 const CLOSED_WHERE: &str = "a component is closed where it was opened: in the same list item, quotation or \
                             paragraph, and after those within it";
+
+/// Mistakes that are told of one block of code: the place of each is looked for in all of its first line.
+const MOST_CODE_FAULTS: usize = 20;
 
 /// What is wrong with a formula, a component or a block of code of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +64,10 @@ pub struct Scan {
     pub anchors: Vec<Box<str>>,
     /// Links and images that lead into the site, in order.
     pub links: Vec<Link>,
-    /// Links that are not published.
+    /// Links whose scheme is not allowed.
     pub unsafe_links: Vec<UnsafeLink>,
+    /// Pictures of other sites.
+    pub pictures_elsewhere: Vec<UnsafeLink>,
     /// Formulas that cannot be read, in order.
     pub formula_faults: Vec<BodyFault>,
     /// What stands for each block of code that needs a style sheet, in order.
@@ -193,7 +198,8 @@ impl Scanner<'_> {
                         Event::End(TagEnd::FootnoteDefinition) => footnotes -= 1,
                         _ => {}
                     }
-                    for frame in nesting.event(&event) {
+                    // From the first on, so that places are found one after the other.
+                    for frame in nesting.event(&event).iter().rev() {
                         self.left_open(&masked.calls[frame.call]);
                     }
                     match event {
@@ -210,7 +216,8 @@ impl Scanner<'_> {
                 }
             }
         }
-        for frame in nesting.finish() {
+        let open: Vec<_> = nesting.finish().collect();
+        for frame in open.iter().rev() {
             self.left_open(&masked.calls[frame.call]);
         }
         let calls = masked.calls.iter().zip(is_met);
@@ -242,13 +249,15 @@ impl Scanner<'_> {
             }
         }
         let position = self.position(call.range.clone());
-        let arguments = call.arguments.iter();
-        for (kind, address) in arguments.filter_map(|it| components::address(&call.name, it)) {
-            self.destination(kind, address, call.range.clone());
+        let mut arguments = call.arguments.clone();
+        for argument in &mut arguments {
+            components::each_address(&call.name, argument, &mut |kind, address| {
+                self.destination(kind, address, call.range.clone());
+            });
         }
         self.scan.calls.push(Called {
             name: call.name.clone(),
-            arguments: call.arguments.clone(),
+            arguments,
             has_body: call.role == Role::Opens,
             position,
         });
@@ -459,7 +468,7 @@ impl Scanner<'_> {
         let (fence, mut faults) = Fence::read(info);
         faults.extend(fence.faults_with(code));
         self.scan.code.extend(fence.key(code));
-        for fault in faults {
+        for fault in faults.into_iter().take(MOST_CODE_FAULTS) {
             self.code_fault(fault, info, range);
         }
     }
@@ -515,11 +524,22 @@ impl Scanner<'_> {
             _ if is_image => LinkKind::Image,
             _ => LinkKind::Link,
         };
-        // The place of a link is its destination, when that stands in the text as it is.
+        // The place of a link is its destination, when that stands in it as it is, and not elsewhere in
+        // the text.
+        let is_elsewhere = matches!(
+            link_type,
+            LinkType::Reference
+                | LinkType::ReferenceUnknown
+                | LinkType::Collapsed
+                | LinkType::CollapsedUnknown
+                | LinkType::Shortcut
+                | LinkType::ShortcutUnknown
+        );
         let source = &self.lines.text[self.start + range.start..self.start + range.end];
-        let found = source
-            .rfind(destination.as_ref())
-            .filter(|_| !destination.is_empty());
+        let may_be_here = !destination.is_empty() && !is_elsewhere;
+        let found = may_be_here
+            .then(|| source.rfind(destination.as_ref()))
+            .flatten();
         let range = found.map_or(range.clone(), |at| {
             let start = range.start + at;
             start..start + destination.len()
@@ -536,6 +556,9 @@ impl Scanner<'_> {
             }
             _ => classify(destination, kind == LinkKind::Image, self.base_url),
         };
+        if kind == LinkKind::Image {
+            self.picture_elsewhere(destination, range.clone());
+        }
         match destination_kind {
             Destination::Elsewhere | Destination::Foreign => {}
             Destination::Unsafe => {
@@ -556,6 +579,17 @@ impl Scanner<'_> {
         }
     }
 
+    /// Notes a picture if it is one of another site.
+    fn picture_elsewhere(&mut self, url: &str, range: Range<usize>) {
+        if is_picture_elsewhere(url, self.base_url) {
+            let position = self.position(range);
+            self.scan.pictures_elsewhere.push(UnsafeLink {
+                destination: url.into(),
+                position,
+            });
+        }
+    }
+
     fn raw_html(&mut self, html: &str, range: &Range<usize>) {
         if !attributes::may_have_any(html) {
             return;
@@ -566,7 +600,10 @@ impl Scanner<'_> {
         let mut from = 0;
         for attribute in attributes::find(html) {
             let value = &html[attribute.value];
-            if let Some(at) = source[from..].find(value) {
+            // A value of several lines may have the marks of its block in it.
+            if !value.contains('\n')
+                && let Some(at) = source[from..].find(value)
+            {
                 from += at;
             }
             let start = range.start + from;
@@ -581,6 +618,9 @@ impl Scanner<'_> {
                     // What raw HTML does is trusted or sanitised as a whole, so an unsafe scheme
                     // is not ours to judge here.
                     let is_image = attribute.kind == AttributeKind::Picture;
+                    if is_image {
+                        self.picture_elsewhere(value, place.clone());
+                    }
                     if let Destination::Here(here) = classify(value, is_image, self.base_url) {
                         let position = self.position(place);
                         self.scan.links.push(Link {

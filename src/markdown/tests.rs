@@ -42,7 +42,7 @@ fn html(body: &str, links: &[Resolution]) -> String {
             base_url: BASE,
             math: false,
             without_title: false,
-            sanitised: false,
+            sanitiser: None,
             colours: None,
         },
         &NoComponents,
@@ -132,7 +132,7 @@ fn a_headline_that_is_left_out_keeps_the_answers_of_the_others_in_order() {
             base_url: BASE,
             math: false,
             without_title: true,
-            sanitised: false,
+            sanitiser: None,
             colours: None,
         },
         &NoComponents,
@@ -149,6 +149,8 @@ fn a_scheme_that_runs_code_is_not_published() {
         "[x](<java&#10;script:alert(1)>)",
         "[x](data:text/html,x)",
         "[x](vbscript:x)",
+        "[x](javascript:alert(1)//{{)",
+        "[x](<javascript:x {% y %}>)",
         "<javascript:alert(1)>",
         "![x](data:image/svg+xml;base64,x)",
     ] {
@@ -455,6 +457,7 @@ proptest::proptest! {
 }
 
 fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
+    let sanitiser = Sanitiser::allowing(Vec::new());
     let scan = scan(body, 0, true, true, BASE, |name, form| {
         NoComponents.treatment(name, form)
     });
@@ -467,7 +470,7 @@ fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
             base_url: BASE,
             math: true,
             without_title: false,
-            sanitised,
+            sanitiser: sanitised.then_some(&sanitiser),
             colours: None,
         },
         &NoComponents,
@@ -535,6 +538,7 @@ fn a_wrong_formula_is_found_where_it_is_and_stays_code() {
 }
 
 fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
+    let sanitiser = Sanitiser::allowing(Vec::new());
     let colours = Colours::default();
     let scan = scanned(body);
     let body = Body {
@@ -545,7 +549,7 @@ fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
         base_url: BASE,
         math: false,
         without_title: false,
-        sanitised,
+        sanitiser: sanitised.then_some(&sanitiser),
         colours: Some(&colours),
     };
     let html = to_html(body, &NoComponents).unwrap();

@@ -19,7 +19,8 @@ pub(super) fn text_of(markdown: &str, math: bool) -> String {
     if !markdown.contains([
         '*', '_', '`', '[', '<', '&', '\\', '#', '\n', '"', '\'', '-', '.', '>', '~', '^', '!',
         '|', '$',
-    ]) {
+    ]) && !markdown.contains(char::is_control)
+    {
         return markdown.trim().to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
@@ -45,14 +46,14 @@ pub(super) fn text_of(markdown: &str, math: bool) -> String {
     collapse(&out)
 }
 
-/// White space made single, and none at the ends.
+/// White space made single, and none at the ends, without characters that are no text.
 pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.split(char::is_control));
     }
     out
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Article, Identity, IndexEntries, Lexicon, Redirect, Wording};
 use crate::key::Key;
-use crate::yaml::Value;
+use crate::yaml::{self, Value};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,8 +80,10 @@ pub struct AuthorInfo {
 #[serde(deny_unknown_fields)]
 pub struct AuthorLink {
     /// What it is.
+    #[serde(deserialize_with = "yaml::needed_text")]
     pub title: String,
     /// Where it is.
+    #[serde(deserialize_with = "yaml::needed_text")]
     pub url: String,
 }
 

@@ -33,11 +33,32 @@ impl From<PathError> for Fault {
     }
 }
 
-/// At most 60 characters of what a person wrote.
-pub(super) fn excerpt(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).collect();
-    if shown.len() < text.len() {
+/// At most 60 characters of what a person wrote, on one line.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    let mut shown = String::new();
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(60) {
+        if c.is_control() {
+            shown.extend(c.escape_debug());
+        } else {
+            shown.push(c);
+        }
+    }
+    if chars.next().is_some() {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_is_short_and_on_one_line() {
+        assert_eq!(excerpt("/a\n/b\u{1b}/"), "/a\\n/b\\u{1b}/");
+        assert_eq!(excerpt(&"ü".repeat(60)), "ü".repeat(60));
+        assert_eq!(excerpt(&"a".repeat(61)), format!("{}…", "a".repeat(60)));
+    }
 }

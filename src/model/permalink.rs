@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use super::UrlPath;
-use super::path_error::PathError;
+use super::path_error::{PathError, excerpt};
 
 /// What may stand between braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,14 @@ pub struct PermalinkParts<'a> {
     pub date: Option<(i16, u8, u8)>,
 }
 
+/// An article that patterns are tried out with.
+const EXAMPLE: PermalinkParts = PermalinkParts {
+    section: "news",
+    slug: "budget",
+    path: "2024/budget",
+    date: Some((2024, 7, 4)),
+};
+
 impl Permalink {
     /// `/{section}/{slug}/`, which is used where pressroom.yaml says nothing else.
     #[must_use]
@@ -72,8 +80,8 @@ impl Permalink {
             .any(|(_, part)| matches!(part, Some(Part::Year | Part::Month | Part::Day)))
     }
 
-    /// The URL path. Parts that are empty leave no empty part behind; date parts are left out
-    /// when there is no date.
+    /// The URL path. Parts that are empty leave no empty part behind, and none that begins with a dot;
+    /// date parts are left out when there is no date.
     #[must_use]
     pub fn fill(&self, with: PermalinkParts) -> UrlPath {
         let mut path = String::with_capacity(48);
@@ -95,11 +103,23 @@ impl Permalink {
                 _ => {}
             }
         }
-        while path.contains("//") {
-            path = path.replace("//", "/");
+        if path.contains("//") || path.contains("/.") {
+            path = without_remains(&path);
         }
         UrlPath::trusted(path)
     }
+}
+
+/// A path without what parts leave behind that were empty: nothing between two slashes, and dots that
+/// stood between two of them.
+fn without_remains(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part {
+        ".well-known" => part,
+        part => part.trim_start_matches('.'),
+    });
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let end = if path.ends_with('/') { "/" } else { "" };
+    format!("/{}{end}", parts.join("/"))
 }
 
 impl FromStr for Permalink {
@@ -108,16 +128,20 @@ impl FromStr for Permalink {
     fn from_str(text: &str) -> Result<Self, PathError> {
         let hint = "write a pattern such as `/{section}/{year}/{slug}/`; \
                     its parts are section, slug, year, month, day and path";
+        let shown = excerpt(text);
         let wrong = |what: String| Err(PathError::new(what, hint));
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let Some(length) = rest[open..].find('}') else {
-                return wrong(format!("`{text}` has a {{ that is not closed"));
+                return wrong(format!("`{shown}` has a {{ that is not closed"));
             };
             let name = &rest[open + 1..open + length];
             let Some((_, part)) = Part::NAMES.iter().find(|(known, _)| *known == name) else {
-                return wrong(format!("there is no permalink part `{{{name}}}`"));
+                return wrong(format!(
+                    "there is no permalink part `{{{}}}`",
+                    excerpt(name)
+                ));
             };
             parts.push((rest[..open].to_owned(), Some(*part)));
             rest = &rest[open + length + 1..];
@@ -125,18 +149,38 @@ impl FromStr for Permalink {
         parts.push((rest.to_owned(), None));
         let is_own = |part: &Option<Part>| matches!(part, Some(Part::Slug | Part::Path));
         if !parts.iter().any(|(_, part)| is_own(part)) {
-            return wrong(format!("`{text}` gives all articles one URL"));
+            return wrong(format!("`{shown}` gives all articles one URL"));
         }
-        let literal: String = parts.iter().map(|(literal, _)| literal.as_str()).collect();
         if !text.starts_with('/') || !(text.ends_with('/') || text.contains('.')) {
             return wrong(format!(
-                "`{text}` must begin with a slash and end with one or with .html"
+                "`{shown}` must begin with a slash and end with one or with .html"
             ));
         }
-        if literal.contains("..") || literal.contains(['?', '#', '\\', ' ', '%']) {
-            return wrong(format!("`{text}` has characters that a path cannot have"));
+        if text.contains("..") || text.contains(['?', '#', '\\', ' ', '%']) {
+            return wrong(format!("`{shown}` has characters that a path cannot have"));
         }
-        Ok(Self { parts })
+        if text.contains("/.") && !text.contains("/.well-known/") {
+            return wrong(format!("`{shown}` has a part that begins with a dot"));
+        }
+        let pattern = Self { parts };
+        let path = pattern.fill(EXAMPLE);
+        match path.as_str().parse::<UrlPath>() {
+            Ok(written) if written == path => {}
+            Ok(written) => {
+                return wrong(format!(
+                    "`{shown}` gives `{}`, which would be written `{}`",
+                    excerpt(path.as_str()),
+                    excerpt(written.as_str())
+                ));
+            }
+            Err(_) => {
+                return wrong(format!(
+                    "`{shown}` gives `{}`, which is no path",
+                    excerpt(path.as_str())
+                ));
+            }
+        }
+        Ok(pattern)
     }
 }
 
@@ -166,7 +210,31 @@ mod tests {
             "/2024/07/04/a.html"
         );
         assert_eq!(fill("/{section}/{path}/", "news"), "/news/x/a/");
-        for pattern in ["/{slog}/", "/{year}/", "{slug}/", "/{slug", "/../{slug}/"] {
+        assert_eq!(fill("/{section}.{slug}/", ""), "/a/");
+        let undated = PermalinkParts {
+            date: None,
+            ..EXAMPLE
+        };
+        for (pattern, path) in [
+            ("/{year}.{month}/{slug}/", "/budget/"),
+            ("/{year}.{month}.{day}-{slug}.html", "/-budget.html"),
+            ("/.well-known/{year}/{slug}/", "/.well-known/budget/"),
+        ] {
+            let pattern: Permalink = pattern.parse().unwrap();
+            assert_eq!(pattern.fill(undated).as_str(), path);
+        }
+        for pattern in [
+            "/{slog}/",
+            "/{year}/",
+            "{slug}/",
+            "/{slug",
+            "/../{slug}/",
+            "/.{slug}/",
+            "/a.b/{slug}",
+            "/news/.{slug}/",
+            "/e\u{301}/{slug}/",
+            "/\0{slug}/",
+        ] {
             assert!(pattern.parse::<Permalink>().is_err(), "{pattern}");
         }
     }

@@ -4,8 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::UrlPath;
+use super::host::is_authority;
 use super::path_error::{PathError, excerpt};
 use crate::diagnostics::Place;
+
+/// Longest place to lead to in bytes, percent-encoded: servers take no line of over 4 KiB.
+const LONGEST: usize = 2_000;
 
 /// An old path, as data/redirects.yaml has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +35,17 @@ impl FromStr for Towards {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, PathError> {
-        let is_url = ["https://", "http://"].iter().any(|scheme| {
-            let has = text.get(..scheme.len());
-            has.is_some_and(|has| has.eq_ignore_ascii_case(scheme)) && text.len() > scheme.len()
+        let length: usize = text.bytes().map(encoded_length).sum();
+        if length > LONGEST {
+            let message = format!("`{}` is longer than 2,000 bytes", excerpt(text));
+            return Err(PathError::new(message, "no server sends visitors that far"));
+        }
+        let after_scheme = ["https://", "http://"].iter().find_map(|scheme| {
+            let has = text.get(..scheme.len())?;
+            has.eq_ignore_ascii_case(scheme)
+                .then(|| &text[scheme.len()..])
         });
-        if is_url {
+        if let Some(rest) = after_scheme {
             // What could end a header or an attribute is no part of a URL (RFC 3986, 2).
             let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
             if text.contains(is_odd) {
@@ -44,6 +54,15 @@ impl FromStr for Towards {
                     excerpt(text)
                 );
                 let hint = "percent-encode it: a space is %20";
+                return Err(PathError::new(message, hint));
+            }
+            let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+            if !is_authority(host) {
+                let message = format!(
+                    "the URL `{}` has no host and port that could be one",
+                    excerpt(text)
+                );
+                let hint = "write a whole URL, such as https://archive.example/2019/";
                 return Err(PathError::new(message, hint));
             }
             return Ok(Self::Elsewhere(text.into()));
@@ -58,6 +77,11 @@ impl FromStr for Towards {
         let (path, rest) = text.split_at(path);
         Ok(Self::Here(path.parse()?, rest.into()))
     }
+}
+
+/// Bytes that a byte of a URL becomes.
+fn encoded_length(byte: u8) -> usize {
+    if byte.is_ascii_graphic() { 1 } else { 3 }
 }
 
 impl fmt::Display for Towards {
@@ -87,6 +111,10 @@ mod tests {
             "//example.org/",
             "javascript:x",
             "https://",
+            "http:///x",
+            "https://?x",
+            "https://a:99999/",
+            "https://user@a/",
             "https://a/\"b",
             "/a/../b",
             "mailto:a@b",
@@ -94,5 +122,7 @@ mod tests {
         ] {
             assert!(shown(wrong).is_err(), "{wrong}");
         }
+        let long = format!("https://a/{}", "ü".repeat(400));
+        assert!(shown(&long).is_err());
     }
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -43,7 +44,8 @@ impl FromStr for Slug {
         let shown = excerpt(text);
         let hint = "write one part of a path, such as `budget-2024`; \
                     for a whole path there is `url: /2024/budget/`";
-        if text.contains(['/', '\\']) {
+        let decoded = percent_decode_str(text).decode_utf8_lossy();
+        if decoded.contains(['/', '\\']) {
             return Err(PathError::new(
                 format!("the slug `{shown}` has a slash in it"),
                 hint,
@@ -179,7 +181,16 @@ mod tests {
 
     #[test]
     fn a_slug_cannot_leave_its_place() {
-        for text in ["../../etc/passwd", "a/b", "a\\b", "..", ".", "", "a\0b"] {
+        for text in [
+            "../../etc/passwd",
+            "a/b",
+            "..%2Fb",
+            "a\\b",
+            "..",
+            ".",
+            "",
+            "a\0b",
+        ] {
             assert!(text.parse::<Slug>().is_err(), "{text:?}");
         }
         assert_eq!(

@@ -90,6 +90,9 @@ impl FromStr for UrlPath {
             return wrong("is longer than 1,024 bytes");
         }
         let trimmed = path.strip_prefix('/').unwrap_or(&path);
+        if matches!(trimmed.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic()) {
+            return wrong("begins with a drive letter");
+        }
         for part in trimmed.strip_suffix('/').unwrap_or(trimmed).split('/') {
             if part.is_empty() && !trimmed.is_empty() {
                 return wrong("has an empty part");
@@ -206,6 +209,8 @@ mod tests {
             "/a?b",
             "/.git/",
             "/a\\b",
+            "C:/a",
+            "/c:a/",
         ] {
             assert!(text.parse::<UrlPath>().is_err(), "{text:?}");
         }

@@ -1,21 +1,20 @@
 //! One Markdown file.
 
-use std::ops::Range;
-
 use super::embeds::RawEmbed;
 use super::front_matter::{FrontMatter, RawImage};
 use super::kept::Outcome;
+use super::outside;
 use super::related::{RawExclusion, RawPin, RawRelated};
-use crate::config::{Components, Config, FIELDS};
+use crate::config::{Components, Config, FIELDS, Outside};
 use crate::diagnostics::{Code, Diagnostic, Place, Severity, closest};
 use crate::key::Key;
-use crate::markdown::{self, BodyFault, Destination, FenceFault, UnsafeLink, classify};
+use crate::markdown::{self, BodyFault, Destination, FenceFault, Lines, UnsafeLink, classify};
 use crate::model::{
     Article, Embed, EmbedImage, Exclusion, Image, Kind, Link, LinkKind, Pin, PinTarget, Position,
     SourceFile, WrittenDate, fold, slugify,
 };
 use crate::words::{Indexers, ReadEntry, ReadText, Readers, Text};
-use crate::yaml::{self, Source, Value};
+use crate::yaml::{self, Source, Value, Values};
 
 /// What reads what articles say.
 #[derive(Clone, Copy)]
@@ -66,14 +65,24 @@ pub(super) fn parse(
     if kind == Kind::Front {
         diagnostics.extend(useless_in_fronts(source, config));
     }
-    diagnostics.extend(front.unreadable.iter().map(|key| {
+    let unreadable = front.unreadable.iter().take(yaml::MOST_FAULTS);
+    diagnostics.extend(unreadable.map(|key| {
         let (message, hint) = yaml::UNREADABLE;
         let place = yaml::place_of_key(source, key);
         Diagnostic::new(Code::FrontMatterValue, message)
             .at(place)
             .hint(hint)
     }));
-    diagnostics.extend(front.unknown.iter().filter_map(|key| misspelt(source, key)));
+    let outside = config.outside();
+    diagnostics.extend(
+        outside
+            .iter()
+            .flat_map(|outside| outside::keys(source, &front, config, outside)),
+    );
+    if outside.is_none_or(Outside::takes_extra) {
+        let misspelt = front.unknown.iter().filter_map(|key| misspelt(source, key));
+        diagnostics.extend(misspelt.take(yaml::MOST_FAULTS));
+    }
 
     let mut scan = markdown::scan(
         text,
@@ -101,7 +110,18 @@ pub(super) fn parse(
         bytes: Key::of_bytes(text.as_bytes()),
     };
     let prose = std::mem::take(&mut scan.prose);
+    let mut pictures = std::mem::take(&mut scan.pictures_elsewhere);
     let article = builder.article(front, scan, &mut diagnostics);
+    if let Some(outside) = outside {
+        pictures.extend(builder.pictures(&article));
+        diagnostics.extend(pictures.iter().filter_map(|picture| {
+            let UnsafeLink {
+                destination,
+                position,
+            } = picture;
+            outside::picture(&file.path, destination, *position, config, outside)
+        }));
+    }
     let says = says(&article, &prose, config, reading);
     (Some((article, says)), diagnostics)
 }
@@ -219,7 +239,18 @@ fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnos
     };
     let faults = scan.faults.iter();
     let faults = faults.map(|fault| in_body(Code::Component, path, fault).severity(severity));
-    let unknown = scan.unknown.iter().map(|(name, position)| {
+    let (barred, unknown): (Vec<_>, Vec<_>) = scan
+        .unknown
+        .iter()
+        .partition(|(name, _)| config.known_components.contains(name));
+    let barred = barred.into_iter().map(|(name, position)| {
+        let message = format!("articles cannot call the component `{name}`");
+        let hint = format!("take the call out; `components: {{allow: [{name}, …]}}` in pressroom.yaml lists those that articles can call");
+        Diagnostic::new(Code::NotTrusted, message)
+            .at(position.in_file(path))
+            .hint(hint)
+    });
+    let unknown = unknown.into_iter().map(|(name, position)| {
         let known = config.known_components.iter().map(|known| &**known);
         let hint = match closest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -230,7 +261,10 @@ fn components(path: &str, scan: &markdown::Scan, config: &Config) -> Vec<Diagnos
             .hint(hint)
     });
     let tells_unknown = config.components == Components::Error;
-    faults.chain(unknown.filter(|_| tells_unknown)).collect()
+    faults
+        .chain(barred)
+        .chain(unknown.filter(|_| tells_unknown))
+        .collect()
 }
 
 fn unsafe_link(path: &str, link: &UnsafeLink, severity: Severity) -> Diagnostic {
@@ -276,11 +310,12 @@ impl Builder<'_> {
         let first = scan.headings.first().filter(|heading| heading.level == 1);
         let title_in_body = front.title.is_none() && first.is_some();
         let title = self.title(front.title, &scan, stem, diagnostics);
+        let mut places = self.values("aliases");
         let aliases = front
             .aliases
             .into_iter()
             .map(|alias| {
-                let position = self.position_of("aliases", alias.as_str().trim_end_matches('/'));
+                let position = places.find(alias.as_str().trim_end_matches('/'));
                 (alias, position)
             })
             .collect();
@@ -301,7 +336,8 @@ impl Builder<'_> {
         let related = front.related.block;
         let (pins, excluded) = self.related(front.related);
         let embeds = front.embeds.0.into_iter();
-        let embeds = embeds.map(|embed| self.embed(embed, &mut links, diagnostics));
+        let mut places = self.values("embeds");
+        let embeds = embeds.map(|embed| self.embed(embed, &mut places, &mut links, diagnostics));
         let embeds = embeds.collect();
         Article {
             route_position: route.unwrap_or_default(),
@@ -461,49 +497,36 @@ impl Builder<'_> {
     /// Pins and exclusions with their places. An article may be named by both, so each is looked
     /// for below its own key.
     fn related(&self, related: RawRelated) -> (Vec<Pin>, Vec<Exclusion>) {
-        let below = related.pins_have_a_key.then_some("pins");
-        let pins = related.pins.into_iter().map(|pin| self.pin(pin, below));
+        let names = || self.config.fields.names_of("related");
+        let values = if related.pins_have_a_key {
+            Values::within(self.yaml, names(), "pins")
+        } else {
+            Values::of(self.yaml, names())
+        };
+        let mut places = self.places(values);
+        let pins = related.pins.into_iter().map(|pin| pin_at(pin, &mut places));
+        let pins = pins.collect();
+        let mut places = self.places(Values::within(self.yaml, names(), "exclude"));
         let excluded = related
             .excluded
             .into_iter()
             .map(|RawExclusion(target)| Exclusion {
-                position: self.position_of_related(Some("exclude"), &target),
+                position: places.find(&target),
                 target: target.into(),
             });
-        (pins.collect(), excluded.collect())
-    }
-
-    fn pin(&self, pin: RawPin, below: Option<&str>) -> Pin {
-        let (written, target) = match pin {
-            RawPin::Here(here) => (here.clone(), PinTarget::Here(here.into())),
-            RawPin::Elsewhere {
-                url,
-                title,
-                summary,
-            } => (
-                url.clone(),
-                PinTarget::Elsewhere {
-                    url: url.into(),
-                    title: title.into(),
-                    summary: markdown::plain_text(&summary).into(),
-                },
-            ),
-        };
-        Pin {
-            position: self.position_of_related(below, &written),
-            target,
-        }
+        (pins, excluded.collect())
     }
 
     /// A described page. Its picture is one of the article's links.
     fn embed(
         &self,
         embed: RawEmbed,
+        places: &mut Places,
         links: &mut Vec<Link>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Embed {
         let image = embed.image.and_then(|src| {
-            let position = self.position_of("embeds", &src);
+            let position = places.find(&src);
             match classify(&src, true, &self.config.base_url.whole()) {
                 Destination::Here(here) => {
                     links.push(Link {
@@ -549,28 +572,84 @@ impl Builder<'_> {
         }
     }
 
+    /// The pictures that the front matter names.
+    fn pictures(&self, article: &Article) -> Vec<UnsafeLink> {
+        let of_embeds = article
+            .embeds
+            .iter()
+            .filter_map(|embed| match &embed.image {
+                Some(EmbedImage::Elsewhere(src)) => Some(src.clone()),
+                _ => None,
+            });
+        let of_embeds = of_embeds.map(|destination| UnsafeLink {
+            position: self.position_of("embeds", &destination),
+            destination,
+        });
+        let lead = article.image.iter().map(|image| UnsafeLink {
+            destination: image.src.clone(),
+            position: image.position,
+        });
+        lead.chain(of_embeds).collect()
+    }
+
     /// Where a value stands in the front matter.
     fn position_of(&self, key: &str, value: &str) -> Position {
-        let names = self.config.fields.names_of(key);
-        self.position(yaml::find_value(self.yaml, names, value))
+        self.values(key).find(value)
     }
 
-    /// Where a value stands in `related`, or below one of its keys.
-    fn position_of_related(&self, below: Option<&str>, value: &str) -> Position {
-        let Some(inner) = below else {
-            return self.position_of("related", value);
-        };
-        let names = self.config.fields.names_of("related");
-        self.position(yaml::find_value_within(self.yaml, names, inner, value))
+    /// Where the values of a key stand.
+    fn values(&self, key: &str) -> Places<'_> {
+        self.places(Values::of(self.yaml, self.config.fields.names_of(key)))
     }
 
-    fn position(&self, range: Option<Range<usize>>) -> Position {
-        let place = Place::in_text("", self.yaml, range.unwrap_or(0..1));
-        Position {
-            line: self.yaml_line + place.line - 1,
-            column: place.column,
-            length: place.length,
+    fn places<'a>(&'a self, values: Option<Values<'a>>) -> Places<'a> {
+        Places {
+            values,
+            lines: Lines::new(self.yaml),
+            before: self.yaml_line - 1,
         }
+    }
+}
+
+/// Where values stand that are asked for in the order in which they are written.
+struct Places<'a> {
+    /// `None` where there is no such key.
+    values: Option<Values<'a>>,
+    lines: Lines<'a>,
+    /// Lines of the file before the front matter.
+    before: u32,
+}
+
+impl Places<'_> {
+    fn find(&mut self, value: &str) -> Position {
+        let range = self.values.as_mut().map(|values| values.find(value));
+        let position = self.lines.position(range.unwrap_or(0..0));
+        Position {
+            line: self.before + position.line,
+            ..position
+        }
+    }
+}
+
+fn pin_at(pin: RawPin, places: &mut Places) -> Pin {
+    let (written, target) = match pin {
+        RawPin::Here(here) => (here.clone(), PinTarget::Here(here.into())),
+        RawPin::Elsewhere {
+            url,
+            title,
+            summary,
+        } => (
+            url.clone(),
+            PinTarget::Elsewhere {
+                url: url.into(),
+                title: title.into(),
+                summary: markdown::plain_text(&summary).into(),
+            },
+        ),
+    };
+    Pin {
+        position: places.find(&written),
+        target,
     }
 }
 

@@ -62,9 +62,8 @@ pub(super) fn attach(
 /// Reads the text of a file of comments.
 pub(super) fn parse(file: &SourceFile, text: &str, config: &Config) -> Outcome<Vec<Comment>, ()> {
     let source = Source::settings(&file.path, text);
-    match yaml::typed::<Option<Vec<RawComment>>>(source) {
+    match yaml::list::<RawComment>(source) {
         Ok(raw) => {
-            let raw = raw.unwrap_or_default();
             let (parents, found) = parents(&raw, source);
             (Some((threaded(raw, &parents, config), ())), found)
         }

@@ -1,16 +1,15 @@
 //! Files of data/: what they say of tags and authors, and values for templates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
-
+use super::redirects;
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::key::Key;
 use crate::markdown::{Destination, classify};
-use crate::model::{AuthorInfo, Data, Redirect, SourceFile, TagInfo, Towards, UrlPath, slugify};
+use crate::model::{AuthorInfo, Data, SourceFile, TagInfo, slugify};
 use crate::source;
-use crate::yaml::{self, Parsed, Source, Value};
+use crate::yaml::{self, Source, Value};
 
 /// Reads all files of data/.
 #[must_use]
@@ -43,10 +42,11 @@ pub fn data(files: &[SourceFile], config: &Config) -> (Data, Diagnostics) {
                 Ok(tags) => data.tags.add(language, by_slug(tags)),
                 Err(diagnostic) => diagnostics.push(diagnostic),
             },
-            "redirects" => match yaml::typed::<Option<BTreeMap<Old, Parsed<Towards>>>>(source) {
-                Ok(redirects) => data.redirects = placed(redirects, source),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            },
+            "redirects" => {
+                let (found, wrong) = redirects::redirects(source, &config.base_url);
+                data.redirects = found;
+                diagnostics.extend(wrong);
+            }
             _ => {}
         }
         match value(source) {
@@ -102,55 +102,6 @@ fn unsafe_urls(source: Source, authors: &BTreeMap<String, AuthorInfo>) -> Vec<Di
         .collect()
 }
 
-/// An old path, as a key of data/redirects.yaml.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Old {
-    path: UrlPath,
-    written: String,
-}
-
-impl<'de> Deserialize<'de> for Old {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        yaml::from_text(deserializer, |text| {
-            let path = text.trim().parse()?;
-            let written = text.to_owned();
-            Ok(Self { path, written })
-        })
-    }
-}
-
-/// Redirects in the order of the old paths, each with its place.
-fn placed(redirects: Option<BTreeMap<Old, Parsed<Towards>>>, source: Source) -> Vec<Redirect> {
-    let lines: HashMap<&str, Place> = key_lines(source).collect();
-    let place = |written: &str| {
-        let place = lines.get(written).cloned();
-        place.unwrap_or_else(|| Place::file(source.file))
-    };
-    let redirects = redirects.unwrap_or_default().into_iter();
-    redirects
-        .map(|(Old { path, written }, Parsed(to))| Redirect {
-            from: path,
-            to,
-            place: place(&written),
-        })
-        .collect()
-}
-
-/// The keys that begin a line of a mapping, each with its place: there may be ten thousands, and the
-/// parser would have to read the whole for each.
-fn key_lines(source: Source<'_>) -> impl Iterator<Item = (&str, Place)> {
-    let lines = source.text.lines().zip(1..);
-    lines.filter_map(move |(line, number)| {
-        let written = match line.chars().next()? {
-            quote @ ('"' | '\'') => line[1..].split(quote).next()?,
-            _ => line.split_once(": ")?.0.trim_end(),
-        };
-        let length = written.chars().count() as u32;
-        let place = Place::at(source.file, number, 1);
-        Some((written, Place { length, ..place }))
-    })
-}
-
 fn by_slug<T>(map: Option<BTreeMap<String, T>>) -> BTreeMap<String, T> {
     let entries = map.unwrap_or_default().into_iter();
     entries
@@ -168,7 +119,7 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
         "json" => serde_json::from_str(source.text)
             .map(Some)
             .map_err(|error| {
-                let place = Place::at(source.file, error.line() as u32, error.column() as u32);
+                let place = json_place(source, &error);
                 let text = error.to_string();
                 fault(
                     text.split(" at line ").next().unwrap_or(&text).to_owned(),
@@ -187,6 +138,17 @@ fn value(source: Source) -> Result<Option<Value>, Diagnostic> {
         "csv" => csv_rows(source).map(Some),
         _ => Ok(None),
     }
+}
+
+/// Where a mistake in JSON is. The parser counts columns in bytes.
+fn json_place(source: Source, error: &serde_json::Error) -> Place {
+    let lines = source.text.split_inclusive('\n');
+    let before: usize = lines
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let at = before + error.column().saturating_sub(1);
+    Place::in_text(source.file, source.text, at..at + 1)
 }
 
 /// A list of rows, each a mapping of column to text, in the order of the columns.

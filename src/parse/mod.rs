@@ -9,6 +9,8 @@ mod data;
 mod embeds;
 mod front_matter;
 mod kept;
+mod outside;
+mod redirects;
 mod related;
 
 use std::path::Path;
@@ -23,7 +25,7 @@ pub use crate::words::Readers;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Article, Content, IndexEntries, Kind, Readings, SourceFile};
+use crate::model::{Article, Comment, Content, IndexEntries, Kind, Readings, SourceFile};
 use crate::source;
 use crate::words::{Indexers, ReadEntry, ReadText};
 use article::{Reading, Says};
@@ -78,11 +80,14 @@ pub fn content_with(
         match role(&file, config) {
             Role::Article(_) => articles.push(file),
             Role::Comments => comments.push(file),
-            Role::Resource => content.resources.push(SourceFile {
-                // Without one, it is compared when it is published.
-                identity: file.identity.filter(|_| !verify),
-                ..file
-            }),
+            Role::Resource => {
+                diagnostics.extend(outside::file(&file, config));
+                content.resources.push(SourceFile {
+                    // Without one, it is compared when it is published.
+                    identity: file.identity.filter(|_| !verify),
+                    ..file
+                });
+            }
             Role::Misplaced(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
@@ -218,6 +223,34 @@ pub fn again(
     let read = read.collect();
     let index = indexers.map(|indexers| indexers.finish(entries));
     (read, readers.finish(words), index.unwrap_or_default())
+}
+
+/// What the text of one Markdown file says, wherever it comes from, and what is wrong with it. `path`:
+/// where it would lie, from the site's root; nothing if no article could lie there.
+#[must_use]
+pub fn article_from(path: &str, text: &str, config: &Config) -> Again {
+    let file = SourceFile::new(&Path::new("").into(), path.to_owned());
+    let Role::Article(kind) = role(&file, config) else {
+        return (None, Vec::new());
+    };
+    let reading = Reading {
+        readers: &Readers::default(),
+        indexers: None,
+    };
+    let (parsed, found) = article::parse(&file, text, kind, config, reading);
+    (parsed.map(|(article, _)| article), found)
+}
+
+/// The same for a file of archived comments.
+#[must_use]
+pub fn comments_from(
+    path: &str,
+    text: &str,
+    config: &Config,
+) -> (Option<Vec<Comment>>, Vec<Diagnostic>) {
+    let file = SourceFile::new(&Path::new("").into(), path.to_owned());
+    let (parsed, found) = comments::parse(&file, text, config);
+    (parsed.map(|(comments, ())| comments), found)
 }
 
 fn read_again(

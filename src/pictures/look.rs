@@ -161,7 +161,7 @@ pub(super) fn look_into<R: BufRead + Seek>(file: &mut R) -> Result<Seen, Fault> 
     if pixels == 0 {
         return Err(Fault::Broken("it has no pixels".to_owned()));
     }
-    let orientation = orientation(file);
+    let orientation = orientation(file).map_err(unreadable)?;
     let (width, height) = (size.width as u32, size.height as u32);
     // From 5 on it lies on its side.
     let (width, height) = match orientation {
@@ -178,15 +178,20 @@ pub(super) fn look_into<R: BufRead + Seek>(file: &mut R) -> Result<Seen, Fault> 
     })
 }
 
-/// How the pixels of a picture lie. What cannot be read of that is no reason not to show it.
-fn orientation<R: BufRead + Seek>(file: &mut R) -> u8 {
-    let mut read = || {
-        file.rewind().ok()?;
-        let exif = exif::Reader::new().read_from_container(file).ok()?;
-        let field = exif.get_field(Tag::Orientation, In::PRIMARY)?;
-        field.value.get_uint(0)
+/// How the pixels of a picture lie. What it does not say, or not in a way that can be understood, is no
+/// reason not to show it; a disk that fails is, since what was seen is kept.
+fn orientation<R: BufRead + Seek>(file: &mut R) -> io::Result<u8> {
+    file.rewind()?;
+    let exif = match exif::Reader::new().read_from_container(file) {
+        Ok(exif) => exif,
+        Err(exif::Error::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            return Err(error);
+        }
+        Err(_) => return Ok(1),
     };
-    read().filter(|one| (1..=8).contains(one)).unwrap_or(1) as u8
+    let field = exif.get_field(Tag::Orientation, In::PRIMARY);
+    let number = field.and_then(|field| field.value.get_uint(0));
+    Ok(number.filter(|one| (1..=8).contains(one)).unwrap_or(1) as u8)
 }
 
 /// Whether the beginning of a file is that of a film.

@@ -1,15 +1,17 @@
 //! A look at everything that a build makes, and at more than a build has to know.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::publish::for_each_route;
 use super::{Loaded, Progress, Request, fine, load_compared, readable};
-use crate::check::{Answered, External, Kept, Pages, answered, texts};
+use crate::check::{Answered, External, Kept, Pages, Sources, answered, list_text, texts};
+use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{Article, has_ending};
+use crate::model::{Article, Data, has_ending};
 use crate::render::{Rendered, Renderer};
-use crate::site::{self, REDIRECTS, Site, Target};
+use crate::site::{self, REDIRECTS, Site};
 use crate::source;
 
 /// What is looked for besides mistakes of the site's own.
@@ -28,6 +30,8 @@ pub struct Checked {
     pub site: Arc<Site>,
     /// How the old URLs of each list are answered.
     pub urls: Vec<(PathBuf, Answered)>,
+    /// The text of each list by the name that diagnostics give it, for excerpts.
+    pub lists: BTreeMap<String, String>,
     /// How many pages of other sites were asked for, and how many were not since they were there
     /// lately or may be left out; `None` where nobody wished for it.
     pub external: Option<(usize, usize)>,
@@ -57,22 +61,24 @@ pub fn check(
     let text_of = |article: &Article| source::text_at(&request.root, &article.source).ok();
     diagnostics.extend(texts(&site, &config, &text_of));
     let rules = own_redirects(&site);
-    let urls = wishes.urls.iter().filter_map(|file| {
-        let (answered, found) = match read(file) {
-            Ok(text) => answered(&file.display().to_string(), &text, &site, &config, &rules),
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                return None;
+    let (mut urls, mut lists) = (Vec::new(), BTreeMap::new());
+    for file in &wishes.urls {
+        match read(file) {
+            Ok(text) => {
+                let name = file.display().to_string();
+                let (answered, found) = answered(&name, &text, &site, &config, &rules);
+                diagnostics.extend(found);
+                urls.push((file.clone(), answered));
+                lists.insert(name, text);
             }
-        };
-        diagnostics.extend(found);
-        Some((file.clone(), answered))
-    });
-    let urls = urls.collect();
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    let settings = || settings(request, &config, &data);
     let renderer = Renderer::new(
         &request.root,
         Arc::clone(&config),
-        data,
+        Arc::clone(&data),
         Arc::clone(&site),
         theme,
         false,
@@ -81,7 +87,12 @@ pub fn check(
     let mut external = None;
     if let Some(renderer) = fine(renderer, diagnostics) {
         progress.stage("Rendering", site.routes.len());
-        let pages = Pages::new(&site, &config);
+        let sources = Sources {
+            article: &text_of,
+            settings: &settings,
+            with_others: wishes.external,
+        };
+        let pages = Pages::new(&site, &config, sources);
         let failures = for_each_route(&site, progress, &|_| true, &|route| match renderer
             .render(route)?
             .0
@@ -92,14 +103,7 @@ pub fn check(
                     .as_ref()
                     .and_then(|name| renderer.template_file(name));
                 if let Some(file) = file.filter(|_| has_ending(&route.url.output(), &["html"])) {
-                    // Only for where an address of another site is written.
-                    let text = match route.target {
-                        Target::Article(id) if wishes.external => {
-                            text_of(&site.articles[id.index()])
-                        }
-                        _ => None,
-                    };
-                    pages.see(route, file, &bytes, text.as_deref());
+                    pages.see(route, file, &bytes);
                 }
                 Ok(())
             }
@@ -107,6 +111,7 @@ pub fn check(
         });
         diagnostics.extend(failures);
         diagnostics.extend(renderer.warnings());
+        diagnostics.extend(renderer.beyond_hosts());
         let (found, links) = pages.finish(diagnostics);
         diagnostics.extend(found);
         if wishes.external {
@@ -127,8 +132,20 @@ pub fn check(
     Some(Checked {
         site,
         urls,
+        lists,
         external,
     })
+}
+
+/// pressroom.yaml and the files of data/, each with its text.
+fn settings(request: &Request, config: &Config, data: &Data) -> Vec<(String, String)> {
+    let of_data = data.files.keys().filter_map(|name| {
+        let name = format!("data/{name}");
+        let text = source::text_at(&request.root, &name).ok()?;
+        Some((name, text))
+    });
+    let config = (config::FILE.to_owned(), config.text.clone());
+    std::iter::once(config).chain(of_data).collect()
 }
 
 /// The owner's own redirects, if there are any that can be read.
@@ -143,8 +160,8 @@ fn read(file: &Path) -> Result<String, Diagnostic> {
     let name = file.display();
     let failed = |why: String| {
         Diagnostic::new(Code::Argument, format!("cannot read {name}: {why}"))
-            .hint("name a sitemap, or a file with one URL a line")
+            .hint("name a sitemap, a feed, or a file with one URL a line")
     };
     let bytes = std::fs::read(file).map_err(|error| failed(source::reason(&error)))?;
-    String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8".to_owned()))
+    list_text(bytes).map_err(failed)
 }

@@ -9,6 +9,11 @@ use crate::site::{Site, Target};
 /// first of these pages, and how many others there are.
 pub(super) fn merge(site: &Site, mut failures: Vec<(usize, Diagnostic)>) -> Diagnostics {
     failures.sort_by_key(|(at, _)| *at);
+    let mut of_disk = 0;
+    failures.retain(|(_, diagnostic)| {
+        of_disk += usize::from(diagnostic.code == Code::Output);
+        diagnostic.code != Code::Output || of_disk == 1
+    });
     let mut pages: BTreeMap<(Option<Place>, String), Vec<usize>> = BTreeMap::new();
     let mut first: Vec<Diagnostic> = Vec::new();
     for (at, diagnostic) in failures {

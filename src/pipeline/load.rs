@@ -141,6 +141,10 @@ pub(super) fn load_for(
 
     diagnostics.extend(files.found);
     let is_plain = files.are_plain;
+    if config.outside().is_some() && !is_plain {
+        let links = source::links_among(&files.content);
+        diagnostics.extend(links.into_iter().map(link_among_articles));
+    }
     if files.content.is_empty() {
         diagnostics.push(no_content(root));
     }
@@ -149,6 +153,7 @@ pub(super) fn load_for(
     let (theme, found) = Theme::load(root, &config);
     diagnostics.extend(found);
     config.known_components = theme.components();
+    diagnostics.extend(config.allowed_in_vain());
     let parse = || {
         let (data, found) = parse::data(&files.data, &config);
         diagnostics.extend(found);
@@ -272,6 +277,14 @@ impl Memory {
         let searched = self.search.take();
         (Some(&mut self.articles), Some(&mut self.related), searched)
     }
+}
+
+/// What a link leads to may be anything of the site, such as its data.
+fn link_among_articles(path: &str) -> Diagnostic {
+    let message = "a symbolic link is for authors who are trusted";
+    Diagnostic::new(Code::NotTrusted, message)
+        .at(Place::file(path))
+        .hint("put what it leads to in its place")
 }
 
 fn no_content(root: &Path) -> Diagnostic {

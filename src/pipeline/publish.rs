@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use super::{Progress, failures};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::model::{Compression, Variant};
 use crate::render::{Rendered, Renderer};
 use crate::site::{PictureFile, Route, Site, Target, position_of};
 use crate::write::{Made, Output};
 
-/// Does something with all routes that are wanted by their positions, on all cores.
+/// Does something with all routes that are wanted by their positions, on all cores. What the disk does not
+/// take ends it: it would take nothing else either.
 pub(super) fn for_each_route(
     site: &Site,
     progress: &dyn Progress,
@@ -21,12 +23,17 @@ pub(super) fn for_each_route(
     work: &(dyn Fn(&Route) -> Result<(), Diagnostic> + Sync),
 ) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
+    let is_over = AtomicBool::new(false);
     let routes = site.routes.par_iter().enumerate();
     let routes = routes.filter(|(at, _)| is_wanted(*at));
     routes.for_each(|(at, route)| {
+        if is_over.load(Ordering::Relaxed) {
+            return;
+        }
         if let Err(diagnostic) = work(route)
             && let Ok(mut failures) = failures.lock()
         {
+            is_over.fetch_or(diagnostic.code == Code::Output, Ordering::Relaxed);
             failures.push((at, diagnostic));
         }
         progress.step();

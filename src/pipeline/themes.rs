@@ -1,6 +1,5 @@
 //! What is done with a site's themes when nothing is built.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::load::configuration;
@@ -43,22 +42,12 @@ fn write_new(root: &Path, file: &ThemeFile) -> Result<(), Diagnostic> {
     let path = &file.path;
     let failed = |error: &std::io::Error| {
         let message = format!("cannot write {path}: {}", source::reason(error));
-        Diagnostic::new(Code::Argument, message)
-            .hint("check the folder and that you may write to it")
+        Diagnostic::new(Code::Argument, message).hint(source::remedy(error))
     };
     let target = root.join(path);
     stays_inside(root, path)?;
-    if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    }
-    let opened = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&target);
-    match opened {
-        Ok(mut opened) => opened
-            .write_all(&file.bytes)
-            .map_err(|error| failed(&error)),
+    match source::write_new(&target, &file.bytes) {
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let message = format!("{path} is there already, and nothing was changed");
             let hint = format!("rename or remove it to have a fresh copy of {}", file.from);

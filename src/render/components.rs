@@ -53,6 +53,8 @@ struct PageOfComponent<'a> {
     /// Whether the call shows the first picture of its text, which is not put off until a reader comes
     /// near.
     first_picture: bool,
+    /// Whether authors of articles are not trusted.
+    outside: bool,
 }
 
 /// The names of the components that a template defines.
@@ -240,6 +242,7 @@ impl Components for PageComponents<'_> {
             language: &self.language.tag,
             direction: self.language.direction,
             first_picture: self.shows_first_picture(nth),
+            outside: self.renderer.config.outside().is_some(),
         };
         given.insert_value(PAGE, Value::from_serializable(&page));
         given.insert_value(CARD, self.card(nth));

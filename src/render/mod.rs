@@ -31,7 +31,7 @@ mod twofold;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -48,6 +48,7 @@ use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::key::{Key, Parts};
 use crate::made::Caches;
+use crate::markdown::Sanitiser;
 use crate::model::{Data, Moment, UrlPath};
 use crate::site::{ArticleId, Reason, Route, SearchFile, Show, Site, Target, withheld};
 use cards::Cards;
@@ -136,10 +137,14 @@ pub struct Renderer {
     /// What is known of each area that is searched by itself.
     searches: Arc<[search::Prepared]>,
     cards: Cards,
+    /// What articles go through; `None` where their authors are trusted.
+    sanitiser: Option<Arc<Sanitiser>>,
     times: Option<Mutex<TemplateTimes>>,
     /// `None` where only mistakes are looked for.
     stock: Option<Stock>,
     left_out: Mutex<LeftOut>,
+    /// Whether hosts read all of `_redirects`.
+    fits_hosts: OnceLock<bool>,
     /// What templates were answered, each list once.
     answered: Mutex<BTreeSet<Answered>>,
     /// Names of parts, each list once.
@@ -199,6 +204,7 @@ impl Renderer {
             shared,
             cards: Cards::of(site.articles.len()),
             searches: search::Prepared::of(&site).into(),
+            sanitiser: sanitiser(&config),
             languages,
             root: root.to_owned(),
             config,
@@ -208,6 +214,7 @@ impl Renderer {
             times: timed.then(Mutex::default),
             stock,
             left_out: Mutex::default(),
+            fits_hosts: OnceLock::new(),
             answered: Mutex::default(),
             names: Mutex::default(),
         })
@@ -226,6 +233,7 @@ impl Renderer {
             shared: Arc::clone(&self.shared),
             searches: Arc::clone(&self.searches),
             cards: Cards::of(site.articles.len()),
+            sanitiser: self.sanitiser.clone(),
             site,
             times: None,
             stock: self
@@ -233,6 +241,7 @@ impl Renderer {
                 .as_ref()
                 .map(|stock| Stock::with(&self.root, Arc::clone(&stock.colours))),
             left_out: Mutex::default(),
+            fits_hosts: OnceLock::new(),
             answered: Mutex::default(),
             names: Mutex::default(),
         }
@@ -598,6 +607,14 @@ fn one_of<T: Ord + ?Sized>(known: &Mutex<BTreeSet<Arc<T>>>, list: Arc<T>) -> Arc
     }
     known.insert(Arc::clone(&list));
     list
+}
+
+/// What articles of authors who are not trusted go through.
+fn sanitiser(config: &Config) -> Option<Arc<Sanitiser>> {
+    let outside = config.outside()?;
+    let own = config.base_url.whole();
+    let sites = outside.sites().iter().cloned().chain([own]).collect();
+    Some(Arc::new(Sanitiser::allowing(sites)))
 }
 
 /// URLs that `asset()` gives, with the base path: those of the theme, and the site's own files

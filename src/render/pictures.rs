@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Rendered, Renderer, Stock, href};
-use crate::config::{Config, Html};
+use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::key::Key;
 use crate::model::{Shown, SourceFile, Variant};
@@ -97,9 +97,7 @@ impl Renderer {
         let source = &self.site.resources[at as usize];
         match self.site.pictures.get(&PictureFile::Resource(at)) {
             Some(picture) => Care::Stripped(&picture.seen),
-            None if self.config.html == Html::Sanitised && is_drawing(&source.path) => {
-                Care::Sanitised
-            }
+            None if self.config.outside().is_some() && is_drawing(&source.path) => Care::Sanitised,
             None => Care::None,
         }
     }

@@ -224,6 +224,7 @@ fn decoded(text: &str) -> Option<String> {
 /// is not of the site, or no path at all.
 fn inside(written: &str, base: &str) -> Option<String> {
     let path = percent_decode_str(written).decode_utf8().ok()?;
+    let base = percent_decode_str(base).decode_utf8_lossy();
     let path = path.strip_prefix(base.trim_end_matches('/'))?;
     let is_path = path.starts_with('/') && !path.contains('\0');
     is_path.then(|| path.to_owned())

@@ -8,6 +8,8 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
+pub(super) use dead::missing_anchor;
+
 use super::lookup::{Found, Lookup, Missing};
 use super::pictures::{self, Lead, Pictures};
 use super::{ArticleId, Catalogue};
@@ -334,6 +336,7 @@ impl<'a> Resolver<'a> {
                 to(self.lookup.url(id).as_str(), label, None)
             }
             Found::Route(target) if !is_card => {
+                diagnostics.extend(self.of_another(link, target, article));
                 let picture = self.picture(link, target, article, diagnostics);
                 to(target, None, picture)
             }
@@ -353,6 +356,20 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
+    }
+
+    /// That a picture is another article's, where authors are not trusted.
+    fn of_another(&self, link: &Link, target: &str, article: &Article) -> Option<Diagnostic> {
+        self.config.outside()?;
+        if link.kind != LinkKind::Image || !self.lookup.is_of_another(target, &article.source) {
+            return None;
+        }
+        let message = format!("`{}` is a file of another article", link.destination);
+        Some(
+            Diagnostic::new(Code::NotTrusted, message)
+                .at(link.position.in_file(&article.source))
+                .hint("put a copy beside this article, or the file into static/"),
+        )
     }
 
     /// What a page says of a picture of the site.

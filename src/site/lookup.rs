@@ -61,6 +61,8 @@ pub(super) struct Lookup<'a> {
     by_url: FxHashMap<&'a str, Entry<'a>>,
     /// Articles by slug, title and file name; made when the first wikilink or pin needs it.
     by_name: OnceLock<HashMap<String, Vec<ArticleId>>>,
+    /// Files of content/, by their places in the list of them; made when the first is asked for.
+    resources: OnceLock<FxHashMap<String, usize>>,
     withheld: BTreeMap<&'a str, &'a Withheld>,
     withheld_urls: BTreeMap<&'a str, &'a Withheld>,
 }
@@ -90,6 +92,7 @@ impl<'a> Lookup<'a> {
             by_source,
             by_url,
             by_name: OnceLock::new(),
+            resources: OnceLock::new(),
             withheld: site.withheld.iter().map(|w| (&*w.source, w)).collect(),
             withheld_urls: site.withheld.iter().map(|w| (w.url.as_str(), w)).collect(),
         }
@@ -145,6 +148,27 @@ impl<'a> Lookup<'a> {
     /// Where an article is.
     pub fn url(&self, id: ArticleId) -> &'a UrlPath {
         &self.site.urls[id.index()]
+    }
+
+    /// Whether a file of content/ that is published at a URL belongs to another article than one: it
+    /// lies in no folder of its own, or in one below it that is another article's.
+    pub fn is_of_another(&self, url: &str, source: &str) -> bool {
+        let resources = self.resources.get_or_init(|| {
+            let urls = self.site.resource_urls.iter().map(ToString::to_string);
+            urls.zip(0..).collect()
+        });
+        let Some(file) = resources.get(url).map(|at| &self.site.resources[*at]) else {
+            return false;
+        };
+        let mut at = folder(&file.path);
+        let own = folder(source);
+        while at != own && !at.is_empty() {
+            if self.by_source.contains_key(&*format!("{at}/index.md")) {
+                return true;
+            }
+            at = folder(at);
+        }
+        at != own
     }
 
     /// The files of several articles, the first few of them by name.

@@ -19,6 +19,7 @@ mod orphans;
 mod pictures;
 mod pins;
 mod plan;
+mod portable;
 mod redirects;
 pub mod related;
 mod retell;

@@ -85,7 +85,7 @@ impl Origins<'_> {
             Target::Manifest => file("the web manifest"),
             Target::Alias { page, .. } => format!("an alias of {}", site.aliased(*page).1),
             Target::Moved(at) => format!("the redirect to {}", site.redirects[*at as usize].to),
-            Target::Server(of) => format!("what servers are told, {},", of.path()),
+            Target::Server(of) => format!("the file for servers {}", of.path()),
             Target::Redirects => file("the table of redirects"),
             Target::Resource(at) => site.resources[*at as usize].path.clone(),
             Target::Static(at) => site.statics[*at as usize].path.clone(),
@@ -95,6 +95,15 @@ impl Origins<'_> {
             }
             Target::Asset(at) => assets[*at as usize].place.file.clone(),
         }
+    }
+
+    /// The newest of the articles that a listing is there for.
+    pub fn newest(&self, route: &Route) -> Option<Place> {
+        let Target::Listing { listing, .. } = route.target else {
+            return None;
+        };
+        let newest = self.listings[listing as usize].articles.first()?;
+        Some(Place::file(&*self.site.articles[newest.index()].source))
     }
 
     /// Where a person decided on a route: the article's file, or the place of `url` or an alias.

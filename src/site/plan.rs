@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::origins::Origins;
 use super::pictures::{Picture, PictureFile};
+use super::portable;
 use super::routes::{Aliased, Route, ServerFile, Table, Target};
 use super::search::Area;
 use super::{
@@ -127,7 +128,8 @@ pub(super) fn routes(
     let mut table = Table::default();
     // static/ comes first: its files stand in for those that are made when nobody else does.
     let aliased = aliased(site);
-    let has_headers = config.hosting.hosts.contains(&Host::Netlify);
+    let hosts = &config.hosting.hosts;
+    let has_headers = hosts.iter().any(|host| host.reads_headers());
     let has_redirects = !aliased.is_empty() || !site.redirects.is_empty();
     for (at, file) in site.statics.iter().enumerate() {
         // The owner's lines stand in the file that is made, before ours.
@@ -153,12 +155,12 @@ pub(super) fn routes(
     if has_redirects {
         table.add(fixed("/_redirects"), Target::Redirects);
     }
-    for host in &config.hosting.hosts {
-        let file = match host {
-            Host::Netlify => ServerFile::Headers,
-            Host::Nginx => ServerFile::Nginx,
-            Host::Caddy => ServerFile::Caddy,
-        };
+    let server_files = [
+        (has_headers, ServerFile::Headers),
+        (hosts.contains(&Host::Nginx), ServerFile::Nginx),
+        (hosts.contains(&Host::Caddy), ServerFile::Caddy),
+    ];
+    for (_, file) in server_files.into_iter().filter(|(wanted, _)| *wanted) {
         table.add(fixed(file.path()), Target::Server(file));
     }
     for (id, url) in social_cards {
@@ -186,11 +188,14 @@ pub(super) fn routes(
             table.add(asset.url.clone(), Target::Asset(at as u32));
         }
     }
-    table.finish(&Origins {
+    let origins = Origins {
         site,
         listings,
         assets,
-    })
+    };
+    let (routes, mut diagnostics) = table.finish(&origins);
+    diagnostics.extend(portable::check(&routes, &origins));
+    (routes, diagnostics)
 }
 
 /// The same with narrower ones of the pictures that are shown.

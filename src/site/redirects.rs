@@ -1,10 +1,12 @@
 //! Where the redirects of data/redirects.yaml lead in the end.
 
+use super::links::missing_anchor;
 use super::lookup::{Found, Lookup};
 use super::routes::{Route, Target, position_of};
 use super::{Catalogue, Site};
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::markdown::split_fragment;
 use crate::model::{Redirect, Towards, UrlPath};
 
 /// Where each redirect leads in the end: no visitor is sent on twice.
@@ -17,7 +19,7 @@ pub(super) fn followed(
 ) -> Vec<Towards> {
     let follow = |redirect: &Redirect| match follow(site, routes, redirect) {
         Ok(towards) => {
-            diagnostics.extend(dead(redirect, &towards, routes, lookup, config));
+            diagnostics.extend(dead(redirect, &towards, site, routes, lookup, config));
             towards
         }
         Err(diagnostic) => {
@@ -61,22 +63,38 @@ fn target<'a>(routes: &'a [Route], url: &UrlPath) -> Option<&'a Target> {
     position_of(routes, url.as_str()).map(|at| &routes[at].target)
 }
 
-/// What is said of a redirect to a page that is not there.
+/// What is said of a redirect to a page that is not there, or to a place that is not on it.
 fn dead(
     redirect: &Redirect,
     towards: &Towards,
+    site: &Catalogue,
     routes: &[Route],
     lookup: &Lookup,
     config: &Config,
 ) -> Option<Diagnostic> {
     let severity = config.links.severity()?;
-    let Towards::Here(path, _) = towards else {
+    let Towards::Here(path, rest) = towards else {
         return None;
     };
-    if target(routes, path).is_some() {
-        return None;
-    }
     let from = &redirect.from;
+    let told = |message: String, hint: String| {
+        let diagnostic = Diagnostic::new(Code::DeadLink, message).at(redirect.place.clone());
+        Some(diagnostic.hint(hint).severity(severity))
+    };
+    match target(routes, path) {
+        None => {}
+        Some(Target::Article(id)) => {
+            let page = &site.articles[id.index()];
+            let (_, fragment) = split_fragment(rest);
+            let (wanted, hint) = missing_anchor(page, fragment?)?;
+            let message = format!(
+                "the redirect from {from} leads to `#{wanted}`, which is not in {}",
+                page.source
+            );
+            return told(message, hint);
+        }
+        Some(_) => return None,
+    }
     let (message, hint) = match lookup.destination(path.as_str(), "", path) {
         Found::Withheld(source, reason) => (
             format!("the redirect from {from} leads to {source}, which is {reason}"),
@@ -91,8 +109,7 @@ fn dead(
         ),
         _ => return None,
     };
-    let diagnostic = Diagnostic::new(Code::DeadLink, message).at(redirect.place.clone());
-    Some(diagnostic.hint(hint).severity(severity))
+    told(message, hint)
 }
 
 /// Redirects that lead to other redirects. They work, since visitors are sent to where the last one

@@ -3,14 +3,17 @@
 //! In: the site's root. Out: [`SourceFile`]s in the order of their paths, and their bytes on
 //! demand.
 
+mod linked;
 mod walk;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::model::SourceFile;
 
+pub use linked::links_among;
 pub use walk::{Walked, identify, is_walked, walk, walk_identified, walk_watched};
 
 /// A file's bytes.
@@ -21,6 +24,22 @@ pub fn bytes(file: &SourceFile) -> Result<Vec<u8>, Diagnostic> {
 /// A file's text.
 pub fn text(file: &SourceFile) -> Result<String, Diagnostic> {
     text_at(&file.root, &file.path)
+}
+
+/// The same of a file that nobody has written by hand if it is longer than `most` bytes.
+pub fn text_within(file: &SourceFile, most: u64) -> Result<String, Diagnostic> {
+    // A file that grows while it is read is let through, and found by the next build.
+    let length = fs::metadata(file.absolute()).map_or(0, |metadata| metadata.len());
+    if length <= most {
+        return text(file);
+    }
+    let message = format!(
+        "this file is larger than {} MiB, and is not read",
+        most >> 20
+    );
+    Err(Diagnostic::new(Code::Unreadable, message)
+        .at(Place::file(&file.path))
+        .hint("divide it into several, or put it into static/ and link to it"))
 }
 
 fn bytes_at(root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
@@ -43,7 +62,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// Bytes as text, or where they stop to be text.
 fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let at = error.utf8_error().valid_up_to();
         let valid = String::from_utf8_lossy(&bytes[..at]);
@@ -62,7 +81,24 @@ fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
         )
         .at(Place::in_text(path, &valid, at..at + 1))
         .hint(hint)
-    })
+    })?;
+    match memchr::memchr(0, text.as_bytes()) {
+        None => Ok(text),
+        Some(at) => Err(nul(path, &text, at)),
+    }
+}
+
+/// A NUL is UTF-8, and in no text: every second byte is one where letters have two.
+fn nul(path: &str, text: &str, at: usize) -> Diagnostic {
+    let count = memchr::memchr_iter(0, text.as_bytes()).count();
+    let hint = if count > text.len() / 4 {
+        "this looks like UTF-16; save the file as UTF-8"
+    } else {
+        "delete it, or take the file from where it was still text"
+    };
+    Diagnostic::new(Code::NotUtf8, "byte 0x00 is no text")
+        .at(Place::in_text(path, text, at..at + 1))
+        .hint(hint)
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
@@ -85,12 +121,45 @@ pub fn reason(error: &std::io::Error) -> String {
     })
 }
 
-/// The text of a file at a path from the root; `None` when there is no such file.
+/// The text of a file at a path from the root; `None` when there is nothing at that path.
 pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
     match read(&root.join(path)) {
         Ok(bytes) => decode(path, bytes).map(Some),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(_) if !is_there(root, path) => Ok(None),
         Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// Whether there is anything at a path, be it of use or not: a link to a disk that is not mounted and a
+/// folder that may not be looked into are there, and nobody must take them for empty.
+#[must_use]
+pub fn is_there(root: &Path, path: &str) -> bool {
+    match fs::symlink_metadata(root.join(path)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path
+            .rsplit_once('/')
+            .map(|(folder, _)| root.join(folder))
+            .is_some_and(|folder| folder.is_symlink() && !folder.exists()),
+        _ => true,
+    }
+}
+
+/// Makes a file of which there is none yet, with the folders on its way; whole or not at all.
+pub fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::create_new(file)?.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(file);
+    })
+}
+
+/// What to do about a file that could not be written.
+#[must_use]
+pub fn remedy(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    match error.kind() {
+        StorageFull | QuotaExceeded => "free some space, then try again",
+        _ => "check the folder and that you may write to it",
     }
 }
 

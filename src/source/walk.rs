@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::unreadable;
+use super::{is_there, unreadable};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::{Identity, SourceFile};
 
@@ -77,7 +77,7 @@ fn identity(metadata: &Metadata, settled: i64) -> Option<Identity> {
 /// `links` gets what symbolic links lead to.
 fn look(root: &Path, folder: &str, settled: Option<i64>, links: &mut BTreeSet<PathBuf>) -> Walked {
     let start = root.join(folder);
-    if !start.exists() {
+    if !is_there(root, folder) {
         return Walked {
             is_plain: true,
             ..Walked::default()
@@ -118,11 +118,14 @@ fn with_links(
     let (mut files, mut diagnostics) = (Vec::new(), Diagnostics::new());
     let canonical_root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     if start.is_symlink() {
-        if leads_outside(&start, &canonical_root) {
+        if start.exists() && leads_outside(&start, &canonical_root) {
             diagnostics.push(link_outside(folder));
             return (files, diagnostics);
         }
         follow(&start, links);
+    }
+    if start.metadata().is_ok_and(|found| !found.is_dir()) {
+        diagnostics.push(no_folder(folder));
     }
     let walker = WalkDir::new(&start).follow_links(true).min_depth(1);
     let mut entries = walker
@@ -261,6 +264,13 @@ fn link_outside(path: &str) -> Diagnostic {
     .hint("copy what it leads to into the site, or put the link's target there")
 }
 
+fn no_folder(path: &str) -> Diagnostic {
+    let message = format!("cannot read {path}: it is not a folder");
+    Diagnostic::new(Code::Unreadable, message)
+        .at(Place::file(path))
+        .hint("put a folder in its place, or remove it")
+}
+
 /// Hidden files, and what editors leave behind. In static/, a hidden file is published: hosts
 /// have settings in such files.
 fn is_ignored(name: &OsStr, is_static: bool) -> bool {
@@ -274,9 +284,11 @@ fn is_ignored(name: &OsStr, is_static: bool) -> bool {
     is_junk || (is_hidden && !is_static)
 }
 
+/// Whether a link that leads somewhere is not known to stay in the site.
 fn leads_outside(path: &Path, canonical_root: &Path) -> bool {
-    path.canonicalize()
-        .is_ok_and(|target| !target.starts_with(canonical_root))
+    !path
+        .canonicalize()
+        .is_ok_and(|target| target.starts_with(canonical_root))
 }
 
 /// A path from the site's root as text that can be a URL.

@@ -111,9 +111,7 @@ fn remove_outputs<'a>(disk: &'a Disk, paths: &[&'a str]) -> Result<Vec<String>, 
     let mut folders = Folders::of(disk);
     let mut removed = Vec::new();
     for path in paths {
-        if names::folders(path).all(|folder| folders.is_real(folder))
-            && disk.kind(path)? == Kind::File
-        {
+        if folders.lead_to(path)? && disk.kind(path)? == Kind::File {
             disk.remove_file(path)?;
             removed.push((*path).to_owned());
         }
@@ -127,7 +125,8 @@ fn remove_empty_folders<'a>(disk: &'a Disk, gone: &[&'a str]) {
     let mut folders = Folders::of(disk);
     let mut candidates = BTreeSet::new();
     for path in gone {
-        candidates.extend(names::folders(path).take_while(|folder| folders.is_real(folder)));
+        let real = |folder: &&'a str| matches!(folders.is_real(folder), Ok(true));
+        candidates.extend(names::folders(path).take_while(real));
     }
     for folder in candidates.iter().rev() {
         let _ = disk.remove_folder(folder);
@@ -146,9 +145,24 @@ impl<'a> Folders<'a> {
         Self { disk, real }
     }
 
-    fn is_real(&mut self, folder: &'a str) -> bool {
-        let look = || matches!(self.disk.kind(folder), Ok(Kind::Folder));
-        *self.real.entry(folder).or_insert_with(look)
+    fn is_real(&mut self, folder: &'a str) -> Result<bool, Diagnostic> {
+        if let Some(real) = self.real.get(folder) {
+            return Ok(*real);
+        }
+        let real = self.disk.kind(folder)? == Kind::Folder;
+        self.real.insert(folder, real);
+        Ok(real)
+    }
+
+    /// Whether all folders on the way to a path are. What cannot be told is an error: an output that is
+    /// taken for gone would stay for ever.
+    fn lead_to(&mut self, path: &'a str) -> Result<bool, Diagnostic> {
+        for folder in names::folders(path) {
+            if !self.is_real(folder)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

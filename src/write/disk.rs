@@ -25,6 +25,9 @@ pub(super) enum Kind {
     Other,
 }
 
+/// What to do about a disk that is full.
+pub(super) const MAKE_ROOM: &str = "free some space, then build again";
+
 /// An output folder on disk.
 #[derive(Debug)]
 pub(super) struct Disk {
@@ -80,23 +83,23 @@ impl Disk {
         let message = format!("{} cannot be {what}: {}", self.show(path), reason(error));
         let diagnostic = Diagnostic::new(Code::Output, message);
         match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                diagnostic.hint("free some space, then build again")
-            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => diagnostic.hint(MAKE_ROOM),
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 diagnostic.hint(format!(
                     "allow writing to {}, or choose another folder with `--output`",
                     self.shown
                 ))
             }
-            _ => diagnostic,
+            _ => diagnostic.hint("check the disk, then build again"),
         }
     }
 
     pub(super) fn unreadable(&self, from: &Path, error: &io::Error) -> Diagnostic {
         let name = from.strip_prefix(&self.root).unwrap_or(from).display();
         let message = format!("{name} cannot be copied: {}", reason(error));
-        Diagnostic::new(Code::Unreadable, message).at(Place::file(name.to_string()))
+        Diagnostic::new(Code::Unreadable, message)
+            .at(Place::file(name.to_string()))
+            .hint("check that the file is there and that you may read it")
     }
 
     // Reading.

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use super::disk::{Disk, reason};
+use super::disk::{Disk, MAKE_ROOM, reason};
 use super::names::OWN;
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -56,14 +56,15 @@ fn show(path: &Path, root: &Path) -> String {
 }
 
 fn unusable(shown: &str, what: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(
-        Code::Output,
-        format!(
-            "the output folder {shown} cannot be {what}: {}",
-            reason(error)
-        ),
-    )
-    .hint("allow writing to it, or choose another folder with `--output`")
+    let message = format!(
+        "the output folder {shown} cannot be {what}: {}",
+        reason(error)
+    );
+    let hint = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => MAKE_ROOM,
+        _ => "allow writing to it, or choose another folder with `--output`",
+    };
+    Diagnostic::new(Code::Output, message).hint(hint)
 }
 
 /// The absolute path without links and `..`. Parts that do not exist yet stay as they are.
@@ -162,11 +163,16 @@ fn not_ours(disk: &Disk, name: &str) -> Diagnostic {
 /// Locks the folder for as long as the file is open. The system releases the lock of a process
 /// that dies, so the file that stays behind means nothing.
 pub(super) fn lock(disk: &Disk) -> Result<File, Diagnostic> {
+    let path = disk.own().join("lock");
+    // Opening a pipe would wait for somebody at its other end.
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(not_ours(disk, &format!("{OWN}/lock")));
+    }
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(disk.own().join("lock"))
+        .open(path)
         .map_err(|error| unusable(&disk.shown, "locked", &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -54,6 +54,11 @@ const SYNTAX: &[(&str, &str, &str)] = &[
         "put the value in quotes: * refers to an anchor, and there is none of this name",
     ),
     (
+        "control characters are not allowed",
+        "there is a character in this line that is no text",
+        "delete it; where it has to be, write it as \"\\u0007\" in quotes",
+    ),
+    (
         "more than one document",
         "there is a line of `---` in the middle",
         "remove it: a file is one document",

@@ -7,6 +7,9 @@
 pub const MOST_BYTES: usize = 64 * 1024;
 /// Deepest nesting of `[` and `{`.
 pub const DEEPEST: usize = 64;
+/// The same in a list that may be long, such as a file of comments, in whose texts there may be some that
+/// nobody closes.
+pub const DEEPEST_IN_LIST: usize = 1024;
 /// Most anchors and aliases together.
 pub const MOST_ANCHORS: usize = 64;
 
@@ -47,11 +50,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         }
         previous = byte;
         if depth > DEEPEST {
-            return Err(Fault {
-                message: format!("brackets are nested more than {DEEPEST} deep"),
-                hint: "close the brackets, or put the text in a block: `key: |`".into(),
-                line,
-            });
+            return Err(too_deep(DEEPEST, line));
         }
         if anchors > MOST_ANCHORS {
             return Err(Fault {
@@ -62,4 +61,30 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Finds brackets that are nested too deep in a list that may be long.
+pub(super) fn check_list(text: &str) -> Result<(), Fault> {
+    let mut depth = 0_usize;
+    let mut line = 1;
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => line += 1,
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST_IN_LIST {
+            return Err(too_deep(DEEPEST_IN_LIST, line));
+        }
+    }
+    Ok(())
+}
+
+fn too_deep(deepest: usize, line: u32) -> Fault {
+    Fault {
+        message: format!("brackets are nested more than {deepest} deep"),
+        hint: "close the brackets, or put the text in a block: `key: |`".into(),
+        line,
+    }
 }

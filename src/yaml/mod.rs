@@ -19,11 +19,11 @@ use serde::de::{self, IgnoredAny, MapAccess};
 
 use crate::diagnostics::{Code, Diagnostic, Fault, Place, Severity};
 use explain::{explain, token_length};
-pub use find::{find_value, find_value_within};
+pub use find::{Values, find_value, find_value_within};
 use pass::{Pass, locate};
 pub use scalar::{
-    Filled, Parsed, Text, TextList, UNREADABLE, fault, from_text, is_key, is_readable, one_or_many,
-    raise, readable,
+    Filled, Parsed, Text, TextList, UNREADABLE, fault, from_text, is_key, is_readable, needed_text,
+    one_or_many, raise, readable, text_or_nothing,
 };
 
 /// Any YAML value; mappings keep their order.
@@ -32,8 +32,9 @@ pub type Value = serde_yaml::Value;
 /// A YAML mapping, in the order in which it is written.
 pub type Mapping = serde_yaml::Mapping;
 
-/// Mistakes of one text that are looked for before giving up on it.
-const MOST_FAULTS: usize = 20;
+/// Mistakes of one text that are looked for before giving up on it, and of one kind that are told: for
+/// the place of each, the text is read once more.
+pub const MOST_FAULTS: usize = 20;
 
 /// YAML text, and where it stands.
 #[derive(Clone, Copy)]
@@ -113,11 +114,7 @@ pub fn record<T: Record>(
 ) -> (T, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     if let Err(fault) = guard::check(source.text) {
-        diagnostics.push(
-            source
-                .diagnose(source.syntax, &fault.message, fault.line, 0)
-                .hint(fault.hint),
-        );
+        diagnostics.push(source.diagnose_guard(fault));
         return (new(), diagnostics);
     }
     let mut pass = Pass::new(duplicates);
@@ -135,7 +132,8 @@ pub fn record<T: Record>(
             }
         }
     };
-    for key in std::mem::take(&mut *pass.repeated.borrow_mut()) {
+    let repeated = std::mem::take(&mut *pass.repeated.borrow_mut());
+    for key in repeated.into_iter().take(MOST_FAULTS) {
         let message = format!("`{key}` is here twice; the last one counts");
         let (line, column) = locate(source.text, &key, 1).unwrap_or((0, 0));
         diagnostics.push(
@@ -184,6 +182,12 @@ pub fn typed<T: de::DeserializeOwned>(source: Source) -> Result<T, Diagnostic> {
         .map_err(|error| source.diagnose_error(&error, &Pass::default()))
 }
 
+/// A list that may be long and that anybody may have written, such as a file of comments.
+pub fn list<T: de::DeserializeOwned>(source: Source) -> Result<Vec<T>, Diagnostic> {
+    guard::check_list(source.text).map_err(|fault| source.diagnose_guard(fault))?;
+    Ok(typed::<Option<Vec<T>>>(source)?.unwrap_or_default())
+}
+
 /// A number, a word, a list or a mapping that stands by itself in another text. `None`: it is none of
 /// these, or larger or deeper than the parser is quick with.
 #[must_use]
@@ -206,6 +210,16 @@ pub fn place_of_key(source: Source, key: &str) -> Place {
     source.place(line, column)
 }
 
+/// Line and column, from 1, of what an error is about. The parser also takes characters for ends of lines
+/// that editors do not, such as U+2028, so it is only asked for the byte.
+fn spot(text: &str, error: &serde_yaml::Error) -> Option<(u32, u32)> {
+    let before = text.get(..error.location()?.index()).unwrap_or(text);
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+    let begins = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before[begins..].chars().count();
+    Some((line as u32 + 1, column as u32 + 1))
+}
+
 impl Source<'_> {
     /// The place of a line and column of the text, with the value there as its length.
     #[must_use]
@@ -226,10 +240,13 @@ impl Source<'_> {
         Diagnostic::new(code, message).at(self.place(line, column))
     }
 
+    fn diagnose_guard(&self, fault: guard::Fault) -> Diagnostic {
+        self.diagnose(self.syntax, &fault.message, fault.line, 0)
+            .hint(fault.hint)
+    }
+
     fn diagnose_error(&self, error: &serde_yaml::Error, pass: &Pass) -> Diagnostic {
-        let (line, column) = error
-            .location()
-            .map_or((0, 0), |at| (at.line() as u32, at.column() as u32));
+        let (line, column) = spot(self.text, error).unwrap_or_default();
         let text = error.to_string();
         if let Some(fault) = scalar::carried(&text) {
             let code = match fault.code {

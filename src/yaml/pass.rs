@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::{Duplicates, Record, raise};
+use super::{Duplicates, Record, raise, spot};
 use crate::diagnostics::{Code, Fault};
 
 /// One reading of a text.
@@ -150,8 +150,7 @@ pub(super) fn locate(text: &str, key: &str, before: usize) -> Option<(u32, u32)>
         ..Pass::new(Duplicates::Last)
     };
     let error = pass.run(text, &mut Ignore).err()?;
-    let location = error.location()?;
-    Some((location.line() as u32, location.column() as u32))
+    spot(text, &error)
 }
 
 /// Reads everything and keeps nothing.

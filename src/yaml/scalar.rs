@@ -21,7 +21,9 @@ pub fn fault<E: de::Error>(message: &str, hint: &str) -> E {
 #[must_use]
 pub fn raise<E: de::Error>(fault: Fault) -> E {
     let code = fault.code.map_or("", Code::as_str);
-    let Fault { message, hint, .. } = fault;
+    // What is quoted of a text may have marks in it.
+    let [message, hint] =
+        [fault.message, fault.hint].map(|words| words.replace([OPEN, BETWEEN], "\u{fffd}"));
     E::custom(format_args!(
         "{OPEN}{message}{BETWEEN}{hint}{BETWEEN}{code}{OPEN}"
     ))
@@ -91,6 +93,36 @@ impl<'de> Deserialize<'de> for Text {
         }
         deserializer.deserialize_str(TextVisitor)
     }
+}
+
+/// Reads a text that has to be there: YAML's `~` and `null` are nothing, and not their signs.
+pub fn needed_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct NeededVisitor;
+    impl<'de> Visitor<'de> for NeededVisitor {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("text")
+        }
+        fn visit_none<E: de::Error>(self) -> Result<String, E> {
+            Err(fault(
+                "there is nothing here, and a text has to be",
+                "write one, in quotes if it looks like nothing: \"null\"",
+            ))
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<String, E> {
+            self.visit_none()
+        }
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+            Text::deserialize(deserializer).map(|text| text.0)
+        }
+    }
+    deserializer.deserialize_option(NeededVisitor)
+}
+
+/// Reads a text that is empty where there is nothing.
+pub fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = Option::<Text>::deserialize(deserializer)?;
+    Ok(text.map(|text| text.0).unwrap_or_default())
 }
 
 /// Text without the control characters that neither HTML nor a terminal should be given.
@@ -172,7 +204,7 @@ where
     struct Many<T>(&'static str, std::marker::PhantomData<T>);
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Many<T> {
         type Value = Vec<T>;
-        fn expecting(&self, f: &mut fmt::Formatter) -> std::fmt::Result {
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
             f.write_str(self.0)
         }
         fn visit_unit<E>(self) -> Result<Vec<T>, E> {

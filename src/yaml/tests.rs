@@ -115,6 +115,15 @@ fn what_is_slow_to_parse_is_refused_at_once() {
 }
 
 #[test]
+fn a_list_may_be_long_and_not_deep() {
+    let texts = "- a [note that goes on\n".repeat(1_000);
+    let long = list::<String>(source(&texts));
+    assert_eq!(long.map(|texts| texts.len()), Ok(1_000));
+    let found = list::<Value>(source(&"[".repeat(50_000))).unwrap_err();
+    assert_eq!(found.message, "brackets are nested more than 1024 deep");
+}
+
+#[test]
 fn a_key_that_parsed_well_can_be_placed() {
     let place = place_of_key(source("title: x\nsumary: long\n"), "sumary");
     assert_eq!((place.line, place.column, place.length), (3, 1, 6));

@@ -284,10 +284,6 @@ fn a_story_that_was_published_twice_is_found_by_check_and_never_suggested() {
     let site = repeated();
     let run = site.run(["check"]).ok();
     insta::assert_snapshot!(run.stderr, @r"
-    note[orphan]: only lists lead to this article: no text links to it, and no related block has it
-    --> content/food/dumplings.md
-     = help: link it from an article that readers of it come from
-
     warning[near-duplicate]: this article says nearly the same as content/news/bridge.md (100 % alike)
     --> content/news/again.md
      = help: keep one, and give it the other's URL under `aliases`; if both are to stay, say so with `related: {exclude: content/news/bridge.md}`

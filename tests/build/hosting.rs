@@ -1,8 +1,9 @@
 //! What is written for the servers that hand out the site: redirects, headers, compressed files.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
+use std::process::Command;
 
 use super::support::{Site, article, assert_same, copy, times};
 use super::{clean_build, gazette};
@@ -80,7 +81,10 @@ fn a_redirect_that_changes_changes_what_shows_it() {
 fn netlify_is_told_what_may_be_kept_and_loaded() {
     let site = moved();
     site.write("static/_headers", "/paper/atom.xml\n  X-Feed: yes");
-    site.write("static/_redirects", "/paper/old/* /paper/news/:splat");
+    site.write(
+        "static/_redirects",
+        "# Ours\n/paper/x/ /paper/ 302\n/paper/old/* /paper/news/:splat\n/paper/y/ /paper/",
+    );
     site.build(&[]).silent();
     let headers = site.output("_headers");
     let expected = "/paper/atom.xml\n  X-Feed: yes\n/paper/*\n  Content-Security-Policy: default-src 'none'; script-src 'self'; ";
@@ -89,10 +93,195 @@ fn netlify_is_told_what_may_be_kept_and_loaded() {
         headers
             .ends_with("/paper/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
     );
+    // What follows a pattern is read by few hosts to its end, and what is made is no pattern.
+    let redirects = site.output("_redirects");
     assert!(
-        site.output("_redirects")
-            .starts_with("/paper/old/* /paper/news/:splat\n")
+        redirects.starts_with("# Ours\n/paper/x/ /paper/ 302\n/paper/2019/vote.html "),
+        "{redirects}"
     );
+    assert!(
+        redirects.ends_with(" 301\n/paper/old/* /paper/news/:splat\n/paper/y/ /paper/"),
+        "{redirects}"
+    );
+}
+
+/// A site with so many redirects.
+fn with_redirects(hosts: &str, count: usize) -> Site {
+    let site = gazette();
+    site.append("pressroom.yaml", &format!("hosting: {{for: {hosts}}}\n"));
+    let redirects = (0..count).map(|at| format!("/old/{at}/: /news/vote/\n"));
+    site.write(
+        "data/redirects.yaml",
+        redirects.collect::<String>() + "/größe/: /news/vote/\n",
+    );
+    site
+}
+
+#[test]
+fn old_paths_have_no_page_where_the_host_would_hand_it_out_instead() {
+    for (hosts, has_page) in [
+        ("netlify", false),
+        ("gitlab", false),
+        ("[gitlab, netlify]", false),
+        ("cloudflare", true),
+        ("[gitlab, cloudflare]", true),
+        ("[netlify, nginx]", true),
+    ] {
+        let site = with_redirects(hosts, 3);
+        site.build(&[]).silent();
+        assert_eq!(site.has_output("old/0/index.html"), has_page, "{hosts}");
+        // Who knows how a host compares this.
+        assert!(site.has_output("größe/index.html"), "{hosts}");
+        assert_eq!(site.output("_redirects").lines().count(), 4, "{hosts}");
+        assert_eq!(
+            site.has_output("_headers"),
+            hosts.contains("netlify") || hosts.contains("cloudflare"),
+            "{hosts}"
+        );
+    }
+    // They come back with the next host, and go again.
+    let site = with_redirects("gitlab", 3);
+    site.build(&[]).silent();
+    let config = site.read("pressroom.yaml");
+    site.write("pressroom.yaml", config.replace("gitlab", "caddy"));
+    site.build(&[]).silent();
+    assert!(site.has_output("old/0/index.html"));
+    site.write("pressroom.yaml", config);
+    site.build(&[]).silent();
+    assert!(!site.has_output("old/0/index.html"));
+    assert_same(&site.outputs(), &clean_build(&site));
+}
+
+#[test]
+fn what_a_host_does_not_read_of_the_redirects_is_told_and_not_lost() {
+    let told = |site: &Site, message: &str| {
+        let run = site.build(&[]).ok();
+        let headline = format!("warning[redirect]: {message}\n --> pressroom.yaml:");
+        assert!(run.stderr.contains(&headline), "{headline}\n{run:?}");
+        assert_eq!(run.stderr.matches("warning[").count(), 1, "{run:?}");
+        assert!(site.has_output("old/0/index.html"));
+    };
+    with_redirects("gitlab", 999).build(&[]).silent();
+    told(
+        &with_redirects("gitlab", 1000),
+        "`_redirects` has 1,001 redirects, and GitLab Pages reads 1,000 of them",
+    );
+    with_redirects("cloudflare", 1999).build(&[]).silent();
+    told(
+        &with_redirects("[nginx, cloudflare]", 2000),
+        "`_redirects` has 2,001 redirects, and Cloudflare Pages reads 2,000 of them",
+    );
+
+    let long = with_redirects("gitlab", 1);
+    long.append(
+        "data/redirects.yaml",
+        &(0..100)
+            .map(|at| format!("/long/{at}/{}: /news/vote/\n", "a-long-way/".repeat(60)))
+            .collect::<String>(),
+    );
+    told(
+        &long,
+        "`_redirects` has 69,087 bytes, and GitLab Pages reads none of it if it has more than 65,536",
+    );
+
+    let patterns = with_redirects("cloudflare", 1);
+    let rules = (0..101).map(|at| format!("/p{at}/* /news/:splat\n"));
+    patterns.write("static/_redirects", rules.collect::<String>());
+    told(
+        &patterns,
+        "`_redirects` has 101 lines from the first pattern on, and Cloudflare Pages reads 100 of them",
+    );
+}
+
+/// Whether a program is here. `./test` installs those that this file needs.
+fn is_here(program: &str, argument: &str) -> bool {
+    let run = Command::new(program).arg(argument).output();
+    run.is_ok_and(|run| run.status.success())
+}
+
+/// Lets nginx and Caddy read what a build made for them.
+fn read_by_servers(site: &Site) {
+    let (root, beside) = (site.path("public"), site.beside("server"));
+    fs::create_dir_all(&beside).expect("a folder");
+    let asked = |mut command: Command| {
+        let run = command.output().expect("it is here");
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(
+            run.status.success(),
+            "{}: {said}",
+            site.read("pressroom.yaml")
+        );
+    };
+    if is_here("nginx", "-v") {
+        let file = beside.join("nginx.conf");
+        let config = format!(
+            "pid {0}/pid; error_log stderr; events {{}} http {{ access_log off; server {{ listen 127.0.0.1:8099; \
+             root {1}; include {1}/_nginx.conf; }} }}",
+            beside.display(),
+            root.display()
+        );
+        fs::write(&file, config).expect("a file");
+        let mut nginx = Command::new("nginx");
+        nginx.args(["-t", "-q", "-e", "stderr", "-c"]).arg(&file);
+        asked(nginx);
+    }
+    if is_here("caddy", "version") {
+        let file = beside.join("Caddyfile");
+        let config = format!(
+            "http://127.0.0.1:8099 {{\n\troot * {0}\n\timport {0}/_Caddyfile\n}}\n",
+            root.display()
+        );
+        fs::write(&file, config).expect("a file");
+        let mut caddy = Command::new("caddy");
+        caddy.args(["adapt", "--validate", "--config"]).arg(&file);
+        caddy.env("HOME", &beside).env("XDG_DATA_HOME", &beside);
+        asked(caddy);
+    }
+}
+
+#[test]
+fn servers_read_what_is_made_for_them_whatever_the_site_says() {
+    let site = moved();
+    let redirects = site.read("data/redirects.yaml");
+    site.write(
+        "data/redirects.yaml",
+        redirects
+            + "\"/quote\\\"d/\": /news/vote/?a=$b;{c}\n\"/semi;colon/{x}/`/'/\": https://a.example/$x;y\n",
+    );
+    for base_url in [
+        "https://gazette.example/",
+        "https://gazette.example:8443/a;b/",
+        "https://gazette.example/it's/(a)/!b,c=d@e&f+g~h/",
+        "https://gazette.example/größe/東京/",
+        "http://[::1]:80/a.b_c-d/",
+    ] {
+        let csp = "{style-src: unsafe-inline, img-src: [self, 'http://*.a.example:*/x/%24y/', blob:], \
+                   frame-src: none, script-src: sha256-abc=}";
+        site.write(
+            "pressroom.yaml",
+            format!("base_url: \"{base_url}\"\nhosting: {{for: [nginx, caddy], csp: {csp}}}\n"),
+        );
+        site.build(&[]).silent();
+        read_by_servers(&site);
+    }
+}
+
+#[test]
+fn words_of_the_policy_have_their_quotation_marks() {
+    let site = gazette();
+    site.append(
+        "pressroom.yaml",
+        "hosting: {for: netlify, csp: {style-src: 'unsafe-inline', frame-src: none, object-src: [self]}}\n",
+    );
+    site.build(&[]).silent();
+    let headers = site.output("_headers");
+    for part in [
+        "style-src 'self' 'unsafe-inline';",
+        "frame-src 'none';",
+        "object-src 'self'\n",
+    ] {
+        assert!(headers.contains(part), "{part}: {headers}");
+    }
 }
 
 #[test]
@@ -220,9 +409,8 @@ fn compressed_files_lie_beside_their_outputs_and_follow_them() {
 }
 
 #[test]
-fn compressed_files_are_in_the_shares_of_a_site() {
-    let site = gazette();
-    site.append("pressroom.yaml", "hosting: {compress: gzip}\n");
+fn shares_of_a_site_have_its_compressed_files_and_leave_out_what_it_leaves_out() {
+    let site = with_redirects("gitlab, compress: gzip", 3);
     site.build(&[]).silent();
     let shares: Vec<String> = (1..=3)
         .map(|number| {
@@ -279,8 +467,39 @@ fn a_check_writes_junit_and_counts_old_urls() {
 }
 
 #[test]
+fn an_excerpt_of_a_list_is_of_the_list_and_not_of_a_file_of_the_site() {
+    let site = gazette();
+    site.write("gazette/content/news/a.md", article("A", "", "Text.\n"));
+    site.write("gazette/old.txt", "another file\n");
+    site.write("old.txt", "https://gazette.example/gone/\n");
+    let run = site.run(["check", "--root", "gazette", "--urls", "old.txt"]);
+    assert!(
+        run.stderr.contains("1 | https://gazette.example/gone/\n"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_list_of_old_urls_may_be_compressed() {
+    let site = moved();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed
+        .write_all(b"<urlset><url><loc>https://old.example/paper/news/vote/</loc></url></urlset>")
+        .expect("memory");
+    site.write("old.xml.gz", packed.finish().expect("memory"));
+    let run = site.run(["check", "--urls", "old.xml.gz"]);
+    assert!(
+        run.stdout.contains("1 of 1 old URL in old.xml.gz answered"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn an_article_that_is_not_linked_is_told_by_a_check() {
-    let site = Site::new([("pressroom.yaml", "related: false\n")]);
+    let site = Site::new([(
+        "pressroom.yaml",
+        "related: false\nlisting: {page_size: 2}\n",
+    )]);
     site.write(
         "content/news/a.md",
         article("A", "summary: One.\n", "See [b](b.md).\n"),
@@ -295,4 +514,9 @@ fn an_article_that_is_not_linked_is_told_by_a_check() {
         "{run:?}"
     );
     assert!(!run.stderr.contains("content/news/b.md"), "{run:?}");
+
+    // While one page of a list shows all of them, nothing is lost.
+    site.write("pressroom.yaml", "related: false\n");
+    let run = site.run(["check"]);
+    assert!(!run.stderr.contains("orphan"), "{run:?}");
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod assets;
+mod bounds;
 mod commands;
 mod context;
 mod editions;
@@ -13,6 +14,7 @@ mod languages;
 mod listings;
 mod manual;
 mod metadata;
+mod outside;
 mod pages;
 mod pictures;
 mod related;

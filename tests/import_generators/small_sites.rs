@@ -145,7 +145,7 @@ fn a_shortcode_with_a_body_is_a_block_where_it_can_be_one() {
             "<p>hidden</p>",
             "<p>and on.</p>",
             "<em>b</em>",
-            "<li>next</li>",
+            "next",
             "{{&lt; details",
         ],
     );

@@ -25,7 +25,7 @@ const VARIANTS: [&str; 14] = [
     "listing: {page_size: 3}\nrelated: {count: 2}",
     "listing: {page_size: 4}\nrelated: false",
     "listing: {page_size: 3}\nparams: {palette: navy}",
-    "description: All about the harbour\nhtml: sanitised\ncomments: off\nsearch: true",
+    "description: All about the harbour\ncomments: off\nsearch: true",
     "navigation: [{title: City, url: /city/}]\nnewsletter: {action: /join/, text: Weekly}",
     "language: fr\nfeeds: {entries: 3}",
     "theme: journal\nsitemap: {news: false}",

@@ -13,7 +13,13 @@ use crate::site::{ArticleId, Unshown, Why, unshown};
 const PARTS: [&str; 6] = ["words", "phrases", "title", "tags", "links", "time"];
 
 /// Prints what is shown and, if reasons are wanted, what came close.
-pub(super) fn print(loaded: &Loaded, id: ArticleId, entries: &[Entry], explain: bool) {
+pub(super) fn print(
+    loaded: &Loaded,
+    id: ArticleId,
+    entries: &[Entry],
+    explain: bool,
+    printer: &Printer,
+) {
     let Loaded {
         site,
         config,
@@ -40,11 +46,11 @@ pub(super) fn print(loaded: &Loaded, id: ArticleId, entries: &[Entry], explain: 
                 .map(|it| shared(loaded, id, it))
                 .collect();
         }
-        Printer::json(&object);
+        printer.json(&object);
     }
     if explain {
         for other in unshown(site, config, engine, id, UNSHOWN) {
-            Printer::json(&not_shown(loaded, &other));
+            printer.json(&not_shown(loaded, &other));
         }
     }
 }

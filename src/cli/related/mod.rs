@@ -61,12 +61,12 @@ pub(super) fn run(arguments: &Arguments, printer: &Printer) -> ExitCode {
     printer.diagnostics(&of_block, root);
     let entries = entries(&loaded.site, id);
     match (printer.format, arguments.explain) {
-        (Format::Json, explain) => json::print(&loaded, id, &entries, explain),
-        (Format::Human, true) => Printer::result(&explain::text(&loaded, id, &entries)),
+        (Format::Json, explain) => json::print(&loaded, id, &entries, explain, printer),
+        (Format::Human, true) => printer.result(&explain::text(&loaded, id, &entries)),
         (Format::Human, false) if entries.is_empty() => {
-            Printer::result(&format!("{}\n", nothing(&loaded, id)));
+            printer.result(&format!("{}\n", nothing(&loaded, id)));
         }
-        (Format::Human, false) => Printer::result(&list(&entries)),
+        (Format::Human, false) => printer.result(&list(&entries)),
     }
     ExitCode::from(u8::from(of_block.has_errors()))
 }

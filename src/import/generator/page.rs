@@ -91,10 +91,15 @@ impl Page {
 /// Most letters of a title or summary that is cut.
 const CUT: usize = 1000;
 
+/// Most bytes that an address adds to front matter.
+const LONGEST_ADDRESS: usize = 4 << 10;
+
 /// Cuts what is longer than front matter may be. Somebody has to look at the article, and can see there what
 /// it is.
 pub(in crate::import) fn fit(article: &mut Article, notes: &mut Notes) {
-    let is_long = |article: &Article| yaml::to_text(article).len() > front::LONGEST;
+    // The address, which is found later, needs room as well.
+    let room = front::LONGEST - LONGEST_ADDRESS;
+    let is_long = |article: &Article| yaml::to_text(article).len() > room;
     let cut = |text: &mut String| {
         let end = text.char_indices().nth(CUT).map(|(end, _)| end);
         text.truncate(end.unwrap_or(text.len()));

@@ -71,6 +71,10 @@ pub(in crate::import) fn write(
     report: &mut Report,
 ) -> Result<(), Diagnostic> {
     terms::take(&mut site, tree);
+    // What is cut of tags and aliases is no address of anything.
+    for page in &mut site.pages {
+        fit(&mut page.article, &mut page.notes);
+    }
     distinct_targets(&mut site.pages);
     let addresses = addresses::settle(&mut site);
     let base = site.settings.path().to_owned();
@@ -295,11 +299,10 @@ impl Writer<'_> {
         let Page {
             source,
             target,
-            mut article,
-            mut notes,
+            article,
+            notes,
             ..
         } = page;
-        fit(&mut article, &mut notes);
         let text = article.to_text();
         let is_there = self.file(&source, &target, plural, |destination| {
             destination.write(&target, text.as_bytes())

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
+
 use super::inline::known;
 use super::line::Line;
-use super::tree::Id;
+use super::tree::{Data, Id};
 use super::{Note, Writer, escape};
 
 /// Classes of elements that hold pictures beside each other.
@@ -14,6 +16,13 @@ const GALLERIES: [&str; 5] = [
     "blocks-gallery-grid",
     "tiled-gallery",
     "wp-block-jetpack-tiled-gallery",
+];
+
+/// Classes of elements that say what a picture shows.
+const CAPTIONS: [&str; 3] = [
+    "wp-caption-text",
+    "blocks-gallery-caption",
+    "gallery-caption",
 ];
 
 impl Writer<'_> {
@@ -58,17 +67,33 @@ impl Writer<'_> {
                 .unwrap_or_default();
             return self.film(film, &name, &text, blocks);
         }
-        if film.is_some() || images.is_empty() || has_text {
+        if film.is_some() || images.is_empty() || has_text || self.has_loose_text(id) {
             // Its caption is the paragraph below it.
             return blocks.extend(self.flow(id));
         }
         if let [image] = images.as_slice() {
-            if let Some(block) = self.figure_of(*image, id, caption) {
-                blocks.push(block);
+            match self.figure_of(*image, id, caption) {
+                Some(block) => blocks.push(block),
+                // A picture without an address; what is said of it stays.
+                None => blocks.extend(self.flow(id)),
             }
             return;
         }
         self.gallery(id, &images, caption, blocks);
+    }
+
+    /// Whether words stand in a figure that are no part of a caption.
+    fn has_loose_text(&self, figure: Id) -> bool {
+        let tree = self.tree;
+        let is_caption =
+            |at: &Id| tree.name(*at) == Some("figcaption") || tree.has_class(*at, &CAPTIONS);
+        let captions = tree.below(figure).filter(is_caption);
+        let said: FxHashSet<Id> = captions.flat_map(|caption| tree.below(caption)).collect();
+        let mut texts = tree.below(figure);
+        texts.any(|at| {
+            matches!(tree.data(at), Data::Text(text) if !text.trim().is_empty())
+                && !said.contains(&at)
+        })
     }
 
     fn is_in_caption(&self, id: Id, figure: Id) -> bool {
@@ -84,14 +109,10 @@ impl Writer<'_> {
             .find(|child| tree.name(*child) == Some("figcaption"));
         let own = own.or_else(|| {
             let is_single = tree.named(id, &["img", "iframe", "video"]).nth(1).is_none();
-            let classes = [
-                "wp-caption-text",
-                "blocks-gallery-caption",
-                "gallery-caption",
-            ];
             let mut below = tree.below(id);
             below.find(|at| {
-                is_single && (tree.name(*at) == Some("figcaption") || tree.has_class(*at, &classes))
+                is_single
+                    && (tree.name(*at) == Some("figcaption") || tree.has_class(*at, &CAPTIONS))
             })
         });
         own.filter(|caption| !tree.text(*caption).trim().is_empty())

@@ -61,6 +61,12 @@ impl Writer<'_> {
         match tree.data(id) {
             Data::Text(text) => push_text(out, text, in_pre),
             Data::Comment(_) | Data::Root => {}
+            // No tag that a parser of Markdown knows.
+            Data::Element { name, .. } if !name.bytes().all(is_of_name) => {
+                for child in tree.children(id) {
+                    self.write(child, in_pre, out);
+                }
+            }
             Data::Element { name, .. } => {
                 let moved = self.moved(id);
                 out.push_str(&open_tag(tree, id, name, &moved));
@@ -69,7 +75,9 @@ impl Writer<'_> {
                 }
                 let is_code = matches!(&**name, "script" | "style");
                 let keeps_space = in_pre || matches!(&**name, "pre" | "textarea");
-                for child in tree.children(id) {
+                // What stands in a frame is for browsers without frames, and markup to nobody else.
+                let shown = tree.children(id).filter(|_| &**name != "iframe");
+                for child in shown {
                     match tree.data(child) {
                         Data::Text(text) if is_code => push_code(out, text),
                         _ => self.write(child, keeps_space, out),
@@ -105,6 +113,11 @@ impl Writer<'_> {
         }
         moved
     }
+}
+
+/// Whether a byte may be in the name of an element, as Markdown has it (CommonMark 6.6).
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 /// The tag that opens an element, with other values for some of its attributes.

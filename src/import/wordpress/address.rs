@@ -23,8 +23,12 @@ pub(super) struct Base {
 pub(super) enum Named {
     /// A path of the site, and what follows it from `#` on.
     Path(UrlPath, String),
-    /// A number in the site's database.
+    /// The number of an item in the site's database.
     Number(u64),
+    /// The number of a category there.
+    Category(u64),
+    /// What only the old site's server could answer, such as a search.
+    Question,
     /// A place in the page that it stands in, or a path that is relative to it.
     Here,
     /// Another site, or what cannot be a page.
@@ -46,10 +50,16 @@ impl Base {
 
     /// The address of the site, with a slash at its end; empty if the export has none.
     pub fn url(&self) -> String {
-        if self.host.is_empty() {
+        let is_odd = |c: char| c.is_whitespace() || "?#".contains(c);
+        if self.host.is_empty() || !self.url.starts_with("http") || self.url.contains(is_odd) {
             return String::new();
         }
         format!("{}/", self.url)
+    }
+
+    /// The address as the export has it.
+    pub fn written(&self) -> &str {
+        &self.url
     }
 
     /// What is below the site in an address: a path with its slash, and what follows.
@@ -71,7 +81,7 @@ impl Base {
     pub fn named(&self, url: &str) -> Named {
         let url = url.trim();
         if url.starts_with('?') {
-            return number(url).map_or(Named::Here, Named::Number);
+            return asked(url).unwrap_or(Named::Here);
         }
         let is_whole = url.starts_with('/') || url.contains("://");
         if url.is_empty() || !is_whole {
@@ -90,10 +100,9 @@ impl Base {
         };
         let end = rest.find(['?', '#']).unwrap_or(rest.len());
         let (path, after) = rest.split_at(end);
-        if let Some(number) =
-            number(after).filter(|_| path.trim_matches('/').is_empty() || path == "/index.php")
-        {
-            return Named::Number(number);
+        let is_home = path.trim_matches('/').is_empty() || path == "/index.php";
+        if let Some(named) = asked(after).filter(|_| is_home) {
+            return named;
         }
         let path = if path.is_empty() { "/" } else { path };
         let fragment = after.find('#').map_or("", |at| &after[at..]);
@@ -107,7 +116,7 @@ impl Base {
     pub fn path_of(&self, link: &str) -> Option<UrlPath> {
         match self.named(link) {
             Named::Path(path, _) => Some(path),
-            Named::Number(_) | Named::Here => None,
+            Named::Number(_) | Named::Category(_) | Named::Question | Named::Here => None,
             Named::Elsewhere => {
                 let (_, path) = split(link.trim())?;
                 let has_query = path.contains('?');
@@ -166,13 +175,18 @@ fn host_of(host: &str) -> String {
         .to_owned()
 }
 
-/// The number of `?p=12` and the like.
-fn number(query: &str) -> Option<u64> {
+/// What a query such as `?p=12` asks the home page for.
+fn asked(query: &str) -> Option<Named> {
     let query = query.strip_prefix('?')?;
     let query = query.split('#').next().unwrap_or_default();
-    let mut parts = query.split('&').filter_map(|part| part.split_once('='));
-    let (_, value) = parts.find(|(key, _)| ["p", "page_id", "attachment_id"].contains(key))?;
-    value.parse().ok()
+    let parts = query.split('&').filter_map(|part| part.split_once('='));
+    let mut asked = parts.filter_map(|(key, value)| match key {
+        "p" | "page_id" | "attachment_id" => value.parse().ok().map(Named::Number),
+        "cat" => value.parse().ok().map(Named::Category),
+        "s" | "m" | "tag" | "author" | "author_name" | "feed" => Some(Named::Question),
+        _ => None,
+    });
+    asked.next()
 }
 
 #[cfg(test)]
@@ -196,6 +210,9 @@ mod tests {
             ("https://gazette.example/blog", path("/", "")),
             ("https://gazette.example/blog/?p=12", Named::Number(12)),
             ("?page_id=7&x=1", Named::Number(7)),
+            ("/blog/?cat=3", Named::Category(3)),
+            ("/blog/?s=ferry", Named::Question),
+            ("/blog/?utm_source=x", path("/", "")),
             ("https://gazette.example/blogger/", Named::Elsewhere),
             ("https://elsewhere.example/blog/", Named::Elsewhere),
             ("/other/", Named::Elsewhere),

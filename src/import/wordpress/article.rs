@@ -3,6 +3,9 @@
 //! In: an [`Item`] and the [`Archive`] that it is of. Out: [`Made`]: the files that it becomes, and what did
 //! not come over as it was. Nothing is written here.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::archive::{Archive, Conflict, Entry, written_tag};
 use super::body::{self, Body, Links, Trouble};
 use super::comments;
@@ -51,22 +54,22 @@ pub(super) struct Made {
 /// become tags, since an article is in one section and has any number of tags. The section is not repeated
 /// as a tag: its listing would be that of the section once more.
 pub(super) fn make(item: &Item, entry: &Entry, archive: &Archive, media: &Media) -> Made {
-    let mut links = Links::new(archive, media);
+    let mut links = Links::new(archive, media, item.id);
     let body = body::convert(item, &mut links);
     let mut made = Made::default();
     let mut article = Article {
         title: plain_text(&item.title),
         summary: summary(item),
         noindex: item.meta("_yoast_wpseo_meta-robots-noindex") == Some("1"),
-        image: lead(item, archive, &mut links),
+        image: lead(item, archive, &mut links, &mut made),
         ..Article::default()
     };
-    settle_dates(item, entry, &mut article);
+    settle_dates(item, entry, &mut article, &mut made);
     settle_terms(item, entry, archive, &mut article);
     settle_address(item, entry, archive, &mut article, &mut made);
     settle_status(item, entry, &mut article, &mut made);
-    settle_related(item, archive, &body, &mut article);
-    tell_links(item, media, &links, &mut made);
+    settle_related(item, entry, archive, &body, &mut article);
+    tell_links(item, archive, media, &links, &mut made);
     made.troubles.extend(body.troubles);
     made.pictures = links.needed;
     article.body = body.markdown;
@@ -123,7 +126,10 @@ fn tell_front(item: &Item, article: &Article, made: &mut Made) {
     let has = [
         ("its picture", article.image.is_some()),
         ("its tags", !article.tags.is_empty()),
-        ("what plugins kept of it", !article.extra.is_empty()),
+        (
+            "what plugins kept of it",
+            article.extra.keys().any(|key| key != "created"),
+        ),
         ("its comments", !item.remarks.is_empty()),
     ];
     let lost: Vec<&str> = has
@@ -145,12 +151,22 @@ fn tell_front(item: &Item, article: &Article, made: &mut Made) {
 }
 
 /// The lead picture.
-fn lead(item: &Item, archive: &Archive, links: &mut Links) -> Option<Picture> {
-    let id = item.meta("_thumbnail_id")?.parse().ok()?;
-    let attachment = archive.by_id(id)?.attachment.as_deref()?;
-    if attachment.url.is_empty() {
+fn lead(item: &Item, archive: &Archive, links: &mut Links, made: &mut Made) -> Option<Picture> {
+    let id = item.meta("_thumbnail_id").filter(|id| *id != "0")?;
+    let entry = id.parse().ok().and_then(|id| archive.by_id(id));
+    let attachment = entry.and_then(|entry| entry.attachment.as_deref());
+    let Some(attachment) = attachment.filter(|attachment| !attachment.url.is_empty()) else {
+        made.troubles.push(Trouble {
+            outcome: Outcome::Dropped,
+            kind: "picture",
+            line: item.line,
+            message: format!(
+                "its featured picture, number {}, is not in this export",
+                id.escape_debug()
+            ),
+        });
         return None;
-    }
+    };
     Some(Picture {
         src: links.file(&attachment.url),
         alt: attachment.alt.clone(),
@@ -160,8 +176,19 @@ fn lead(item: &Item, archive: &Archive, links: &mut Links) -> Option<Picture> {
 }
 
 /// Pages have no date, or each new one would be news on the home page; it is kept for templates.
-fn settle_dates(item: &Item, entry: &Entry, article: &mut Article) {
+fn settle_dates(item: &Item, entry: &Entry, article: &mut Article, made: &mut Made) {
     let date = dates::written(&item.date, &item.date_gmt);
+    if date.is_none() && matches!(entry.status, Status::Published | Status::Scheduled) {
+        made.troubles.push(Trouble {
+            outcome: Outcome::Dropped,
+            kind: "date",
+            line: item.line,
+            message: format!(
+                "its date `{}` is none, so it has no date",
+                item.date.trim().escape_debug()
+            ),
+        });
+    }
     let has_changed = dates::day(&item.modified) != dates::day(&item.date);
     let updated = dates::written(&item.modified, &item.modified_gmt).filter(|_| has_changed);
     if entry.kind == Kind::Page && entry.status != Status::Scheduled {
@@ -178,16 +205,22 @@ fn settle_terms(item: &Item, entry: &Entry, archive: &Archive, article: &mut Art
     let section = section(item, &archive.channel)
         .map(pair)
         .filter(|_| entry.kind == Kind::Post);
-    let terms = item
-        .terms_of(&CATEGORIES)
-        .chain(item.terms_of(&TAGS))
-        .map(pair);
-    for (nicename, name) in terms {
-        let is_section = section
-            .as_ref()
-            .is_some_and(|(known, _)| *known == nicename);
+    let categories: Vec<(String, String)> = item.terms_of(&CATEGORIES).map(pair).collect();
+    // Their listings had what is below them as well.
+    let above = categories
+        .iter()
+        .flat_map(|(nicename, _)| archive.above(nicename));
+    let above = above.filter(|category| !archive.is_section(&category.nicename));
+    let above = above.map(|category| (category.nicename.clone(), plain_text(&category.name)));
+    let above: Vec<(String, String)> = above.collect();
+    let tags = item.terms_of(&TAGS).map(pair);
+    let categories = categories.into_iter().filter(|(nicename, _)| {
+        let is_section = section.as_ref().is_some_and(|(known, _)| known == nicename);
+        !is_section && nicename != "uncategorized"
+    });
+    for (nicename, name) in categories.chain(tags).chain(above) {
         let tag = written_tag(&nicename, &name);
-        if !is_section && nicename != "uncategorized" && !article.tags.contains(&tag) {
+        if !article.tags.contains(&tag) {
             article.tags.push(tag);
         }
     }
@@ -230,13 +263,23 @@ fn settle_address(
         Some(Conflict::Taken(export, line)) => {
             let line = archive.line(entry.export, export, line);
             tell(format!(
-                "{address} is the address of the item of {line} as well, which keeps it"
+                "{address} is the address of the item of {line} as well, which keeps it; this one is at {} now",
+                entry.address()
             ));
         }
-        Some(Conflict::Made) => tell(format!("{address} is a page that the site makes itself")),
+        Some(Conflict::Made) => tell(format!(
+            "{address} is a page that the site makes itself, so it is at {} now",
+            entry.address()
+        )),
+        Some(Conflict::Folder) => tell(format!(
+            "{address} and another address would be a file and a folder of one name, so it is at {} now",
+            entry.address()
+        )),
         None if entry.url.is_none() && entry.status != Status::Draft => {
             tell(format!(
-                "`{address}` is no address that a page can have, so it has one of this site"
+                "`{}` is no address that a page can have, so it is at {} now",
+                address.escape_debug(),
+                entry.address()
             ));
         }
         None => {}
@@ -252,6 +295,9 @@ fn settle_address(
             }
             Some(Conflict::Made) => tell(format!(
                 "{old} was its address once, and is a page that the site makes itself"
+            )),
+            Some(Conflict::Folder) => tell(format!(
+                "{old} was its address once, and another address would be a file or folder of one name"
             )),
         }
     }
@@ -289,17 +335,23 @@ fn settle_status(item: &Item, entry: &Entry, article: &mut Article, made: &mut M
     }
 }
 
-fn settle_related(item: &Item, archive: &Archive, body: &Body, article: &mut Article) {
+fn settle_related(
+    item: &Item,
+    entry: &Entry,
+    archive: &Archive,
+    body: &Body,
+    article: &mut Article,
+) {
     let mut urls: Vec<String> = body.related.clone();
     for key in RELATIONS {
         let ids = item.metas(key).flat_map(numbers);
-        urls.extend(ids.filter_map(|id| archive.url_of(id)).map(str::to_owned));
+        urls.extend(ids.filter_map(|id| archive.url_of(id)).map(Cow::into_owned));
     }
-    let own = article.url.clone();
+    let own = entry.address();
     for url in urls {
         let url = url.replace('%', "%25");
         let pin = Value::from(url.as_str());
-        if own.as_deref() != Some(&url) && !article.related.contains(&pin) {
+        if *own != *url && !article.related.contains(&pin) {
             article.related.push(pin);
         }
     }
@@ -323,7 +375,7 @@ fn numbers(value: &str) -> Vec<u64> {
 }
 
 /// Tells which pictures stay where they were, and which links lead to nothing.
-fn tell_links(item: &Item, media: &Media, links: &Links, made: &mut Made) {
+fn tell_links(item: &Item, archive: &Archive, media: &Media, links: &Links, made: &mut Made) {
     let mut tell = |outcome, kind, message: String| {
         made.troubles.push(Trouble {
             outcome,
@@ -332,20 +384,19 @@ fn tell_links(item: &Item, media: &Media, links: &Links, made: &mut Made) {
             message,
         });
     };
-    let mut missing = links.missing.clone();
-    missing.sort();
-    missing.dedup();
-    if let Some(first) = missing.first() {
-        let what = match missing.len() {
-            1 => format!("{first} stays where it was"),
-            count => format!("{first} and {} more stay where they were", count - 1),
+    let missing: BTreeSet<&String> = links.missing.iter().collect();
+    for url in missing {
+        let upload = archive.base.upload(url);
+        let why = match upload.and_then(|upload| media.why_missing(&upload)) {
+            Some(why) => why,
+            None if media.is_given() => "it is not in the folder of pictures".to_owned(),
+            None => "--media was not given".to_owned(),
         };
-        let why = if media.is_given() {
-            "not in the folder of pictures"
-        } else {
-            "--media was not given"
-        };
-        tell(Outcome::Kept, "picture", format!("{what}: {why}"));
+        tell(
+            Outcome::Kept,
+            "picture",
+            format!("{url} stays where it was: {why}"),
+        );
     }
     for (url, why) in &links.refused {
         tell(

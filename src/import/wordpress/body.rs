@@ -3,6 +3,7 @@
 //! In: an [`Item`], the [`Archive`] that it is of, and the folder of pictures. Out: a [`Body`]: Markdown, the
 //! pictures that it needs, and what did not come over as it was.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use memchr::memmem;
@@ -13,6 +14,7 @@ use super::archive::Archive;
 use super::gutenberg::{self, Aside, Blocks};
 use super::item::Item;
 use super::media::{Found, Media};
+use super::seen::Status;
 use super::shortcodes::{Library, quoted};
 use crate::import::Outcome;
 use crate::import::html::{self, Host, Note, Purpose};
@@ -40,6 +42,8 @@ pub(super) struct Body {
 pub(super) struct Links<'a> {
     archive: &'a Archive,
     media: &'a Media,
+    /// The number of the item.
+    id: u64,
     footnotes: Vec<Footnote>,
     /// Paths below `uploads` of the pictures that are used.
     pub needed: Vec<String>,
@@ -58,10 +62,11 @@ struct Footnote {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(archive: &'a Archive, media: &'a Media) -> Self {
+    pub fn new(archive: &'a Archive, media: &'a Media, id: u64) -> Self {
         Self {
             archive,
             media,
+            id,
             footnotes: Vec::new(),
             needed: Vec::new(),
             missing: Vec::new(),
@@ -106,8 +111,9 @@ impl<'a> Links<'a> {
         if let Some(attachment) = &entry.attachment {
             return self.file(&attachment.url);
         }
-        if let Some(path) = &entry.url {
-            return path.replace('%', "%25");
+        let is_shown = matches!(entry.status, Status::Published | Status::Scheduled);
+        if entry.kind.is_article() && (is_shown || entry.url.is_some()) {
+            return entry.address().replace('%', "%25");
         }
         self.lost.push(url.to_owned());
         self.absolute(url)
@@ -122,6 +128,14 @@ impl Host for Links<'_> {
         match self.archive.base.named(href) {
             Named::Here | Named::Elsewhere => href.to_owned(),
             Named::Number(id) => self.by_number(id, href),
+            Named::Category(id) => self.archive.listing_of(id).unwrap_or_else(|| {
+                self.lost.push(href.to_owned());
+                self.absolute(href)
+            }),
+            Named::Question => {
+                self.lost.push(href.to_owned());
+                self.absolute(href)
+            }
             Named::Path(path, fragment) => {
                 if let Some(attachment) = self.archive.attachment_page(&path) {
                     return self.file(&attachment.url);
@@ -165,6 +179,10 @@ impl Library for Links<'_> {
         } else {
             format!("<figure>{image}<figcaption>{caption}</figcaption></figure>")
         })
+    }
+
+    fn attached(&self) -> Vec<u64> {
+        self.archive.attached(self.id)
     }
 }
 
@@ -332,8 +350,8 @@ fn tell_notes(notes: Vec<Note>, item: &Item, links: &Links, body: &mut Body) {
 /// The URL of the article that an address of the old site leads to.
 fn article_at(url: &str, archive: &Archive) -> Option<String> {
     match archive.base.named(url) {
-        Named::Number(id) => archive.url_of(id).map(str::to_owned),
+        Named::Number(id) => archive.url_of(id).map(Cow::into_owned),
         Named::Path(path, _) => archive.article_path(&path).map(str::to_owned),
-        Named::Here | Named::Elsewhere => None,
+        Named::Category(_) | Named::Question | Named::Here | Named::Elsewhere => None,
     }
 }

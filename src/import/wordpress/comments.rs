@@ -94,7 +94,7 @@ fn ordered<'r, 'a>(shown: &[&'r Remark<'a>]) -> Vec<(&'r Remark<'a>, Option<&'r 
 }
 
 fn comment(remark: &Remark, parent: Option<&str>, archive: &Archive, media: &Media) -> Comment {
-    let mut links = Links::new(archive, media);
+    let mut links = Links::new(archive, media, 0);
     let html = autop::paragraphs(remark.content.trim());
     let text = html::convert(&html, Purpose::Comment, &mut links).markdown;
     let url = remark.url.trim();

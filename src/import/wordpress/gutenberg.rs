@@ -15,7 +15,8 @@ use super::shortcodes::{self, Library, quoted};
 const DEEPEST: usize = 5;
 
 /// Blocks that are written in another way than they stand in the text.
-const REPLACED: [&str; 8] = [
+const REPLACED: [&str; 9] = [
+    "file",
     "embed",
     "core-embed/youtube",
     "core-embed/vimeo",
@@ -199,6 +200,7 @@ impl Writer<'_> {
         let inner = &rest[..end];
         match *name {
             "freeform" => self.classic(inner),
+            "file" => self.out.push_str(&without_button(inner)),
             "gallery" if inner.contains("<img") => return None,
             "gallery" => {
                 let ids = delimiter.value("ids")?;
@@ -235,6 +237,17 @@ impl Writer<'_> {
     }
 }
 
+/// The link of a file without the button beside it, which says that the link is one.
+fn without_button(inner: &str) -> String {
+    let button = inner.find("wp-block-file__button");
+    let cut = button.and_then(|at| {
+        let start = inner[..at].rfind("<a ")?;
+        let end = at + inner[at..].find("</a>")? + 4;
+        Some(format!("{}{}", &inner[..start], &inner[end..]))
+    });
+    cut.unwrap_or_else(|| inner.to_owned())
+}
+
 /// Reads a comment that begins or ends a block.
 fn delimiter(comment: &str) -> Option<Delimiter<'_>> {
     let inner = comment.strip_prefix("<!--")?.strip_suffix("-->")?.trim();
@@ -266,6 +279,9 @@ mod tests {
     impl Library for Nothing {
         fn picture(&self, id: u64) -> Option<String> {
             Some(format!("<img src=\"/{id}.png\">"))
+        }
+        fn attached(&self) -> Vec<u64> {
+            Vec::new()
         }
     }
 
@@ -305,6 +321,10 @@ mod tests {
             (
                 "<!-- wp:syntaxhighlighter/code {\"language\":\"php\"} -->\n<pre class=\"x\">a</pre>\n<!-- /wp:syntaxhighlighter/code -->",
                 "<pre class=\"language-php\" class=\"x\">a</pre>",
+            ),
+            (
+                "<!-- wp:file --><div><a href=\"/a.pdf\">Plan</a><a href=\"/a.pdf\" class=\"wp-block-file__button\" download>Download</a></div><!-- /wp:file -->",
+                "<div><a href=\"/a.pdf\">Plan</a></div>",
             ),
             (
                 "<!-- wp:gallery {\"ids\":[1,2]} --><!-- /wp:gallery -->",

@@ -5,6 +5,7 @@
 //! stay as they are written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -26,8 +27,7 @@ pub(super) struct Channel {
     /// Login and name of each author.
     pub authors: Vec<(String, String)>,
     pub categories: Vec<Category>,
-    /// Nicename and description of each tag that has one.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<Category>,
 }
 
 impl Channel {
@@ -38,17 +38,19 @@ impl Channel {
             |(login, _): &(String, String)| !self.authors.iter().any(|(known, _)| known == login);
         let authors: Vec<(String, String)> = authors.filter(is_new).collect();
         self.authors.extend(authors);
-        for category in other.categories {
-            let is_it = |known: &Category| known.nicename == category.nicename;
-            if !self.categories.iter().any(is_it) {
-                self.categories.push(category);
-            }
-        }
-        self.tags.extend(other.tags);
+        join(&mut self.categories, other.categories);
+        join(&mut self.tags, other.tags);
     }
 }
 
-/// A category of the site.
+/// Adds what is not there yet.
+fn join(known: &mut Vec<Category>, others: Vec<Category>) {
+    let names: BTreeSet<String> = known.iter().map(|known| known.nicename.clone()).collect();
+    let is_new = |other: &Category| !names.contains(&other.nicename);
+    known.extend(others.into_iter().filter(is_new));
+}
+
+/// A category or tag of the site.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Category {
     /// Its number in the database.
@@ -333,18 +335,18 @@ pub(super) fn channel(part: &Part, name: &str) -> Result<Channel, Diagnostic> {
                 channel.categories.push(category);
             }
             "tag" if is_prefixed => {
-                let (mut slug, mut said) = (String::new(), String::new());
+                let mut tag = Category::default();
                 source.elements(|source, start| {
                     match local(start) {
-                        "tag_slug" => slug = owned(&source.value()?),
-                        "tag_description" => said = owned(&source.value()?),
+                        "term_id" => tag.id = owned(&source.value()?),
+                        "tag_slug" => tag.nicename = owned(&source.value()?),
+                        "tag_name" => tag.name = owned(&source.value()?),
+                        "tag_description" => tag.description = owned(&source.value()?),
                         _ => source.skip()?,
                     }
                     Ok(())
                 })?;
-                if !said.is_empty() {
-                    channel.tags.push((slug, said));
-                }
+                channel.tags.push(tag);
             }
             _ => source.skip()?,
         }
@@ -409,6 +411,10 @@ fn element<'a>(
         }
         "wp:postmeta" => item.meta.push(meta(source)?),
         "wp:comment" => item.remarks.push(remark(source)?),
+        "item" => {
+            let at = source.reader.buffer_position() as usize;
+            return Err(source.wrong(at, "an item begins before the one that it is in has ended"));
+        }
         _ => source.skip()?,
     }
     Ok(())
@@ -489,6 +495,12 @@ mod tests {
     }
 
     #[test]
+    fn an_item_within_an_item_is_told() {
+        let wrong = item(&part("<item>\n<item><title>b</title></item>"), "x.xml").unwrap_err();
+        assert_eq!(wrong.place.unwrap().line, 11);
+    }
+
+    #[test]
     fn a_channel_has_what_its_elements_say() {
         let part = part(
             "<rss><channel><title>T</title><link>https://x.example</link><language>de-DE</language>\
@@ -509,6 +521,6 @@ mod tests {
             [("desk".to_owned(), "The desk".to_owned())]
         );
         assert_eq!(channel.categories[0].name, "News");
-        assert_eq!(channel.tags, [("t".to_owned(), "Said".to_owned())]);
+        assert_eq!(channel.tags[0].description, "Said");
     }
 }

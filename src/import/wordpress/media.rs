@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::model::encode;
+use crate::model::{encode, has_ending};
 use crate::source::reason;
 use crate::web::Web;
 
@@ -45,8 +45,9 @@ pub(super) enum Found {
 }
 
 impl Media {
-    /// The folder that is given, or the `wp-content/uploads` in it.
-    pub fn open(folder: Option<&Path>) -> Result<Self, Diagnostic> {
+    /// The folder that is given, or the `wp-content/uploads` in it. One that is to be filled is made if
+    /// there is none.
+    pub fn open(folder: Option<&Path>, is_filled: bool) -> Result<Self, Diagnostic> {
         let Some(folder) = folder else {
             return Ok(Self::default());
         };
@@ -59,6 +60,9 @@ impl Media {
             .at(Place::file(folder))
             .hint("give the folder wp-content/uploads of the old site, or one that has it")
         };
+        if is_filled {
+            fs::create_dir_all(folder).map_err(|error| unreadable(&error))?;
+        }
         let inner = [folder.join("wp-content/uploads"), folder.join("uploads")];
         let root = inner
             .iter()
@@ -119,6 +123,7 @@ impl Media {
         }
         let got = web
             .download(&format!("{}{}", old.uploads, encode(path)), LARGEST)
+            .and_then(|bytes| checked(path, bytes))
             .and_then(|bytes| put(root, path, &bytes).map_err(|error| reason(&error)));
         got.map_err(|why| failed.insert(path.to_owned(), why))
             .is_ok()
@@ -147,6 +152,25 @@ impl Media {
     }
 }
 
+/// What a server answered with, if it can be the file that was asked for.
+fn checked(path: &str, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let begin = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
+    let begin = begin.trim_start();
+    let is_page = ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| begin.starts_with(tag));
+    let is_picture = has_ending(path, &["jpg", "jpeg", "png", "gif", "webp"]);
+    if bytes.is_empty() {
+        Err("the server answers with nothing".to_owned())
+    } else if is_page {
+        Err("the server answers with a page, and not with the file".to_owned())
+    } else if is_picture && imagesize::blob_size(&bytes).is_err() {
+        Err("what the server answers with is no picture".to_owned())
+    } else {
+        Ok(bytes)
+    }
+}
+
 /// Puts a file into the folder of pictures, whole or not at all.
 fn put(root: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
     let file = root.join(path);
@@ -170,6 +194,9 @@ fn refusal(path: &str) -> Option<&'static str> {
     if path.split('/').any(is_odd) {
         return Some("its path leads elsewhere");
     }
+    if has_ending(path, &["php", "phtml", "phar", "cgi"]) {
+        return Some("it is a program of the old server");
+    }
     let is_hidden = |part: &str| part.starts_with('.');
     if path.split('/').any(is_hidden) {
         return Some("its path has a part that begins with a dot");
@@ -191,6 +218,9 @@ fn full_size(path: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// The beginning of a PNG, which has its size.
+    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
+
     #[test]
     fn what_the_folder_lacks_is_fetched_where_that_is_wished_for() {
         use std::io::{BufRead, BufReader, Write};
@@ -206,31 +236,49 @@ mod tests {
                 while reader.read_line(&mut header).unwrap() > 2 {
                     header.clear();
                 }
-                let status = if line.starts_with("GET /up/2019/a%20b.jpg ") {
-                    "200 OK"
-                } else {
-                    "404 Not Found"
+                let (status, body): (&str, &[u8]) = match line.split(' ').nth(1).unwrap() {
+                    "/up/2019/a%20b.png" => ("200 OK", PICTURE),
+                    "/up/2019/login.png" => ("200 OK", b"<!DOCTYPE html><title>Log in</title>"),
+                    "/up/2019/text.png" => ("200 OK", b"text"),
+                    "/up/2019/empty.pdf" => ("200 OK", b""),
+                    _ => ("404 Not Found", b"x"),
                 };
-                let answer =
-                    format!("HTTP/1.1 {status}\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx");
-                stream.write_all(answer.as_bytes()).unwrap();
+                let length = body.len();
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+                );
+                stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
             }
         });
         let folder = tempfile::tempdir().unwrap();
-        let mut media = Media::open(Some(folder.path())).unwrap();
-        assert_eq!(media.find("2019/a b.jpg"), Found::Missing);
+        let folder = folder.path().join("new");
+        let mut media = Media::open(Some(&folder), true).unwrap();
+        assert_eq!(media.find("2019/a b.png"), Found::Missing);
         media.fetch_from(uploads);
         // The smaller one is not there, and the one that it was made from is.
         assert_eq!(
-            media.find("2019/a b-300x200.jpg"),
-            Found::File("2019/a b.jpg".into())
+            media.find("2019/a b-300x200.png"),
+            Found::File("2019/a b.png".into())
         );
-        assert_eq!(fs::read(folder.path().join("2019/a b.jpg")).unwrap(), b"x");
-        assert_eq!(media.find("2019/c.jpg"), Found::Missing);
-        let why = media.why_missing("2019/c.jpg");
-        assert_eq!(why.as_deref(), Some("the server answers with 404"));
+        assert_eq!(fs::read(folder.join("2019/a b.png")).unwrap(), PICTURE);
+        for (path, why) in [
+            ("2019/c.jpg", "the server answers with 404"),
+            (
+                "2019/login.png",
+                "the server answers with a page, and not with the file",
+            ),
+            (
+                "2019/text.png",
+                "what the server answers with is no picture",
+            ),
+            ("2019/empty.pdf", "the server answers with nothing"),
+        ] {
+            assert_eq!(media.find(path), Found::Missing);
+            assert_eq!(media.why_missing(path).as_deref(), Some(why));
+        }
         assert!(matches!(media.find("../c.jpg"), Found::Refused(_)));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(matches!(media.find("shell.php"), Found::Refused(_)));
+        assert_eq!(fs::read_dir(folder.join("2019")).unwrap().count(), 1);
     }
 
     #[test]
@@ -242,7 +290,7 @@ mod tests {
         fs::write(folder.path().join("secret"), "s").unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink(folder.path().join("secret"), uploads.join("link.jpg")).unwrap();
-        let media = Media::open(Some(folder.path())).unwrap();
+        let media = Media::open(Some(folder.path()), false).unwrap();
         assert_eq!(media.find("2019/a.jpg"), Found::File("2019/a.jpg".into()));
         assert_eq!(
             media.find("2019/a-300x200.jpg"),

@@ -22,6 +22,7 @@ mod seen;
 mod settings;
 mod shortcodes;
 mod stream;
+mod tell;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,6 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use super::{Destination, Outcome, Report, Written};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
@@ -41,8 +41,9 @@ use archive::{Archive, Entry};
 use article::Made;
 use item::{Channel, Item};
 use media::{Found, Media};
-use seen::{Kind, Seen, Status};
+use seen::Seen;
 use stream::{Next, Part, Parts};
+use tell::Told;
 
 /// How much is converted at a time, in bytes of the export.
 const BATCH: usize = 4 << 20;
@@ -68,7 +69,7 @@ pub struct Request<'a> {
 /// Imports an export. What ends one of its files early is an error; what came before is imported, and
 /// reported, all the same.
 pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostics> {
-    let mut media = Media::open(request.media)?;
+    let mut media = Media::open(request.media, request.fetch_media)?;
     let (archive, mut wrong) = survey(request, report)?;
     let url = archive.base.url();
     if request.fetch_media && !url.is_empty() {
@@ -83,7 +84,7 @@ pub fn import(request: &Request, report: &mut Report) -> Result<(), Diagnostics>
     let mut told = Told::default();
     let converted = importer.items(request, &mut told, report);
     importer.redirects(&told.pages, report)?;
-    importer.tallies(told.tally, report);
+    told.tallies(report);
     let exports = &importer.archive.exports;
     report.losses.sort_by_cached_key(|loss| {
         let export = exports.iter().position(|name| *name == loss.place.file);
@@ -124,7 +125,20 @@ fn survey(request: &Request, report: &mut Report) -> Result<(Archive, Diagnostic
         ends.extend(ended.err());
     }
     archive.settle();
-    if !archive.base.folder.is_empty() {
+    if archive.base.url().is_empty() {
+        let message = format!(
+            "`{}` is no address of a site, so pressroom.yaml has no base_url; write it there",
+            archive.base.written().escape_debug()
+        );
+        let place = Place::at(&archive.exports[0], 1, 0);
+        report.lost(
+            Outcome::Dropped,
+            "address",
+            place,
+            Some("pressroom.yaml"),
+            message,
+        );
+    } else if !archive.base.folder.is_empty() {
         let message = format!(
             "the site was below {}, which is a part of base_url now and of no other address",
             archive.base.folder
@@ -249,19 +263,6 @@ enum Became {
     Nothing,
 }
 
-/// Things of a kind that are told together: how many, and where the first is.
-type Tally = BTreeMap<(Outcome, &'static str, String), (usize, Place)>;
-
-/// What is gathered over the items.
-#[derive(Default)]
-struct Told {
-    tally: Tally,
-    /// Pictures that were copied, by hashes of their paths.
-    copied: FxHashSet<u64>,
-    /// The pages that pictures and other files had of their own, and where those lead now.
-    pages: BTreeMap<String, String>,
-}
-
 struct Importer {
     archive: Archive,
     media: Media,
@@ -280,8 +281,8 @@ impl Importer {
             let written = self.site.write(&path, text.as_bytes())?;
             report.file(&path, written);
         }
-        for message in told {
-            let place = Place::at(&self.archive.exports[0], 1, 0);
+        for (export, line, message) in told {
+            let place = Place::at(&self.archive.exports[export as usize], line, 0);
             let file = Some("pressroom.yaml");
             report.lost(Outcome::Dropped, "menu", place, file, message);
         }
@@ -299,12 +300,6 @@ impl Importer {
             report.file(path, self.site.write(path, text.as_bytes())?);
         }
         Ok(())
-    }
-
-    fn tallies(&self, tally: Tally, report: &mut Report) {
-        for ((outcome, kind, message), (count, place)) in tally {
-            report.lost(outcome, kind, place, None, format!("{count} × {message}"));
-        }
     }
 
     /// Reads the export for the second time.
@@ -370,147 +365,5 @@ impl Importer {
             }),
             written,
         ))
-    }
-
-    /// Tells what became of an item, and copies the pictures that it needs.
-    fn tell(
-        &self,
-        item: &Item,
-        entry: &Entry,
-        became: Became,
-        told: &mut Told,
-        report: &mut Report,
-    ) {
-        let place = self.place(entry, item.line);
-        let mut count = |outcome, kind, message: String, number: usize| {
-            let known = told.tally.entry((outcome, kind, message));
-            known.or_insert_with(|| (0, place.clone())).0 += number;
-        };
-        match became {
-            Became::Article(made, written) => {
-                report.converted(plural(entry), 1);
-                if made.comments > 0 {
-                    report.converted("comments", made.comments);
-                }
-                if made.pings > 0 {
-                    count(
-                        Outcome::Dropped,
-                        "comment",
-                        "pingbacks and trackbacks".into(),
-                        made.pings,
-                    );
-                }
-                if made.unshown > 0 {
-                    count(
-                        Outcome::Dropped,
-                        "comment",
-                        "comments that nobody had approved".into(),
-                        made.unshown,
-                    );
-                }
-                if entry.kind == Kind::Custom {
-                    let message = format!(
-                        "texts of the type `{}` are articles of a section",
-                        item.kind
-                    );
-                    count(Outcome::Approximated, "type", message, 1);
-                }
-                for (path, written) in written {
-                    report.file(&path, written);
-                }
-                for trouble in made.troubles {
-                    let place = self.place(entry, trouble.line);
-                    report.lost(
-                        trouble.outcome,
-                        trouble.kind,
-                        place,
-                        Some(&entry.file),
-                        trouble.message,
-                    );
-                }
-                for picture in made.pictures {
-                    self.copy(&picture, &place, &mut told.copied, report);
-                }
-            }
-            Became::File(Some(path), _) => {
-                self.copy(&path, &place, &mut told.copied, report);
-                let page = self.archive.base.path_of(&item.link);
-                let to = format!("/wp-content/uploads/{path}");
-                told.pages.extend(page.map(|page| (page.to_string(), to)));
-            }
-            Became::File(None, why) => {
-                let page = self.archive.base.path_of(&item.link);
-                let to = self.archive.url_of(item.parent);
-                told.pages.extend(
-                    page.zip(to)
-                        .map(|(page, to)| (page.to_string(), to.to_owned())),
-                );
-                let url = &*item.attachment_url;
-                match why {
-                    Some(why) => {
-                        let message = format!("`{}` is not looked for: {why}", url.escape_debug());
-                        report.lost(Outcome::Dropped, "file", place, None, message);
-                    }
-                    None if self.media.is_given() => {
-                        let upload = self.archive.base.upload(url);
-                        let why = upload.and_then(|upload| self.media.why_missing(&upload));
-                        let message = match why {
-                            Some(why) => format!("{url} cannot be fetched: {why}"),
-                            None => format!("{url} is not in the folder of pictures"),
-                        };
-                        report.lost(Outcome::Dropped, "file", place, None, message);
-                    }
-                    None => {
-                        let message = "pictures and other files, since --media was not given";
-                        count(Outcome::Dropped, "file", message.to_owned(), 1);
-                    }
-                }
-            }
-            Became::Nothing => match entry.kind {
-                Kind::Discarded => count(
-                    Outcome::Dropped,
-                    "item",
-                    "in the bin, or never written".into(),
-                    1,
-                ),
-                Kind::Internal => {
-                    let message = format!(
-                        "of the type `{}`, which WordPress or a plugin keeps for itself",
-                        item.kind
-                    );
-                    count(Outcome::Dropped, "item", message, 1);
-                }
-                _ => {}
-            },
-        }
-    }
-
-    /// Copies a picture once.
-    fn copy(&self, path: &str, place: &Place, copied: &mut FxHashSet<u64>, report: &mut Report) {
-        if !copied.insert(xxhash_rust::xxh3::xxh3_64(path.as_bytes())) {
-            return;
-        }
-        let to = format!("static/wp-content/uploads/{path}");
-        match self.site.copy(&to, &self.media.file(path)) {
-            Ok(written) => {
-                report.converted("pictures", 1);
-                report.file(&to, written);
-            }
-            Err(diagnostic) => {
-                let why = diagnostic.message;
-                report.lost(Outcome::Dropped, "file", place.clone(), Some(&to), why);
-            }
-        }
-    }
-}
-
-/// What an item is counted as.
-fn plural(entry: &Entry) -> &'static str {
-    match (entry.status, entry.kind) {
-        (Status::Draft | Status::Private, _) => "drafts",
-        (Status::Scheduled, _) => "scheduled",
-        (Status::Published, Kind::Page) => "pages",
-        (Status::Published, Kind::Custom) => "other texts",
-        (Status::Published, _) => "posts",
     }
 }

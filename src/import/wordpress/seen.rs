@@ -51,6 +51,9 @@ pub(super) enum Status {
 /// An entry of a menu.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct MenuEntry {
+    /// Where it stands: the number of the export, and the line.
+    pub export: u32,
+    pub line: u32,
     pub menu: String,
     pub title: String,
     pub order: i64,
@@ -72,6 +75,17 @@ pub(super) struct Attachment {
     pub caption: String,
 }
 
+/// What the address of an item was made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Old {
+    /// Its last part now, and before.
+    pub name: String,
+    pub names: Vec<String>,
+    /// Its day now, and before: `2020-01-31`.
+    pub day: String,
+    pub days: Vec<String>,
+}
+
 /// A small part of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -85,10 +99,8 @@ pub(super) struct Seen {
     pub slug: String,
     pub title: String,
     pub link: String,
-    /// What the last part of its address was once.
-    pub old_names: Vec<String>,
-    /// The last part of its address, as it is in it.
-    pub name: String,
+    /// What else its address was once.
+    pub old: Old,
     /// Year and month, in figures, of an article that has a date and is published.
     pub month: Option<(i16, i8)>,
     /// Nicename and name of the category that is its section.
@@ -179,13 +191,13 @@ impl Seen {
         let status = status(item);
         let is_shown = kind.is_article() && matches!(status, Status::Published | Status::Scheduled);
         let section = section(item, channel).map(pair);
-        let other = |domains: &[&str]| -> Vec<(String, String)> {
-            let terms = item.terms_of(domains).filter(|_| is_shown).map(pair);
-            terms
-                .filter(|term| Some(term) != section.as_ref())
-                .collect()
+        let terms = |domains: &[&str]| -> Vec<(String, String)> {
+            let terms = item.terms_of(domains).filter(|_| is_shown);
+            terms.map(pair).collect()
         };
-        let has_title = matches!(kind, Kind::Page | Kind::MenuEntry);
+        let mut categories = terms(&CATEGORIES);
+        categories.retain(|category| Some(category) != section.as_ref());
+        let has_title = kind.is_article() || kind == Kind::MenuEntry;
         let has_content = matches!(kind, Kind::Block | Kind::Navigation);
         Self {
             id: item.id,
@@ -210,21 +222,20 @@ impl Seen {
                 String::new()
             },
             link: item.link.trim().to_owned(),
-            old_names: if kind.is_article() {
-                item.metas("_wp_old_slug").map(str::to_owned).collect()
+            old: if kind.is_article() {
+                old(item)
             } else {
-                Vec::new()
+                Old::default()
             },
-            name: item.name.trim().to_owned(),
             month: if matches!(kind, Kind::Post | Kind::Custom) && status == Status::Published {
                 dates::month(&item.date, &item.date_gmt)
             } else {
                 None
             },
-            categories: other(&CATEGORIES),
-            tags: other(&TAGS),
+            categories,
+            tags: terms(&TAGS),
             section: if kind == Kind::Post { section } else { None },
-            author: if is_shown {
+            author: if is_shown && kind != Kind::Page {
                 item.creator.trim().to_owned()
             } else {
                 String::new()
@@ -281,6 +292,16 @@ fn slug(item: &Item) -> String {
     }
 }
 
+fn old(item: &Item) -> Old {
+    let all = |key: &str| item.metas(key).map(str::to_owned).collect();
+    Old {
+        name: item.name.trim().to_owned(),
+        names: all("_wp_old_slug"),
+        day: dates::day(&item.date).to_owned(),
+        days: all("_wp_old_date"),
+    }
+}
+
 fn attachment(item: &Item) -> Attachment {
     Attachment {
         url: item.attachment_url.trim().to_owned(),
@@ -293,6 +314,8 @@ fn menu_entry(item: &Item) -> MenuEntry {
     let meta = |key: &str| item.meta(key).unwrap_or_default().to_owned();
     let menu = item.terms_of(&["nav_menu"]).next();
     MenuEntry {
+        export: 0,
+        line: item.line,
         menu: menu.map(|menu| menu.nicename.clone()).unwrap_or_default(),
         title: plain_text(&item.title),
         order: item.order,

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::address::Named;
-use super::archive::{Archive, tag_listing, tag_slug, written_tag};
+use super::archive::{Archive, author_nicename, tag_listing, tag_slug, written_tag};
+use super::item::Category;
 use super::seen::MenuEntry;
 use crate::import::Article;
 use crate::import::html::plain_text;
-use crate::model::{UrlPath, slugify};
+use crate::model::UrlPath;
 use crate::yaml;
 
 /// Most entries of the navigation: more do not fit into a line.
@@ -36,8 +37,11 @@ struct TagInfo {
     description: Option<String>,
 }
 
+/// What is said of a menu: the number of the export, the line, and a message.
+pub(super) type Told = (u32, u32, String);
+
 /// The files of a site that are no articles, and messages about menus.
-pub(super) fn files(archive: &Archive) -> (Vec<(String, String)>, Vec<String>) {
+pub(super) fn files(archive: &Archive) -> (Vec<(String, String)>, Vec<Told>) {
     let (navigation, told) = navigation(archive);
     let mut files = vec![(
         "pressroom.yaml".to_owned(),
@@ -66,10 +70,7 @@ fn configuration(archive: &Archive, navigation: &[NavigationEntry]) -> String {
         }
     };
     add("title", &plain_text(&channel.title));
-    let url = archive.base.url();
-    let is_url =
-        url.starts_with("http") && !url.contains(|c: char| c.is_whitespace() || "?#".contains(c));
-    add("base_url", if is_url { &url } else { "" });
+    add("base_url", &archive.base.url());
     add("description", &plain_text(&channel.description));
     let part = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -130,7 +131,7 @@ fn path(written: &str) -> Option<String> {
 fn authors(archive: &Archive) -> Option<String> {
     let authors: BTreeMap<String, AuthorInfo> = archive
         .authors
-        .iter()
+        .keys()
         .map(|login| {
             let name = archive.author_name(login);
             (archive.author_key(login), AuthorInfo { name })
@@ -141,16 +142,19 @@ fn authors(archive: &Archive) -> Option<String> {
 
 fn tags(archive: &Archive) -> Option<String> {
     let mut said: BTreeMap<String, TagInfo> = BTreeMap::new();
-    let categories = archive.channel.categories.iter();
-    let categories = categories.map(|category| (&category.nicename, &category.description));
-    let categories: BTreeMap<&String, &String> = categories.collect();
-    let tags = archive.channel.tags.iter().map(|(slug, said)| (slug, said));
-    let tags: BTreeMap<&String, &String> = tags.collect();
-    let of_categories = archive.categories.iter().map(|term| (term, &categories));
-    let of_tags = archive.tags.iter().map(|term| (term, &tags));
-    for ((nicename, name), descriptions) in of_categories.chain(of_tags) {
+    let descriptions = |terms: &[Category]| -> BTreeMap<String, String> {
+        let terms = terms.iter();
+        let terms = terms.map(|term| (term.nicename.clone(), plain_text(&term.description)));
+        terms.collect()
+    };
+    let of_categories = descriptions(&archive.channel.categories);
+    let of_tags = descriptions(&archive.channel.tags);
+    let categories = archive.categories.iter().map(|term| (term, &of_categories));
+    let tags = archive.tags.iter().map(|term| (term, &of_tags));
+    for ((nicename, tag), descriptions) in categories.chain(tags) {
+        let name = &tag.name;
         let written = written_tag(nicename, name);
-        let description = descriptions.get(nicename).map(|text| plain_text(text));
+        let description = descriptions.get(nicename).cloned();
         let description = description.filter(|text| !text.is_empty());
         let label = (written != *name).then(|| name.clone());
         if label.is_some() || description.is_some() {
@@ -160,6 +164,17 @@ fn tags(archive: &Archive) -> Option<String> {
     }
     (!said.is_empty()).then(|| yaml::to_text(&said))
 }
+
+/// The feeds of the whole site, and of its comments.
+const FEEDS: [&str; 7] = [
+    "/feed/",
+    "/feed/atom/",
+    "/feed/rss/",
+    "/feed/rss2/",
+    "/feed/rdf/",
+    "/rss/",
+    "/comments/feed/",
+];
 
 /// Where pages of the old site are now that are no articles: listings, feeds, and the pages that pictures
 /// had, which come as paths and where each leads.
@@ -171,41 +186,36 @@ pub(super) fn redirects(archive: &Archive, pictures: &BTreeMap<String, String>) 
             redirects.entry(literal(&from)).or_insert(to);
         }
     };
-    let feed = |from: &str, to: &str| (format!("{from}feed/"), format!("{to}atom.xml"));
-    let mut listings = Vec::new();
-    let (from, to) = feed("/", "/");
-    add(&from, to);
+    for from in FEEDS {
+        add(from, "/atom.xml".to_owned());
+    }
     // Their fronts have aliases.
-    for section in archive
-        .sections
-        .iter()
-        .filter(|section| section.is_category)
-    {
+    let sections = archive.sections.iter();
+    for section in sections.filter(|section| section.is_category && section.is_listed) {
         let from = archive.category_path(section.nicename());
-        let (from, to) = feed(&from, &section.listing());
-        add(&from, to);
+        add(
+            &format!("{from}feed/"),
+            format!("{}atom.xml", section.listing()),
+        );
     }
-    for (nicename, name) in &archive.tags {
-        listings.push((archive.tag_path(nicename), tag_listing(nicename, name)));
+    let mut listings = Vec::new();
+    for (nicename, tag) in archive.tags.iter().filter(|(_, tag)| tag.is_listed) {
+        listings.push((archive.tag_path(nicename), tag_listing(nicename, &tag.name)));
     }
-    for (nicename, name) in &archive.categories {
-        let is_section = archive
-            .sections
-            .iter()
-            .any(|section| section.is_category && section.name == *nicename);
-        if !is_section && nicename != "uncategorized" {
+    for (nicename, tag) in archive.categories.iter().filter(|(_, tag)| tag.is_listed) {
+        if !archive.is_section(nicename) && nicename != "uncategorized" {
             let from = archive.category_path(nicename);
-            listings.push((from, tag_listing(nicename, name)));
+            listings.push((from, tag_listing(nicename, &tag.name)));
         }
     }
     // A login that is an address of somebody was no part of a path as it is.
-    for login in archive.authors.iter().filter(|login| !login.contains('@')) {
-        let from = format!("/author/{}/", slugify(login));
+    let authors = archive.authors.iter();
+    for (login, _) in authors.filter(|(login, is_listed)| **is_listed && !login.contains('@')) {
+        let from = format!("/author/{}/", author_nicename(login));
         listings.push((from, archive.author_listing(login)));
     }
     for (from, to) in listings {
-        let (from_feed, to_feed) = feed(&from, &to);
-        add(&from_feed, to_feed);
+        add(&format!("{from}feed/"), format!("{to}atom.xml"));
         add(&from, to);
     }
     for (year, month) in &archive.months {
@@ -225,8 +235,8 @@ fn literal(path: &str) -> String {
 }
 
 /// The entries of the site's main menu, and what did not come over.
-fn navigation(archive: &Archive) -> (Vec<NavigationEntry>, Vec<String>) {
-    let mut told = Vec::new();
+fn navigation(archive: &Archive) -> (Vec<NavigationEntry>, Vec<Told>) {
+    let mut told: Vec<Told> = Vec::new();
     let mut entries = Vec::new();
     let Some(main) = main_menu(&archive.menu_entries) else {
         entries.extend(
@@ -239,47 +249,52 @@ fn navigation(archive: &Archive) -> (Vec<NavigationEntry>, Vec<String>) {
         entries.truncate(MOST_ENTRIES);
         return (entries, told);
     };
-    let mut others: Vec<&str> = Vec::new();
+    let mut others: Vec<&MenuEntry> = Vec::new();
     let mut sorted: Vec<&MenuEntry> = archive.menu_entries.iter().collect();
     sorted.sort_by_key(|entry| entry.order);
     for entry in sorted {
         if entry.menu != main {
-            if !others.contains(&entry.menu.as_str()) {
-                others.push(&entry.menu);
+            if !others.iter().any(|other| other.menu == entry.menu) {
+                others.push(entry);
             }
             continue;
         }
-        let title = if entry.title.is_empty() {
-            archive.title_of(entry.object_id)
-        } else {
-            &entry.title
-        };
+        let title = title(entry, archive);
+        let mut tell = |message| told.push((entry.export, entry.line, message));
         if entry.is_below {
-            told.push(format!(
+            tell(format!(
                 "`{title}` lies below another entry of the menu `{main}`; navigation has one level"
             ));
         } else if entries.len() == MOST_ENTRIES {
-            told.push(format!(
+            tell(format!(
                 "`{title}` of the menu `{main}` is one entry too many for a line"
             ));
         } else {
             match target(entry, archive).filter(|_| !title.is_empty()) {
-                Some(url) => entries.push(NavigationEntry {
-                    title: title.to_owned(),
-                    url,
-                }),
-                None => told.push(format!(
-                    "an entry of the menu `{main}` leads to nothing of this export"
+                Some(url) => entries.push(NavigationEntry { title, url }),
+                None => tell(format!(
+                    "`{title}` of the menu `{main}` leads to nothing of this export"
                 )),
             }
         }
     }
-    told.extend(
-        others
-            .iter()
-            .map(|menu| format!("the menu `{menu}`, beside `{main}`")),
-    );
+    told.extend(others.iter().map(|other| {
+        let message = format!("the menu `{}`, beside `{main}`", other.menu);
+        (other.export, other.line, message)
+    }));
     (entries, told)
+}
+
+/// What an entry is called: what it is about, if it has no label of its own.
+fn title(entry: &MenuEntry, archive: &Archive) -> String {
+    if !entry.title.is_empty() {
+        return entry.title.clone();
+    }
+    if entry.kind == "taxonomy" {
+        plain_text(archive.name_of(entry.object_id))
+    } else {
+        archive.title_of(entry.object_id).to_owned()
+    }
 }
 
 /// The menu that stood at the top, going by its name; else the first.
@@ -295,17 +310,8 @@ fn main_menu(entries: &[MenuEntry]) -> Option<&str> {
 
 fn target(entry: &MenuEntry, archive: &Archive) -> Option<String> {
     match entry.kind.as_str() {
-        "post_type" => archive.url_of(entry.object_id).map(literal),
-        "taxonomy" => {
-            let id = entry.object_id.to_string();
-            let category = archive
-                .channel
-                .categories
-                .iter()
-                .find(|category| category.id == id)?;
-            let path: UrlPath = archive.category_path(&category.nicename).parse().ok()?;
-            archive.listing(&path)
-        }
+        "post_type" => archive.url_of(entry.object_id).map(|url| literal(&url)),
+        "taxonomy" => archive.listing_of(entry.object_id),
         _ => address(&entry.url, archive),
     }
 }
@@ -319,9 +325,10 @@ fn address(url: &str, archive: &Archive) -> Option<String> {
                 .unwrap_or_else(|| path.as_str().replace('%', "%25"));
             Some(format!("{path}{fragment}"))
         }
-        Named::Number(id) => archive.url_of(id).map(str::to_owned),
+        Named::Number(id) => archive.url_of(id).map(|url| literal(&url)),
+        Named::Category(id) => archive.listing_of(id),
         Named::Elsewhere if url.starts_with("http") => Some(url.to_owned()),
-        Named::Elsewhere | Named::Here => None,
+        Named::Elsewhere | Named::Here | Named::Question => None,
     }
 }
 

@@ -32,6 +32,8 @@ const OWN: [&str; 11] = [
 pub(super) trait Library {
     /// A picture as HTML: an `img`, with its caption in a `figure`. `None` if there is none.
     fn picture(&self, id: u64) -> Option<String>;
+    /// The numbers of the pictures that belong to the text.
+    fn attached(&self) -> Vec<u64>;
 }
 
 /// A shortcode.
@@ -158,7 +160,7 @@ fn is_plugins(shortcode: &Shortcode, rest: &str) -> bool {
         .is_some_and(|after| after.is_empty() || after.starts_with(['\n', '<']))
         && shortcode.attributes.is_empty()
         && name.contains(['_', '-']);
-    has_named || shortcode.content.is_some() || is_line
+    has_named || shortcode.content.is_some() || is_line || OWN.contains(&name)
 }
 
 /// Reads the shortcode that begins at a place of a text.
@@ -343,11 +345,20 @@ fn caption(shortcode: &Shortcode, library: &dyn Library, kept: &mut Vec<String>)
 }
 
 fn gallery(shortcode: &Shortcode, library: &dyn Library) -> Option<String> {
-    let ids = shortcode.get("ids").or(shortcode.get("include"))?;
-    let ids = ids
-        .split([',', ' '])
-        .filter_map(|id| id.trim().parse().ok());
-    let pictures: Vec<String> = ids.map(|id| library.picture(id)).collect::<Option<_>>()?;
+    let ids = |given: &str| -> Vec<u64> {
+        let ids = given.split([',', ' ']);
+        ids.filter_map(|id| id.trim().parse().ok()).collect()
+    };
+    let ids = if let Some(given) = shortcode.get("ids").or(shortcode.get("include")) {
+        ids(given)
+    } else {
+        let left_out = ids(shortcode.get("exclude").unwrap_or_default());
+        let mut attached = library.attached();
+        attached.retain(|id| !left_out.contains(id));
+        attached
+    };
+    let pictures = ids.into_iter().map(|id| library.picture(id));
+    let pictures: Vec<String> = pictures.collect::<Option<_>>()?;
     (!pictures.is_empty())
         .then(|| format!("<figure class=\"gallery\">{}</figure>", pictures.concat()))
 }
@@ -411,6 +422,9 @@ mod tests {
         fn picture(&self, id: u64) -> Option<String> {
             (id < 10).then(|| format!("<img src=\"/{id}.png\">"))
         }
+        fn attached(&self) -> Vec<u64> {
+            vec![3, 4, 5]
+        }
     }
 
     fn expanded(text: &str) -> (String, Vec<String>) {
@@ -425,6 +439,10 @@ mod tests {
             (
                 "[caption id=\"a\" width=\"3\"]<a href=\"/b\"><img src=\"/a.png\" /></a> A [em]tram[/em][/caption]",
                 "<figure><a href=\"/b\"><img src=\"/a.png\" /></a><figcaption>A [em]tram[/em]</figcaption></figure>",
+            ),
+            (
+                "[gallery exclude=4]",
+                "<figure class=\"gallery\"><img src=\"/3.png\"><img src=\"/5.png\"></figure>",
             ),
             (
                 "[gallery ids=\"1,2\" columns=\"2\"]",

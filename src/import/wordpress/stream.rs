@@ -158,10 +158,16 @@ impl<R: Read> Parts<R> {
                 Found::At(at) => at,
                 Found::Nowhere => return Ok(Found::Nowhere),
             };
-            self.need(at + 9)?;
+            self.need(at + 14)?;
             let rest = &self.data()[at..];
             if is_tag(rest, b"<item") {
                 return Ok(Found::At(at));
+            }
+            if !self.has_head
+                && at < 1024
+                && rest[..rest.len().min(14)].eq_ignore_ascii_case(b"<!doctype html")
+            {
+                return Err(self.no_export());
             }
             if rest.starts_with(b"<!DOCTYPE")
                 || rest.starts_with(b"<!doctype")
@@ -401,9 +407,10 @@ mod tests {
     #[test]
     fn what_is_no_export_is_told_with_its_place() {
         let utf16: Vec<u8> = "<?xml".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], &str); 9] = [
+        let cases: [(&[u8], &str); 10] = [
             (b"", "no export"),
             (b"<html></html>", "no export"),
+            (b"\n<!DOCTYPE html><title>Log in</title>", "no export"),
             (b"<rss><channel><item>x</item></channel></rss>", "no export"),
             (b"PK\x03\x04", "an archive"),
             (&utf16, "UTF-16"),

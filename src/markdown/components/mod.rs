@@ -22,6 +22,7 @@ use syntax::{Kind, Written};
 pub(super) use syntax::Fault;
 
 use crate::model::{Argument, Form, LinkKind, Treatment};
+use crate::yaml::Value;
 
 /// Renders the components that a body calls.
 pub trait Components {
@@ -340,14 +341,39 @@ pub(super) fn without_masks(text: &str) -> String {
     text.replace(MASKS, "")
 }
 
-/// The address of a page or file that an argument of a component has, which its name tells, and what
-/// it is as a link.
-pub(super) fn address<'a>(of: &str, argument: &'a Argument) -> Option<(LinkKind, &'a str)> {
-    let kind = match (of, &*argument.name) {
-        ("article", "path") => LinkKind::Article,
-        (_, "href") => LinkKind::Html,
-        (_, "src" | "poster" | "image") => LinkKind::Image,
-        _ => return None,
-    };
-    Some((kind, argument.value.as_str()?))
+/// Visits the addresses of pages and files that an argument of a component has, in their order, with
+/// what each is as a link: its name tells, or that of a key in a mapping within.
+pub(super) fn each_address(
+    of: &str,
+    argument: &mut Argument,
+    visit: &mut impl FnMut(LinkKind, &mut String),
+) {
+    if (of, &*argument.name) == ("article", "path") {
+        if let Value::String(path) = &mut argument.value {
+            visit(LinkKind::Article, path);
+        }
+        return;
+    }
+    addresses_within(&argument.name, &mut argument.value, visit);
+}
+
+fn addresses_within(name: &str, value: &mut Value, visit: &mut impl FnMut(LinkKind, &mut String)) {
+    match value {
+        Value::String(address) => match name {
+            "href" => visit(LinkKind::Html, address),
+            "src" | "poster" | "image" => visit(LinkKind::Image, address),
+            _ => {}
+        },
+        Value::Sequence(list) => {
+            for value in list {
+                addresses_within(name, value, visit);
+            }
+        }
+        Value::Mapping(mapping) => {
+            for (key, value) in mapping {
+                addresses_within(key.as_str().unwrap_or_default(), value, visit);
+            }
+        }
+        _ => {}
+    }
 }

@@ -48,11 +48,10 @@ impl<T> Nesting<T> {
             Event::Start(_) => self.depth += 1,
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
+                // One that is opened later is not less deep.
                 let open = self
                     .frames
-                    .iter()
-                    .take_while(|frame| frame.depth <= self.depth);
-                let open = open.count();
+                    .partition_point(|frame| frame.depth <= self.depth);
                 return self.frames.drain(open..).rev().collect();
             }
             _ => {}

@@ -171,7 +171,7 @@ impl<'a> Cursor<'a> {
             }
             let left = self.left();
             // The next call belongs to no call before it.
-            if left.is_empty() || left.starts_with("{{<") || left.starts_with("{%") {
+            if left.is_empty() || begins_call(left) {
                 return Err(self.not_closed(name));
             }
             arguments.push(self.argument(name)?);
@@ -251,6 +251,7 @@ impl<'a> Cursor<'a> {
                         || left[*at..].starts_with("/>")
                         || matches!(c, '>' | '}')
                         || left[*at..].starts_with("%}")
+                        || begins_call(&left[*at..])
                 };
                 let end = left
                     .char_indices()
@@ -311,6 +312,12 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     None
 }
 
+/// Whether a text begins as calls do, which a call before it does not reach into: else each of many that
+/// are not closed would be looked for to the end of the text.
+fn begins_call(text: &str) -> bool {
+    text.starts_with("{{<") || text.starts_with("{%")
+}
+
 /// The length of what is in braces, with them.
 fn braced(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
@@ -319,6 +326,7 @@ fn braced(text: &str) -> Option<usize> {
         match (quote, letter) {
             (Some(open), _) if letter == open => quote = None,
             (None, '"' | '\'') => quote = Some(letter),
+            (None, '{') if begins_call(&text[at..]) => return None,
             (None, '{') => depth += 1,
             (None, '}') => {
                 depth -= 1;

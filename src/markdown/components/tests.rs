@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use proptest::prelude::*;
 
-use super::super::{Body, Resolution, Scan, UnsafeLink, scan, to_html};
+use super::super::{Body, Resolution, Sanitiser, Scan, UnsafeLink, scan, to_html};
 use super::*;
 use crate::model::Link;
 use crate::yaml::Value;
@@ -69,6 +69,7 @@ fn html_by(theme: &Theme, markdown: &str) -> String {
         picture: None,
     });
     let links: Vec<Resolution> = links.collect();
+    let sanitiser = Sanitiser::allowing(Vec::new());
     let body = Body {
         sizes: "",
         markdown,
@@ -77,7 +78,7 @@ fn html_by(theme: &Theme, markdown: &str) -> String {
         base_url: BASE,
         math: false,
         without_title: false,
-        sanitised: theme.sanitised,
+        sanitiser: theme.sanitised.then_some(&sanitiser),
         colours: None,
     };
     let Ok(html) = to_html(body, theme);
@@ -342,6 +343,72 @@ fn where_html_is_sanitised_components_are_not() {
     assert!(
         !html.contains("script") && !html.contains("onclick"),
         "{html}"
+    );
+}
+
+#[test]
+fn a_component_never_stands_in_an_attribute_of_sanitised_html() {
+    let theme = Theme {
+        sanitised: true,
+        ..THEME
+    };
+    // What takes the place of a component until it is cleaned, as somebody who knows it would write it.
+    let sign = "\u{fdd1}0\u{fdd1}";
+    for markdown in [
+        "<p title=\"{{<inline x=\" onclick=y \" />}}\">text</p>\n".to_owned(),
+        format!("{{{{<inline x=\" onclick=y \" />}}}} <b title=\"{sign}\">text</b>\n"),
+        "{{<inline x=\" onclick=y \" />}} ![&#xFDD1;0&#xFDD1;](a.png \"&#xFDD1;0&#xFDD1;\")\n"
+            .to_owned(),
+    ] {
+        let html = html_by(&theme, &markdown);
+        assert!(!html.contains("title") && !html.contains("alt"), "{html}");
+    }
+    let within = format!("{{{{<inline x=\" onclick=y \" />}}}} {{{{<inline y=\"{sign}\" />}}}}\n");
+    assert_eq!(html_by(&theme, &within).matches("onclick").count(), 1);
+}
+
+#[test]
+fn addresses_within_lists_and_mappings_are_links_as_well() {
+    let call = "{{<inline events={[{title: a, href: b.md}, {href: \"javascript:x\", image: c.png}]} />}}\n";
+    let scan = scanned(call);
+    let links: Vec<_> = scan
+        .links
+        .iter()
+        .map(|link| (link.kind, &*link.destination))
+        .collect();
+    assert_eq!(
+        links,
+        [(LinkKind::Html, "b.md"), (LinkKind::Image, "c.png")]
+    );
+    assert_eq!(scan.unsafe_links.len(), 1);
+    let html = html(call);
+    assert!(
+        html.contains("/to/b.md") && html.contains("/to/c.png"),
+        "{html}"
+    );
+    assert!(!html.contains("javascript"), "{html}");
+}
+
+#[test]
+fn where_html_is_sanitised_a_component_ends_no_attribute() {
+    let theme = Theme {
+        sanitised: true,
+        ..THEME
+    };
+    let shown = html_by(&theme, "<b title=\"{{<inline x=' onclick=y ' />}}\">z</b>");
+    assert_eq!(shown, "<p><b>z</b></p>\n");
+    let shown = html_by(
+        &theme,
+        "<b title=\"\u{fdd1}0\u{fdd1}\">z</b> {{<b />}} \u{fdd1}",
+    );
+    assert_eq!(shown, "<p><b>z</b> </p>\n<div b0>-</div>\n<p> </p>\n");
+    let within = html_by(
+        &theme,
+        "{% <a x=\"\u{fdd1}0\u{fdd1}\"> %}\n\n{{<b />}}\n\n{% </a> %}\n",
+    );
+    assert!(
+        within.contains("x=\u{fdd1}0\u{fdd1}><div b1>-</div>"),
+        "{within}"
     );
 }
 

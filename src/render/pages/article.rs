@@ -12,7 +12,7 @@ use super::super::twofold::{CommentText, Content, Href, date, safe};
 use super::super::{Outcome, Renderer, Want};
 use super::Page;
 use crate::code::Colours;
-use crate::config::{Comments, Html};
+use crate::config::Comments;
 use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 use crate::markdown::{self, Body, Resolution};
@@ -185,7 +185,7 @@ impl Renderer {
             base_url: &base_url,
             math: article.math,
             without_title: article.title_in_body,
-            sanitised: self.config.html == Html::Sanitised,
+            sanitiser: self.sanitiser.as_deref(),
             sizes: &self.theme.sizes,
             colours: self.colours(),
         };

@@ -7,6 +7,7 @@ pub(super) mod article;
 mod indexes;
 mod listing;
 mod machines;
+mod redirects;
 mod servers;
 mod versions;
 

@@ -1,11 +1,13 @@
 //! What servers are told that hand out the site: how long what may be kept, what pages may load,
 //! and which old paths lead where.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::percent_decode_str;
 
 use super::super::Renderer;
+use crate::config::NONE;
 use crate::diagnostics::Diagnostic;
 use crate::model::Compression;
 use crate::site::{HEADERS, ServerFile};
@@ -64,8 +66,8 @@ impl Renderer {
                 .unwrap_or_default();
             directives.push(match (sources, &*more) {
                 (_, "") => format!("{name} {sources}"),
-                // 'none' means nothing beside a source.
-                ("'none'", more) => format!("{name} {more}"),
+                // 'none' means nothing beside a source; of the owner's, that there are to be none.
+                (_, NONE) | (NONE, _) => format!("{name} {more}"),
                 (_, more) => format!("{name} {sources} {more}"),
             });
         }
@@ -105,13 +107,13 @@ impl Renderer {
     /// What a `server` block of nginx includes. There is one level of headers only, since a
     /// `location` with headers of its own would have none of the others.
     fn nginx(&self) -> String {
-        let base = self.base_path();
-        let plain = nginx_pattern(base);
+        let base = self.config.base_url.decoded_path();
+        let plain = nginx_pattern(&base);
         let mut out = String::from(
             "# Made by Pressroom with each build. Include it in the server block of the site.\n\
              absolute_redirect off;\n",
         );
-        let _ = writeln!(out, "error_page 404 {base}404.html;");
+        let _ = writeln!(out, "error_page 404 \"{base}404.html\";");
         let _ = writeln!(
             out,
             "set $pressroom_cache \"no-cache\";\n\
@@ -147,7 +149,7 @@ impl Renderer {
 
     /// What a site block of a Caddyfile imports.
     fn caddy(&self) -> String {
-        let base = self.base_path();
+        let base = self.config.base_url.decoded_path();
         let mut out = String::from(
             "# Made by Pressroom with each build. Import it in the site block of the site.\n",
         );
@@ -157,11 +159,11 @@ impl Renderer {
         }
         let _ = writeln!(
             out,
-            "}}\n@kept path {base}assets/*\nheader @kept Cache-Control \"{FOR_EVER}\"\n\
-             @asked not path {base}assets/*\nheader @asked Cache-Control no-cache"
+            "}}\n@kept path \"{base}assets/*\"\nheader @kept Cache-Control \"{FOR_EVER}\"\n\
+             @asked not path \"{base}assets/*\"\nheader @asked Cache-Control no-cache"
         );
         let private = private_files().chain([".pressroom/*"]);
-        let private: Vec<String> = private.map(|file| format!("{base}{file}")).collect();
+        let private: Vec<String> = private.map(|file| format!("\"{base}{file}\"")).collect();
         let _ = writeln!(
             out,
             "@pressroom path {}\nerror @pressroom 404",
@@ -177,11 +179,11 @@ impl Renderer {
         }
         let _ = writeln!(
             out,
-            "handle_errors {{\n\t@missing expression {{err.status_code}} == 404\n\trewrite @missing {base}404.html\n\theader Cache-Control no-cache\n\tfile_server\n}}"
+            "handle_errors {{\n\t@missing expression {{err.status_code}} == 404\n\trewrite @missing \"{base}404.html\"\n\theader Cache-Control no-cache\n\tfile_server\n}}"
         );
         for (from, to) in self.moves() {
-            // A star is a pattern, a brace begins a placeholder.
-            let from = from.replace('*', "%2A");
+            let from = caddy_path(&from);
+            // A brace begins a placeholder.
             let to = to.replace('{', "%7B").replace('}', "%7D");
             let _ = writeln!(out, "redir \"{from}\" \"{to}\" 301");
         }
@@ -199,6 +201,17 @@ fn nginx_pattern(path: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// A path, given percent-encoded, as Caddy compares it: decoded, so that it fits however it is asked
+/// for, unless something in it would mean something else.
+fn caddy_path(encoded: &str) -> Cow<'_, str> {
+    let decoded = percent_decode_str(encoded).decode_utf8_lossy();
+    if decoded.contains(['*', '?', '[', '\\', '{', '}', '"', '`', '%']) {
+        encoded.replace('*', "%2A").into()
+    } else {
+        decoded
+    }
 }
 
 /// Files that are for servers and not for visitors, relative to the site.

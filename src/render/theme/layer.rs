@@ -33,7 +33,7 @@ impl Layer {
     pub fn read(root: &Path, name: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let folder = format!("themes/{name}");
         let mut files = Vec::new();
-        let in_folder = root.join(&folder).is_dir();
+        let in_folder = source::is_there(root, &folder);
         if in_folder {
             let (found, problems) = source::walk(root, &folder);
             diagnostics.extend(problems);

@@ -9,6 +9,34 @@ use crate::site::lookup::Found;
 /// What is wrong, and what to write instead.
 type Said = (Code, String, String);
 
+/// A place on a page, decoded, that is not there, and what to do about it.
+pub(in crate::site) fn missing_anchor(
+    target: &Article,
+    fragment: &str,
+) -> Option<(String, String)> {
+    let wanted = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
+    let headings = || target.headings.iter().map(|heading| &*heading.id);
+    let is_footnote = wanted.starts_with("fn-") || wanted.starts_with("fnref-");
+    // Text fragments (`#:~:text=…`) are for the browser alone.
+    let known = matches!(&*wanted, "" | "top")
+        || headings().any(|id| id == wanted)
+        || target.anchors.iter().any(|anchor| **anchor == *wanted)
+        || is_footnote
+        || wanted.starts_with(":~:");
+    if known {
+        return None;
+    }
+    let hint = match crate::diagnostics::closest(&wanted, headings()) {
+        Some(near) => format!("did you mean `#{near}`?"),
+        None if target.headings.is_empty() => "the page has no headings".to_owned(),
+        None => {
+            let headings: Vec<String> = headings().take(8).map(|id| format!("#{id}")).collect();
+            format!("its headings are {}", headings.join(", "))
+        }
+    };
+    Some((wanted.into_owned(), hint))
+}
+
 impl Resolver<'_> {
     /// Looks for the place on a page that a link leads to.
     pub(super) fn check_anchor(
@@ -19,38 +47,14 @@ impl Resolver<'_> {
         fragment: Option<&str>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty() && *fragment != "top")
-        else {
+        let missing = fragment.and_then(|fragment| missing_anchor(target, fragment));
+        let Some((wanted, hint)) = missing else {
             return;
         };
-        let wanted = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
-        let headings = || target.headings.iter().map(|heading| &*heading.id);
-        let is_footnote = wanted.starts_with("fn-") || wanted.starts_with("fnref-");
-        // Text fragments (`#:~:text=…`) are for the browser alone.
-        let known = headings().any(|id| id == wanted)
-            || target.anchors.iter().any(|anchor| **anchor == *wanted)
-            || is_footnote
-            || wanted.starts_with(":~:");
-        if known {
-            return;
-        }
         let here = if std::ptr::eq(article, target) {
             "this article".to_owned()
         } else {
             target.source.to_string()
-        };
-        let near = crate::diagnostics::closest(&wanted, headings());
-        let hint = match near {
-            Some(near) => format!("did you mean `#{near}`?"),
-            None if target.headings.is_empty() => "the page has no headings".to_owned(),
-            None => format!(
-                "its headings are {}",
-                headings()
-                    .take(8)
-                    .map(|id| format!("#{id}"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
         };
         diagnostics.extend(
             self.report(

@@ -141,7 +141,8 @@ fn an_error_of_the_disk_names_the_file() {
     let error = output.stage("news/a.html", b"A", None).unwrap_err();
     assert_eq!(
         text(&error),
-        "output: public/news/a.html cannot be written: No such file or directory\n-"
+        "output: public/news/a.html cannot be written: No such file or directory\n\
+         check the disk, then build again"
     );
 }
 

@@ -8,17 +8,16 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use percent_encoding::percent_decode_str;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::Base;
 use super::item::{Category, Channel};
-use super::seen::{Attachment, Kind, MenuEntry, Seen, Status};
-use crate::model::{UrlPath, fold, slugify};
-use settle::is_made;
+use super::seen::{Attachment, Kind, MenuEntry, Old, Seen, Status};
+use crate::model::{UrlPath, fold, has_ending, slugify};
 
 /// What is known of an item.
 #[derive(Debug)]
@@ -45,6 +44,22 @@ pub(super) struct Entry {
     title: Box<str>,
 }
 
+impl Entry {
+    /// The path of its page on this site.
+    pub fn address(&self) -> Cow<'_, str> {
+        match &self.url {
+            Some(url) => (&**url).into(),
+            None => address_of(&self.file).into(),
+        }
+    }
+}
+
+/// The path that the page of a file has if nothing says otherwise.
+fn address_of(file: &str) -> String {
+    let path = file.strip_prefix("content/").unwrap_or(file);
+    format!("/{}/", path.trim_end_matches(".md"))
+}
+
 /// Why an item cannot keep a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Conflict {
@@ -52,6 +67,8 @@ pub(super) enum Conflict {
     Taken(u32, u32),
     /// It is one that the site makes itself.
     Made,
+    /// It would be a file and a folder at once.
+    Folder,
 }
 
 /// The first parts of the old site's addresses of listings, as its settings had them: `category`, or
@@ -83,6 +100,8 @@ pub(super) struct Section {
     pub folder: String,
     /// Whether a category stands behind it.
     pub is_category: bool,
+    /// Whether readers see an article of it now.
+    pub is_listed: bool,
 }
 
 impl Section {
@@ -115,11 +134,12 @@ pub(super) struct Archive {
     pub menu_entries: Vec<MenuEntry>,
     /// Contents of menus of blocks.
     pub navigations: Vec<String>,
-    /// Nicenames and names of the categories and tags that are tags of articles which are published.
-    pub categories: BTreeMap<String, String>,
-    pub tags: BTreeMap<String, String>,
-    /// Logins of the authors of articles that are published.
-    pub authors: BTreeSet<String>,
+    /// The categories and tags that are tags of articles which readers see now or at a time, by their
+    /// nicenames.
+    pub categories: BTreeMap<String, Tag>,
+    pub tags: BTreeMap<String, Tag>,
+    /// Logins of the authors of such articles, and whether readers see one now.
+    pub authors: BTreeMap<String, bool>,
     /// Years and months in which articles were published.
     pub months: BTreeSet<(i16, i8)>,
     /// How far the site's clock was from UTC, in minutes: at different times of the year, and of its life.
@@ -128,10 +148,32 @@ pub(super) struct Archive {
     by_id: FxHashMap<u64, u32>,
     /// Attachments by the path of their own page.
     by_page: FxHashMap<u64, u32>,
+    /// Pictures by the number of the item that they belong to.
+    attached: FxHashMap<u64, Vec<u32>>,
+    /// Categories by their nicename.
+    by_nicename: FxHashMap<String, u32>,
     /// Articles by their URL.
     by_url: FxHashMap<u64, u32>,
     /// The paths that articles had before.
     by_old: FxHashMap<u64, u32>,
+    /// The paths that lie above those of articles.
+    folders: FxHashSet<u64>,
+}
+
+/// A category or tag that is a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tag {
+    pub name: String,
+    /// Whether readers see an article of it now.
+    pub is_listed: bool,
+}
+
+/// Notes tags of an article, by nicename and name.
+fn note(tags: &mut BTreeMap<String, Tag>, found: Vec<(String, String)>, is_listed: bool) {
+    for (nicename, name) in found {
+        let tag = Tag { name, is_listed };
+        tags.entry(nicename).or_insert(tag).is_listed |= is_listed;
+    }
 }
 
 /// Where articles without a section are.
@@ -167,6 +209,11 @@ impl Archive {
             }
             self.channel.join(channel);
         }
+        for (category, at) in self.channel.categories.iter().zip(0..) {
+            self.by_nicename
+                .entry(category.nicename.clone())
+                .or_insert(at);
+        }
         self.exports.push(name.to_owned());
         Ok(())
     }
@@ -175,11 +222,13 @@ impl Archive {
     pub fn add(&mut self, seen: Seen) {
         let at = self.entries.len() as u32;
         self.by_id.entry(seen.id).or_insert(at);
-        self.categories.extend(seen.categories);
-        self.tags.extend(seen.tags);
+        let is_listed = seen.status == Status::Published;
+        note(&mut self.categories, seen.categories, is_listed);
+        note(&mut self.tags, seen.tags, is_listed);
         if !seen.author.is_empty() {
-            self.authors.insert(seen.author);
+            *self.authors.entry(seen.author).or_default() |= is_listed;
         }
+        let export = self.exports.len().saturating_sub(1) as u32;
         match seen.kind {
             Kind::Block => drop(self.blocks.insert(seen.id, seen.content)),
             Kind::Navigation => self.navigations.push(seen.content),
@@ -187,12 +236,17 @@ impl Archive {
         }
         self.offsets.extend(seen.offset);
         self.months.extend(seen.month);
-        self.menu_entries.extend(seen.menu_entry);
+        let menu_entry = seen.menu_entry;
+        self.menu_entries
+            .extend(menu_entry.map(|entry| MenuEntry { export, ..entry }));
         let section = match seen.kind {
             Kind::Post => self.section(seen.section, true),
             Kind::Custom => self.section(Some((seen.type_name.clone(), seen.type_name)), false),
             _ => NO_SECTION,
         };
+        if let Some(section) = self.sections.get_mut(section as usize) {
+            section.is_listed |= is_listed;
+        }
         let is_draft = seen.kind.is_article() && seen.status == Status::Draft;
         let path = if is_draft {
             None
@@ -202,9 +256,11 @@ impl Archive {
         if let (Kind::Attachment, Some(path)) = (seen.kind, &path) {
             self.by_page.insert(hash(path.as_str()), at);
         }
-        let old = path
-            .iter()
-            .flat_map(|path| old_paths(path, &seen.name, &seen.old_names));
+        let is_picture = |attachment: &Attachment| has_ending(&attachment.url, &PICTURES);
+        if seen.attachment.as_ref().is_some_and(is_picture) && seen.parent != 0 {
+            self.attached.entry(seen.parent).or_default().push(at);
+        }
+        let old = path.iter().flat_map(|path| old_paths(path, &seen.old));
         self.entries.push(Entry {
             kind: seen.kind,
             status: seen.status,
@@ -215,7 +271,7 @@ impl Archive {
                 .map(|path| path.as_str().into()),
             attachment: seen.attachment.map(Box::new),
             conflict: None,
-            export: self.exports.len().saturating_sub(1) as u32,
+            export,
             id: seen.id,
             line: seen.line,
             section,
@@ -247,27 +303,26 @@ impl Archive {
             title,
             folder: String::new(),
             is_category,
+            is_listed: false,
         });
         self.sections.len() as u32 - 1
     }
 
-    /// Whether something is at a path, or leads on from it.
-    pub fn is_taken(&self, path: &str) -> bool {
-        let hash = hash(path);
-        let is_section = |section: &Section| fold(path.trim_matches('/')) == section.folder;
-        self.by_url.contains_key(&hash)
-            || self.by_old.contains_key(&hash)
-            || is_made(path)
-            || self.sections.iter().any(is_section)
+    /// A line of an export, as one that is in an export names it.
+    pub fn line(&self, from: u32, export: u32, line: u32) -> String {
+        if from == export {
+            format!("line {line}")
+        } else {
+            format!("line {line} of {}", self.exports[export as usize])
+        }
     }
 
-    /// A line of an export, as one that is in an export names it.
-    pub fn line(&self, from: u32, export: u32, line: u32) -> impl fmt::Display {
-        let elsewhere = (from != export).then(|| &self.exports[export as usize]);
-        fmt::from_fn(move |f| match elsewhere {
-            Some(name) => write!(f, "line {line} of {name}"),
-            None => write!(f, "line {line}"),
-        })
+    /// The pictures that belong to an item, in their order.
+    pub fn attached(&self, id: u64) -> Vec<u64> {
+        let pictures = self.attached.get(&id).into_iter().flatten();
+        let mut pictures: Vec<&Entry> = pictures.map(|at| &self.entries[*at as usize]).collect();
+        pictures.sort_by_key(|picture| (picture.order, picture.id));
+        pictures.iter().map(|picture| picture.id).collect()
     }
 
     /// What a number of the database names.
@@ -288,23 +343,36 @@ impl Archive {
 
     /// The category of a nicename.
     pub fn category(&self, nicename: &str) -> Option<&Category> {
-        self.channel
-            .categories
-            .iter()
-            .find(|category| category.nicename == nicename)
+        let at = self.by_nicename.get(nicename)?;
+        self.channel.categories.get(*at as usize)
+    }
+
+    /// The categories above a category, from the nearest on.
+    pub fn above(&self, nicename: &str) -> Vec<&Category> {
+        let mut above = Vec::new();
+        let mut next = self.category(nicename);
+        while let Some(parent) = next.and_then(|category| self.category(&category.parent)) {
+            // Categories that lie below themselves, and towers of them, end here.
+            if above.len() > 8 || above.contains(&parent) {
+                break;
+            }
+            above.push(parent);
+            next = Some(parent);
+        }
+        above
+    }
+
+    /// Whether a category is a section.
+    pub fn is_section(&self, nicename: &str) -> bool {
+        let mut sections = self.sections.iter();
+        sections.any(|section| section.is_category && section.name == nicename)
     }
 
     /// Where the listing of a category was.
     pub fn category_path(&self, nicename: &str) -> String {
-        let mut names = vec![nicename];
-        let mut above = self
-            .category(nicename)
-            .map_or("", |category| &category.parent);
-        while let Some(category) = self.category(above).filter(|_| names.len() < 8) {
-            names.push(&category.nicename);
-            above = &category.parent;
-        }
-        names.reverse();
+        let above = self.above(nicename);
+        let above = above.iter().rev().map(|category| &*category.nicename);
+        let names: Vec<&str> = above.chain([nicename]).collect();
         format!("/{}/{}/", self.bases.category, names.join("/"))
     }
 
@@ -318,9 +386,9 @@ impl Archive {
         let path = path.as_str().trim_matches('/');
         let is = |known: &str, name: &str| percent_decode_str(known).decode_utf8_lossy() == name;
         let below = |base: &str| path.strip_prefix(base)?.strip_prefix('/');
-        let tag_of = |tags: &BTreeMap<String, String>, name: &str| {
-            let (nicename, shown) = tags.iter().find(|(known, _)| is(known, name))?;
-            Some(tag_listing(nicename, shown))
+        let tag_of = |tags: &BTreeMap<String, Tag>, name: &str| {
+            let (nicename, tag) = tags.iter().find(|(known, _)| is(known, name))?;
+            Some(tag_listing(nicename, &tag.name))
         };
         if let Some(name) = below(&self.bases.tag) {
             return tag_of(&self.tags, name);
@@ -337,8 +405,8 @@ impl Archive {
         let name = below("author")?;
         let login = self
             .authors
-            .iter()
-            .find(|known| slugify(known).as_str() == name)?;
+            .keys()
+            .find(|known| author_nicename(known) == name)?;
         Some(self.author_listing(login))
     }
 
@@ -370,11 +438,30 @@ impl Archive {
             .to_owned()
     }
 
+    /// The listing of a category or tag, by its number.
+    pub fn listing_of(&self, id: u64) -> Option<String> {
+        let id = id.to_string();
+        let is_it = |category: &&Category| category.id == id;
+        let path = match self.channel.categories.iter().find(is_it) {
+            Some(category) => self.category_path(&category.nicename),
+            None => self.tag_path(&self.channel.tags.iter().find(is_it)?.nicename),
+        };
+        self.listing(&path.parse().ok()?)
+    }
+
+    /// The name of a category or tag, by its number.
+    pub fn name_of(&self, id: u64) -> &str {
+        let id = id.to_string();
+        let terms = self.channel.categories.iter().chain(&self.channel.tags);
+        let mut terms = terms.filter(|term| term.id == id);
+        terms.next().map_or("", |term| &term.name)
+    }
+
     /// Where an article is now, if readers see it.
-    pub fn url_of(&self, id: u64) -> Option<&str> {
+    pub fn url_of(&self, id: u64) -> Option<Cow<'_, str>> {
         let entry = self.by_id(id)?;
         let is_shown = entry.kind.is_article() && entry.status == Status::Published;
-        entry.url.as_deref().filter(|_| is_shown)
+        is_shown.then(|| entry.address())
     }
 
     /// Titles and URLs of the pages that lie below no other, as menus show them.
@@ -403,7 +490,7 @@ impl Archive {
         }
     }
 
-    /// The title of a page.
+    /// The title of an article that a menu names, or of a page.
     pub fn title_of(&self, id: u64) -> &str {
         self.by_id(id).map_or("", |entry| &entry.title)
     }
@@ -432,22 +519,36 @@ pub(super) fn tag_listing(nicename: &str, name: &str) -> String {
     format!("/tags/{}/", tag_slug(&written_tag(nicename, name)))
 }
 
-/// The paths that an article had under other names, by its own and its name now.
-fn old_paths(path: &UrlPath, name: &str, old_names: &[String]) -> Vec<Box<str>> {
+/// Endings of pictures.
+const PICTURES: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+
+/// What an author's listing has for their login in its address.
+pub(super) fn author_nicename(login: &str) -> String {
+    slugify(login).as_str().replace('.', "-")
+}
+
+/// The paths that an article had under other names and dates.
+fn old_paths(path: &UrlPath, old: &Old) -> Vec<Box<str>> {
     let decoded = |name: &str| percent_decode_str(name).decode_utf8_lossy().into_owned();
-    let name = decoded(name);
-    let Some(at) = path.as_str().rfind(&name).filter(|_| !name.is_empty()) else {
-        return Vec::new();
+    let path = path.as_str();
+    let with = |now: &str, before: &str| {
+        let at = path.rfind(now).filter(|_| !now.is_empty())?;
+        let (start, end) = (&path[..at], &path[at + now.len()..]);
+        let old: UrlPath = format!("{start}{before}{end}").parse().ok()?;
+        (fold(old.as_str()) != fold(path)).then(|| Box::from(old.as_str()))
     };
-    let (before, after) = (&path.as_str()[..at], &path.as_str()[at + name.len()..]);
+    let name = decoded(&old.name);
+    let names = old.names.iter().map(|before| with(&name, &decoded(before)));
+    // Addresses have all of a day, or its year and month.
+    let parts = |day: &str| format!("/{}/", day.replace('-', "/"));
+    let month = |day: &str| parts(day.get(..7).unwrap_or_default());
+    let days = old.days.iter().map(|before| {
+        with(&parts(&old.day), &parts(before)).or_else(|| with(&month(&old.day), &month(before)))
+    });
     let mut found: Vec<Box<str>> = Vec::new();
-    for old in old_names {
-        let Ok(old) = format!("{before}{}{after}", decoded(old)).parse::<UrlPath>() else {
-            continue;
-        };
-        let old: Box<str> = old.as_str().into();
-        if fold(&old) != fold(path.as_str()) && !found.contains(&old) {
-            found.push(old);
+    for path in names.chain(days).flatten() {
+        if !found.contains(&path) {
+            found.push(path);
         }
     }
     found

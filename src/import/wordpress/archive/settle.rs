@@ -6,7 +6,8 @@
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashSet;
 
-use super::{Archive, Conflict, Entry, Kind, Status, hash};
+use super::{Archive, Conflict, Entry, Kind, Section, Status, address_of, hash, note};
+use crate::import::html::plain_text;
 use crate::model::{fold, slugify};
 
 impl Archive {
@@ -22,10 +23,16 @@ impl Archive {
                 self.entries[at].file = file.into();
             }
         }
+        self.settle_categories();
+        let named: FxHashSet<u64> = self
+            .menu_entries
+            .iter()
+            .map(|entry| entry.object_id)
+            .collect();
         for entry in &mut self.entries {
             // Nobody asks for these any more, and a million of them are worth freeing.
             entry.slug = "".into();
-            if entry.kind != Kind::Page {
+            if entry.kind != Kind::Page && !named.contains(&entry.id) {
                 entry.title = "".into();
             }
         }
@@ -35,26 +42,20 @@ impl Archive {
     fn settle_urls(&mut self) -> FxHashSet<String> {
         let mut firsts = FxHashSet::default();
         for at in 0..self.entries.len() {
-            let owner = self.entries[at]
-                .url
-                .as_deref()
-                .and_then(|url| self.by_url.get(&hash(url)));
-            let taken = owner.map(|owner| self.taken_by(*owner));
-            let entry = &mut self.entries[at];
-            let Some(url) = &entry.url else { continue };
-            let is_home = **url == *"/" && entry.kind == Kind::Page;
-            if is_made(url) && !is_home {
-                entry.url = None;
-                entry.conflict = Some(Conflict::Made);
+            let entry = &self.entries[at];
+            let Some(url) = entry.url.clone() else {
                 continue;
+            };
+            let conflict = self.conflict(&url);
+            let is_home = *url == *"/" && entry.kind == Kind::Page;
+            if conflict.is_none() || (is_home && conflict == Some(Conflict::Made)) {
+                self.by_url.insert(hash(&url), at as u32);
+                self.folders.extend(above(&url).map(hash));
+                firsts.extend(only_part(&url));
+            } else {
+                self.entries[at].url = None;
+                self.entries[at].conflict = conflict;
             }
-            if taken.is_some() {
-                entry.conflict = taken;
-                entry.url = None;
-                continue;
-            }
-            self.by_url.insert(hash(url), at as u32);
-            firsts.extend(only_part(url));
         }
         firsts
     }
@@ -71,26 +72,43 @@ impl Archive {
                 self.entries[at].old = Box::default();
             }
             for number in 0..self.entries[at].old.len() {
-                let path = &self.entries[at].old[number].0;
-                let hash = hash(path);
-                let owner = self.by_url.get(&hash).or_else(|| self.by_old.get(&hash));
-                let conflict = match owner {
-                    Some(owner) => Some(self.taken_by(*owner)),
-                    None if is_made(path) => Some(Conflict::Made),
-                    None => None,
-                };
+                let path = self.entries[at].old[number].0.clone();
+                let conflict = self.conflict(&path);
                 if conflict.is_none() {
-                    firsts.extend(only_part(path));
-                    self.by_old.insert(hash, at as u32);
+                    self.by_old.insert(hash(&path), at as u32);
+                    self.folders.extend(above(&path).map(hash));
+                    firsts.extend(only_part(&path));
                 }
                 self.entries[at].old[number].1 = conflict;
             }
         }
     }
 
-    fn taken_by(&self, at: u32) -> Conflict {
-        let owner = &self.entries[at as usize];
-        Conflict::Taken(owner.export, owner.line)
+    /// What keeps a path from being an article's.
+    fn conflict(&self, path: &str) -> Option<Conflict> {
+        if let Some(at) = self.owner(path) {
+            let owner = &self.entries[at as usize];
+            return Some(Conflict::Taken(owner.export, owner.line));
+        }
+        if is_made(path) {
+            return Some(Conflict::Made);
+        }
+        let is_below_file = above(path).any(|folder| self.owner(folder).is_some());
+        let is_file = !path.ends_with('/') && self.folders.contains(&hash(path));
+        (is_below_file || is_file).then_some(Conflict::Folder)
+    }
+
+    /// The article that is at a path, or was.
+    fn owner(&self, path: &str) -> Option<u32> {
+        let hash = hash(path);
+        let owner = self.by_url.get(&hash).or_else(|| self.by_old.get(&hash));
+        owner.copied()
+    }
+
+    /// Whether something is at a path, or leads on from it, or keeps a page from being there.
+    pub fn is_taken(&self, path: &str) -> bool {
+        let is_section = |section: &Section| fold(path.trim_matches('/')) == section.folder;
+        self.conflict(path).is_some() || self.sections.iter().any(is_section)
     }
 
     /// Gives each section a folder whose listing is not where something else is.
@@ -115,7 +133,28 @@ impl Archive {
         }
     }
 
-    /// A file that no other item has. Pages have no section, since the folder of one would be a listing at
+    /// Makes tags of the categories above those of articles, if they are no sections: the old site's
+    /// listing of a category had what was below it as well.
+    fn settle_categories(&mut self) {
+        let sections = self.sections.iter().filter(|section| section.is_category);
+        let sections = sections.map(|section| (&section.name, section.is_listed));
+        let tags = self.categories.iter();
+        let tags = tags.map(|(nicename, tag)| (nicename, tag.is_listed));
+        let mut found = Vec::new();
+        for (nicename, is_listed) in sections.chain(tags) {
+            for above in self.above(nicename) {
+                if !self.is_section(&above.nicename) {
+                    let names = (above.nicename.clone(), plain_text(&above.name));
+                    found.push((names, is_listed));
+                }
+            }
+        }
+        for (names, is_listed) in found {
+            note(&mut self.categories, vec![names], is_listed);
+        }
+    }
+
+    /// A file that no other item has, and at whose address nothing else is. Pages have no section, since the folder of one would be a listing at
     /// the URL of the page that they lie below: they stand beside each other, named after all above them.
     fn file(&self, at: usize, files: &mut FxHashSet<u64>) -> String {
         let entry = &self.entries[at];
@@ -132,10 +171,15 @@ impl Archive {
         let stem = format!("content/{folder}{name}");
         let mut path = stem.clone();
         let mut number = 2;
-        while !files.insert(hash(&path)) {
+        let is_free = |path: &str, files: &FxHashSet<u64>| {
+            !files.contains(&hash(path))
+                && (entry.url.is_some() || !self.is_taken(&address_of(path)))
+        };
+        while !is_free(&path, files) {
             path = format!("{stem}-{number}");
             number += 1;
         }
+        files.insert(hash(&path));
         format!("{path}.md")
     }
 
@@ -156,6 +200,12 @@ impl Archive {
     }
 }
 
+/// The paths that have to be folders for a page to be at a path.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    let slashes = memchr::memchr_iter(b'/', path.as_bytes());
+    slashes.filter(|at| *at > 0).map(|at| &path[..at])
+}
+
 /// The only part of a path that has one.
 fn only_part(path: &str) -> Option<String> {
     let part = path.trim_matches('/');
@@ -163,7 +213,7 @@ fn only_part(path: &str) -> Option<String> {
 }
 
 /// Whether the site makes a page at a path by itself.
-pub(super) fn is_made(path: &str) -> bool {
+fn is_made(path: &str) -> bool {
     let path = fold(path);
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
