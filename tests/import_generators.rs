@@ -4,6 +4,8 @@
 //! addresses that readers know, and `NAME.report` what `import` says. `UPDATE_EXPECTED=1` writes the
 //! reports anew. Read the difference.
 
+#[path = "import_generators/small_sites.rs"]
+mod small_sites;
 mod support;
 
 use std::collections::BTreeMap;
@@ -171,6 +173,7 @@ fn a_folder_that_is_not_there_is_a_mistake() {
     let site = empty();
     let run = import("hugo", &folder("nowhere"), &site, &[]).failed();
     assert!(run.stderr.contains("nowhere"), "{}", run.stderr);
+    site.write("hugo.toml", "title = 'Ours'");
     let run = import("hugo", &site.root(), &site, &[]).failed();
     assert!(
         run.stderr.contains("cannot be imported into itself"),

@@ -28,10 +28,15 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Makes the folder if there is none.
+    /// The folder is made with the first file: an import that is refused leaves nothing behind.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
-        fs::create_dir_all(root).map_err(|error| failed(&root.display().to_string(), &error))?;
         let root = root.to_owned();
+        match fs::read_dir(&root) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(failed(&root.display().to_string(), &error));
+            }
+            _ => {}
+        }
         Ok(Self { root })
     }
 
@@ -114,6 +119,7 @@ impl Destination {
                 .hint("this is the name that the archive asks for; nothing was written outside of the site")
         };
         let mut at = self.root.clone();
+        fs::create_dir_all(&at).map_err(|error| failed(&at.display().to_string(), &error))?;
         let mut parts = path.split('/').peekable();
         while let Some(part) = parts.next() {
             if part.is_empty() || part == "." || part == ".." {
@@ -231,6 +237,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let outside = folder.path().join("outside");
         fs::create_dir(&outside).unwrap();
+        fs::create_dir(folder.path().join("site")).unwrap();
         let site = Destination::open(&folder.path().join("site")).unwrap();
         std::os::unix::fs::symlink(&outside, folder.path().join("site/content")).unwrap();
         assert!(site.write("content/a.md", b"x").is_err());

@@ -12,12 +12,86 @@ pub(in crate::import) fn alone(name: &str, arguments: &[(&str, &str)]) -> String
 
 /// A call of a component around a body.
 pub(in crate::import) fn around(name: &str, arguments: &[(&str, &str)], body: &str) -> String {
+    let body = body.trim_end_matches([' ', '\t']);
     let line = if body.starts_with('\n') { "" } else { "\n" };
     let end = if body.ends_with('\n') { "" } else { "\n" };
     format!(
         "{{% <{name}{}> %}}{line}{body}{end}{{% </{name}> %}}",
         given(arguments)
     )
+}
+
+/// What stands in the place of a call. A component around a body is a block, which has lines for itself.
+pub(in crate::import) fn placed(written: String, before: &str, after: &str) -> Option<String> {
+    if written.starts_with("{% <") {
+        block(&written, before, after, false)
+    } else {
+        Some(written)
+    }
+}
+
+/// A block in the place of a call that may stand within a line: on lines of its own, with the indent of the
+/// list item that it is in. The lines of `code` all get it, others may have it. `None`: what was written
+/// `before` it is a heading, a table or a quotation, where it would be cut in two.
+pub(in crate::import) fn block(
+    block: &str,
+    before: &str,
+    after: &str,
+    code: bool,
+) -> Option<String> {
+    let (line, text_at) = last_line(before);
+    let text = &line[text_at..];
+    if !can_stand(before) {
+        return None;
+    }
+    let spaces = |c: char| if c == '\t' { '\t' } else { ' ' };
+    let indent: String = line[..text_at].chars().map(spaces).collect();
+    let mut out = String::with_capacity(block.len() + 16);
+    if !text.is_empty() {
+        out.extend(["\n\n", &indent]);
+    }
+    for (at, inner) in block.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+            if code || !inner.is_empty() && !inner.starts_with(&indent) {
+                out.push_str(&indent);
+            }
+        }
+        out.push_str(inner);
+    }
+    if !after.lines().next().unwrap_or_default().trim().is_empty() {
+        out.extend(["\n\n", &indent]);
+    }
+    Some(out)
+}
+
+/// Whether a block can follow what was written: in a heading, a table or a quotation it would divide that.
+pub(in crate::import) fn can_stand(before: &str) -> bool {
+    let (line, text_at) = last_line(before);
+    !line[text_at..].starts_with(['>', '|', '#'])
+}
+
+/// The last line, and where its text begins behind the marks of list items.
+fn last_line(text: &str) -> (&str, usize) {
+    let line = &text[text.rfind('\n').map_or(0, |end| end + 1)..];
+    let mut markers = 0;
+    while let Some(length) = marker(&line[markers..]) {
+        markers += length;
+    }
+    let rest = line[markers..].trim_start_matches([' ', '\t']);
+    (line, line.len() - rest.len())
+}
+
+/// The length of the mark of a list item at the beginning of a line, with the spaces around it.
+fn marker(line: &str) -> Option<usize> {
+    let left = line.trim_start_matches([' ', '\t']);
+    let after = left.strip_prefix(['-', '*', '+']).or_else(|| {
+        let number = left.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number = (1..=9).contains(&(left.len() - number.len()));
+        number.strip_prefix(['.', ')']).filter(|_| is_number)
+    })?;
+    let text = after.trim_start_matches([' ', '\t']);
+    (text.len() < after.len()).then(|| line.len() - text.len())
 }
 
 fn given(arguments: &[(&str, &str)]) -> String {
@@ -112,6 +186,33 @@ mod tests {
             details,
             "{% <details summary=\"More\" open={true}> %}\nText\n{% </details> %}"
         );
+    }
+
+    #[test]
+    fn a_block_has_lines_for_itself() {
+        let details = around("details", &[], "Text");
+        let put = |before: &str, after: &str| {
+            let placed = placed(details.clone(), before, after)?;
+            Some(format!("{before}{placed}{after}"))
+        };
+        for (before, after, text) in [
+            ("a\n", "\n", "a\n{% <details> %}\nText\n{% </details> %}\n"),
+            (
+                "a ",
+                " b",
+                "a \n\n{% <details> %}\nText\n{% </details> %}\n\n b",
+            ),
+            ("- ", "", "- {% <details> %}\n  Text\n  {% </details> %}"),
+            (
+                "x\n 1. - a ",
+                "",
+                "x\n 1. - a \n\n      {% <details> %}\n      Text\n      {% </details> %}",
+            ),
+        ] {
+            assert_eq!(put(before, after).as_deref(), Some(text));
+        }
+        assert_eq!(put("> ", ""), None);
+        assert_eq!(put("| a ", " |"), None);
     }
 
     #[test]

@@ -200,7 +200,7 @@ fn plain(error: &serde_json::Error) -> String {
 }
 
 /// Most bytes of front matter: what Pressroom itself reads of an article.
-const LONGEST: usize = 64 << 10;
+pub(super) const LONGEST: usize = 64 << 10;
 
 /// The lines of a text, for many questions after the line of a byte.
 #[derive(Debug, Default)]

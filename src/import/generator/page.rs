@@ -5,10 +5,12 @@
 
 use super::dates::{self, Understood};
 use super::fields::{self, Fields, flag_of, list_of, text_of};
+use super::front;
+use super::terms::Term;
 use crate::diagnostics::{Fault, Place};
 use crate::import::{Article, Outcome, Picture, Report};
 use crate::model::Slug;
-use crate::yaml::{Mapping, Value};
+use crate::yaml::{self, Mapping, Value};
 
 /// What the file of a page is in Pressroom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub(in crate::import) struct Page {
     pub url: Option<String>,
     /// Its language, if that is not the site's own and the name of its file says it.
     pub language: Option<String>,
+    /// The author or tag that it is about, where the generator says so.
+    pub term: Option<Term>,
     /// Front matter as it was, for texts that ask for it.
     pub params: Mapping,
     /// What becomes of it. Its text is as it was.
@@ -56,6 +60,7 @@ impl Page {
             role: Role::Article,
             url: Some(url.to_owned()),
             language: None,
+            term: None,
             params: Mapping::new(),
             article: Article::default(),
             body_line: 1,
@@ -79,6 +84,43 @@ impl Page {
         }
         if self.article.title.is_empty() && self.role != Role::Front {
             self.article.title = title_of(name);
+        }
+    }
+}
+
+/// Most letters of a title or summary that is cut.
+const CUT: usize = 1000;
+
+/// Most bytes that an address adds to front matter.
+const LONGEST_ADDRESS: usize = 4 << 10;
+
+/// Cuts what is longer than front matter may be. Somebody has to look at the article, and can see there what
+/// it is.
+pub(in crate::import) fn fit(article: &mut Article, notes: &mut Notes) {
+    // The address, which is found later, needs room as well.
+    let room = front::LONGEST - LONGEST_ADDRESS;
+    let is_long = |article: &Article| yaml::to_text(article).len() > room;
+    let cut = |text: &mut String| {
+        let end = text.char_indices().nth(CUT).map(|(end, _)| end);
+        text.truncate(end.unwrap_or(text.len()));
+    };
+    let cuts: [(&str, &dyn Fn(&mut Article)); 5] = [
+        ("title", &|article| cut(&mut article.title)),
+        ("summary", &|article| cut(&mut article.summary)),
+        ("extra", &|article| article.extra.clear()),
+        ("tags", &|article| article.tags.truncate(CUT)),
+        ("aliases", &|article| article.aliases.truncate(CUT)),
+    ];
+    for (name, cut) in cuts {
+        if is_long(article) {
+            let before = yaml::to_text(article).len();
+            cut(article);
+            if yaml::to_text(article).len() < before {
+                let message = format!(
+                    "`{name}` is cut: front matter that is longer than 64 KiB cannot be read"
+                );
+                notes.add(Outcome::Dropped, "front matter", 1, message);
+            }
         }
     }
 }
@@ -478,6 +520,21 @@ mod tests {
         ---
         ");
         assert_eq!(notes, Notes::default());
+    }
+
+    #[test]
+    fn front_matter_is_not_longer_than_it_may_be() {
+        let mut article = Article {
+            title: "é".repeat(40_000),
+            summary: "Short".to_owned(),
+            ..Article::default()
+        };
+        let mut notes = Notes::default();
+        fit(&mut article, &mut notes);
+        assert_eq!(article.title.chars().count(), CUT);
+        assert_eq!((notes.0.len(), &*article.summary), (1, "Short"));
+        fit(&mut article, &mut notes);
+        assert_eq!(notes.0.len(), 1);
     }
 
     #[test]

@@ -4,8 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::addresses;
 use super::fields::text_of;
 use crate::yaml::{self, Value};
+
+/// Schemes that links of the masthead have.
+const SCHEMES: [&str; 4] = ["https", "http", "mailto", "tel"];
+
+/// Most letters of an address that the report shows.
+const LONGEST_SHOWN: usize = 60;
 
 /// What is said of a site. What is empty is not written.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -79,6 +86,41 @@ impl Settings {
             return None;
         }
         Some(url)
+    }
+
+    /// The path that the whole site is below, without a slash at its end: pages name each other without
+    /// it here, and often with it elsewhere.
+    pub fn path(&self) -> &str {
+        let host = self.base_url.split_once("://").map_or("", |(_, host)| host);
+        let path = host.find('/').map_or("", |at| &host[at..]);
+        path.trim_end_matches('/')
+    }
+
+    /// Makes links of the masthead ones that Pressroom takes: paths of the site without the `base` that it
+    /// is below, or whole URLs. What was left out is returned, in a sentence each.
+    pub fn navigate(&mut self, base: &str) -> Vec<String> {
+        let mut dropped = Vec::new();
+        for link in std::mem::take(&mut self.navigation) {
+            let url = addresses::inner(link.url.trim(), base).to_owned();
+            let scheme = url.split(['/', '?', '#']).next().unwrap_or_default();
+            let scheme = scheme.split_once(':').map(|(scheme, _)| scheme);
+            let is_safe = scheme.is_none_or(|scheme| {
+                SCHEMES
+                    .iter()
+                    .any(|known| scheme.eq_ignore_ascii_case(known))
+            });
+            if !is_safe || url.contains(char::is_control) || url.contains(['{', '}']) {
+                let shown: String = url.escape_debug().take(LONGEST_SHOWN).collect();
+                dropped.push(format!(
+                    "`{}` leads to `{shown}`, which is no link",
+                    link.title
+                ));
+            } else {
+                let title = link.title;
+                self.navigation.push(Link { title, url });
+            }
+        }
+        dropped
     }
 
     /// Says how long listings are.

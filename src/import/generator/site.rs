@@ -1,23 +1,20 @@
 //! The last step of an import: pages that know their old address become files.
 //!
 //! In: the pages of a site, the other files that it has, and its settings. Out: files below the
-//! destination, and lines of the report. What every generator needs is decided here: which article
-//! writes its `url`, who gets an address that two want, and which old pages lead elsewhere.
+//! destination, and lines of the report. What every generator needs is decided here.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
-
-use super::headings;
+use super::addresses::{self, Addresses};
+use super::index::{Beside, Index};
 use super::links;
-use super::page::{Notes, Page, Role};
-use super::places;
+use super::page::{Notes, Page, Role, fit};
 use super::settings::Settings;
+use super::terms;
 use super::tree::Tree;
-use crate::diagnostics::{Code, Diagnostic, Fault, Place};
-use crate::import::{Article, Destination, Outcome, Report, Written};
-use crate::model::{UrlPath, encode, fold, join, slugify};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::import::{Destination, Outcome, Report, Written};
+use crate::model::{Towards, fold, join};
 use crate::yaml;
 
 /// A site that was read.
@@ -31,82 +28,23 @@ pub(in crate::import) struct Site {
     pub texts: Vec<(String, String, String)>,
     /// Old paths of pages that no article stands for, and where they lead.
     pub redirects: BTreeMap<String, String>,
+    /// Pages that said themselves where they lead.
+    pub led: Vec<Led>,
     /// Where the files that are no pages go.
     pub files: Beside,
+    /// The file of its settings.
+    pub file: String,
+    /// Notes of pages that no file was made of, with their own.
+    pub unwritten: Vec<(String, Notes)>,
 }
 
-/// How texts name other files.
-pub(in crate::import) struct Index<'p> {
-    pages: &'p [Page],
-    by_source: BTreeMap<&'p str, usize>,
-    by_url: BTreeMap<&'p str, usize>,
-    /// Ids of the headings of pages that links with a fragment lead to.
-    headings: RefCell<BTreeMap<String, Vec<String>>>,
-}
-
-impl<'p> Index<'p> {
-    pub fn of(pages: &'p [Page]) -> Self {
-        let numbered = || pages.iter().enumerate();
-        let published = numbered().filter(|(_, page)| !page.article.draft);
-        Self {
-            pages,
-            headings: RefCell::default(),
-            by_source: numbered()
-                .map(|(at, page)| (page.source.as_str(), at))
-                .collect(),
-            by_url: published
-                .filter_map(|(at, page)| Some((page.url.as_deref()?, at)))
-                .collect(),
-        }
-    }
-
-    /// How a text of one page names another, with what stands behind `#`.
-    pub fn link(&self, from: &Page, to: &Page, fragment: &str) -> String {
-        let fragment = self.fragment(to, fragment);
-        if from.target == to.target && !fragment.is_empty() {
-            return fragment;
-        }
-        format!("{}{fragment}", links::relative(&from.target, &to.target))
-    }
-
-    /// What stands behind `#`, as Pressroom calls the heading: generators make ids of headings otherwise,
-    /// but of the same letters.
-    pub fn fragment(&self, of: &Page, fragment: &str) -> String {
-        let Some(id) = fragment.strip_prefix('#').filter(|id| !id.is_empty()) else {
-            return fragment.to_owned();
-        };
-        let mut kept = self.headings.borrow_mut();
-        let ids = kept
-            .entry(of.source.clone())
-            .or_insert_with(|| headings::ids(&of.article.body));
-        match headings::like(ids, id) {
-            Some(ours) => format!("#{ours}"),
-            None => fragment.to_owned(),
-        }
-    }
-
-    /// All pages.
-    pub fn pages(&self) -> &'p [Page] {
-        self.pages
-    }
-
-    /// The page of a file of the archive.
-    pub fn by_source(&self, source: &str) -> Option<&'p Page> {
-        self.by_source.get(source).map(|at| &self.pages[*at])
-    }
-
-    /// The page at an old address, with a slash at its end or without.
-    pub fn by_url(&self, url: &str) -> Option<&'p Page> {
-        let other = match url.strip_suffix('/') {
-            Some(without) => without.to_owned(),
-            None => format!("{url}/"),
-        };
-        let at = self
-            .by_url
-            .get(url)
-            .or_else(|| self.by_url.get(other.as_str()))?;
-        Some(&self.pages[*at])
-    }
+/// A page that only led elsewhere.
+#[derive(Debug)]
+pub(in crate::import) struct Led {
+    /// Its file in the archive.
+    pub source: String,
+    pub old: String,
+    pub new: String,
 }
 
 /// What turns the text of a page into ours.
@@ -119,6 +57,8 @@ pub(in crate::import) struct Conversion {
     pub text: String,
     /// What the article shows besides, if the text said it.
     pub toc: Option<bool>,
+    /// Whether it has formulas, in Pressroom's form.
+    pub math: Option<bool>,
     pub notes: Notes,
 }
 
@@ -130,11 +70,16 @@ pub(in crate::import) fn write(
     destination: &Destination,
     report: &mut Report,
 ) -> Result<(), Diagnostic> {
+    terms::take(&mut site, tree);
+    // What is cut of tags and aliases is no address of anything.
+    for page in &mut site.pages {
+        fit(&mut page.article, &mut page.notes);
+    }
     distinct_targets(&mut site.pages);
-    let mut claims = Claims::default();
-    let aliases = addresses(&mut site, &mut claims);
+    let addresses = addresses::settle(&mut site);
+    let base = site.settings.path().to_owned();
     let converted: Vec<Conversion> = {
-        let index = Index::of(&site.pages);
+        let index = Index::of(&site.pages, &base);
         site.pages
             .iter()
             .map(|page| converted(page, &index, convert))
@@ -143,6 +88,7 @@ pub(in crate::import) fn write(
     for (page, conversion) in site.pages.iter_mut().zip(converted) {
         page.article.body = conversion.text;
         page.article.toc = page.article.toc.or(conversion.toc);
+        page.article.math = page.article.math.or(conversion.math);
         page.notes.0.extend(conversion.notes.0);
     }
     let mut writer = Writer {
@@ -150,40 +96,104 @@ pub(in crate::import) fn write(
         report,
     };
     for mut page in std::mem::take(&mut site.pages) {
-        picture(&mut page, tree, site.files);
+        picture(&mut page, tree, site.files, &base);
         writer.page(page)?;
     }
+    for (source, notes) in std::mem::take(&mut site.unwritten) {
+        notes.tell(&source, None, writer.report);
+    }
     for (from, to, text) in &site.texts {
-        writer.file(from, to, "other files", |destination| {
+        writer.file(from, to, kind_of(to), |destination| {
             destination.write(to, text.as_bytes())
         })?;
     }
     for (from, to) in &site.copies {
-        if let Some(url) = to.strip_prefix("static").filter(|url| claims.has(url)) {
-            let message = format!("{} is the address of a page, which stays", address(url));
-            writer.report.lost(
-                Outcome::Dropped,
-                "static file",
-                Place::file(from),
-                None,
-                message,
+        if let Some(url) = to
+            .strip_prefix("static")
+            .filter(|url| addresses.has_page(url))
+        {
+            let message = format!(
+                "{} is the address of a page, which stays",
+                addresses::without_index(url)
             );
+            let place = Place::file(from);
+            writer
+                .report
+                .lost(Outcome::Dropped, "static file", place, None, message);
             continue;
         }
-        let kind = match to.split('/').next() {
-            Some("static") => "static files",
-            Some("data") => "data files",
-            _ => "other files",
-        };
-        writer.file(from, to, kind, |destination| {
+        writer.file(from, to, kind_of(to), |destination| {
             destination.copy(to, &tree.absolute(from))
         })?;
     }
+    let dropped = site.settings.navigate(&base);
+    for message in dropped {
+        let place = Place::file(&site.file);
+        writer
+            .report
+            .lost(Outcome::Dropped, "menu", place, None, message);
+    }
     writer.settings(&site.settings)?;
-    let is_free = |old: &String| !claims.has(old) && !aliases.contains(&fold(old));
-    let redirects = site.redirects.into_iter();
-    let redirects = redirects.filter(|(old, new)| fold(old) != fold(new) && is_free(old));
-    writer.redirects(&redirects.collect())
+    let redirects = redirects(&mut site, &addresses, &base, writer.report);
+    writer.redirects(&redirects)
+}
+
+/// What a file that is no page is called in the report.
+fn kind_of(target: &str) -> &'static str {
+    match target.split('/').next() {
+        Some("static") => "static files",
+        Some("data") => "data files",
+        _ => "other files",
+    }
+}
+
+/// Redirects that work: from a path that nothing else has, to something that will be there.
+fn redirects(
+    site: &mut Site,
+    addresses: &Addresses,
+    base: &str,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    let led = std::mem::take(&mut site.led);
+    let led = led
+        .into_iter()
+        .map(|led| (led.old, led.new, Some(led.source)));
+    let others = std::mem::take(&mut site.redirects).into_iter();
+    for (old, new, page) in led.chain(others.map(|(old, new)| (old, new, None))) {
+        let place = |url: &str| addresses::written(addresses::inner(url, base)).ok();
+        let (Some(from), Ok(to)) = (place(&old), addresses::inner(&new, base).parse::<Towards>())
+        else {
+            if let Some(page) = page {
+                let message = format!("it led to `{new}`, which is no place to lead to");
+                report.lost(
+                    Outcome::Dropped,
+                    "redirect",
+                    Place::file(page),
+                    None,
+                    message,
+                );
+            }
+            continue;
+        };
+        let leads_back = to.to_string() == from;
+        let why = if !addresses.is_free(&from) {
+            format!("it led to {to}, but its own address, {from}, is that of another page")
+        } else if leads_back || !addresses.leads(&to) {
+            format!("it led to {to}, where there is nothing")
+        } else {
+            if taken.insert(fold(&from)) {
+                found.insert(from, to.to_string());
+            }
+            continue;
+        };
+        // What the import itself would lead on, such as the feed of a tag, is no loss if there is none.
+        if let Some(page) = page {
+            report.lost(Outcome::Dropped, "redirect", Place::file(page), None, why);
+        }
+    }
+    found
 }
 
 fn converted(page: &Page, index: &Index, convert: &Convert) -> Conversion {
@@ -198,10 +208,11 @@ fn converted(page: &Page, index: &Index, convert: &Convert) -> Conversion {
 }
 
 /// A lead picture that is named from the root, without a slash in front. Beside the page it may be, too.
-fn picture(page: &mut Page, tree: &Tree, files: Beside) {
+fn picture(page: &mut Page, tree: &Tree, files: Beside, base: &str) {
     let Some(picture) = &mut page.article.image else {
         return;
     };
+    picture.src = addresses::inner(&picture.src, base).to_owned();
     let src = picture.src.trim_start_matches("./");
     if links::is_elsewhere(src) || src.starts_with('/') {
         return;
@@ -269,229 +280,6 @@ fn distinct_targets(pages: &mut [Page]) {
                 page.notes
                     .add(Outcome::Approximated, "file name", 0, message);
             }
-        }
-    }
-}
-
-/// Addresses that are taken, in the form in which Pressroom compares them.
-#[derive(Debug, Default)]
-struct Claims(BTreeSet<String>);
-
-impl Claims {
-    fn add(&mut self, url: &str) -> bool {
-        self.0.insert(fold(address(url)))
-    }
-
-    fn has(&self, url: &str) -> bool {
-        self.0.contains(&fold(address(url)))
-    }
-}
-
-/// An address without what hosts add by themselves.
-fn address(url: &str) -> &str {
-    url.strip_suffix("index.html")
-        .filter(|url| url.ends_with('/'))
-        .unwrap_or(url)
-}
-
-/// Pages that Pressroom makes itself. Where a generator had them, they were made by templates.
-fn is_made(url: &str, languages: &BTreeMap<String, super::settings::Edition>) -> bool {
-    let of_language = |tag: &String| {
-        url.strip_prefix(&format!("/{tag}"))
-            .filter(|rest| rest.starts_with('/'))
-    };
-    let url = languages.keys().find_map(of_language).unwrap_or(url);
-    matches!(
-        url,
-        "/tags/"
-            | "/authors/"
-            | "/archive/"
-            | "/related/"
-            | "/search/"
-            | "/404.html"
-            | "/404/"
-            | "/"
-    ) || url.starts_with("/archive/")
-        && url[9..]
-            .split('/')
-            .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-        || matches!(
-            url,
-            "/atom.xml"
-                | "/feed.json"
-                | "/sitemap.xml"
-                | "/robots.txt"
-                | "/related.json"
-                | "/_redirects"
-        )
-}
-
-/// Decides what each page answers to: by the pattern of its section where that fits, by its own `url`
-/// where it does not.
-/// The old addresses that lead to pages are returned.
-fn addresses(site: &mut Site, claims: &mut Claims) -> BTreeSet<String> {
-    let zone = TimeZone::get(&site.settings.timezone).unwrap_or(TimeZone::UTC);
-    let mut sections: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
-    for page in site
-        .pages
-        .iter()
-        .filter(|page| page.role != Role::Front && !page.article.draft)
-    {
-        sections
-            .entry(places::section(page).to_owned())
-            .or_default()
-            .push(page);
-    }
-    let patterns: BTreeMap<String, String> = sections
-        .into_iter()
-        .map(|(name, pages)| (name, places::pattern(&pages, &zone)))
-        .collect();
-    for (section, pattern) in &patterns {
-        if *pattern != places::USUAL {
-            site.settings
-                .permalinks
-                .insert(section.clone(), pattern.clone());
-        }
-    }
-    // Sections come first: their addresses are not to choose.
-    for page in &site.pages {
-        if let Some(url) =
-            places::usual(page, &places::parsed(""), &zone).filter(|_| page.role == Role::Front)
-        {
-            claims.add(&url);
-        }
-        let section = places::section(page);
-        if !section.is_empty() {
-            let prefix = page
-                .language
-                .as_ref()
-                .map(|tag| format!("/{tag}"))
-                .unwrap_or_default();
-            claims.add(&format!("{prefix}/{}/", slugify(section)));
-        }
-    }
-    let languages = site.settings.languages.clone();
-    for page in &mut site.pages {
-        let pattern = patterns
-            .get(places::section(page))
-            .map_or("", String::as_str);
-        let usual = places::usual(page, &places::parsed(pattern), &zone);
-        if page.role == Role::Front {
-            front(page, usual);
-        } else {
-            one_address(page, usual, claims, &languages);
-        }
-    }
-    let mut aliases = BTreeSet::new();
-    for page in &mut site.pages {
-        distinct_aliases(page, &mut aliases, claims, &languages);
-    }
-    aliases
-}
-
-/// The front of a section has the address of the section. An old one leads there.
-fn front(page: &mut Page, usual: Option<String>) {
-    if let Some(old) = page.url.take().filter(|old| usual.as_ref() != Some(old)) {
-        page.article.aliases.insert(0, old);
-    }
-    page.url = usual;
-    let article = std::mem::take(&mut page.article);
-    // These mean nothing in a front, and would be warned about.
-    page.article = Article {
-        title: article.title,
-        summary: article.summary,
-        aliases: article.aliases,
-        template: article.template,
-        noindex: article.noindex,
-        math: article.math,
-        extra: article.extra,
-        body: article.body,
-        ..Article::default()
-    };
-}
-
-fn one_address(
-    page: &mut Page,
-    usual: Option<String>,
-    claims: &mut Claims,
-    languages: &BTreeMap<String, super::settings::Edition>,
-) {
-    let wanted = match page.url.as_deref().map(written) {
-        Some(Ok(url)) => Some(url),
-        Some(Err(why)) => {
-            page.notes.add(Outcome::Dropped, "url", 1, why);
-            None
-        }
-        None => None,
-    };
-    let differs = wanted.is_some() && wanted != usual;
-    page.article.url = wanted.clone().filter(|_| differs);
-    let url = wanted.or(usual);
-    page.url.clone_from(&url);
-    let Some(url) = url.filter(|_| !page.article.draft) else {
-        return;
-    };
-    let why = if is_made(&url, languages) {
-        "is a page that Pressroom makes itself"
-    } else if claims.add(&url) {
-        return;
-    } else {
-        "is the address of another page"
-    };
-    page.article.draft = true;
-    page.notes.add(
-        Outcome::Kept,
-        "address",
-        0,
-        format!("{url} {why}, so that this one is a draft"),
-    );
-}
-
-/// A path as Pressroom takes it, or why it does not.
-fn written(url: &str) -> Result<String, String> {
-    let parsed = url.parse::<UrlPath>();
-    parsed
-        .map(|url| url.as_str().to_owned())
-        .map_err(|error| Fault::from(error).message)
-}
-
-/// Each old path can lead to one page only.
-fn distinct_aliases(
-    page: &mut Page,
-    taken: &mut BTreeSet<String>,
-    claims: &Claims,
-    languages: &BTreeMap<String, super::settings::Edition>,
-) {
-    for alias in std::mem::take(&mut page.article.aliases) {
-        let path = match written(&alias) {
-            Ok(path) => path,
-            Err(why) => {
-                page.notes.add(Outcome::Dropped, "alias", 1, why);
-                continue;
-            }
-        };
-        if page.url.as_deref() == Some(&path) || page.article.aliases.contains(&path) {
-            continue;
-        }
-        if is_made(&path, languages) {
-            let message = format!("{path} is a page that Pressroom makes itself");
-            page.notes.add(Outcome::Dropped, "alias", 1, message);
-        } else if claims.has(&path) {
-            page.notes.add(
-                Outcome::Dropped,
-                "alias",
-                1,
-                format!("{path} is the address of a page"),
-            );
-        } else if page.article.draft || taken.insert(fold(&path)) {
-            page.article.aliases.push(path);
-        } else {
-            page.notes.add(
-                Outcome::Dropped,
-                "alias",
-                1,
-                format!("{path} is an alias of another page"),
-            );
         }
     }
 }
@@ -572,69 +360,4 @@ impl Writer<'_> {
         self.report.converted("redirects", redirects.len());
         Ok(())
     }
-}
-
-/// Where files that are no pages go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::import) enum Beside {
-    #[default]
-    /// Those beside texts stay beside them, and those of static/ keep their address.
-    Content,
-    /// All keep their address.
-    Static,
-}
-
-/// A relative destination, which generators leave to browsers: they begin at the address of the page, and
-/// Pressroom at its file. `None`: it leads where it did, or nobody knows where.
-pub(in crate::import) fn beside(
-    page: &Page,
-    index: &Index,
-    tree: &Tree,
-    files: Beside,
-    destination: &str,
-) -> Option<String> {
-    let (path, fragment) = links::split(destination);
-    if destination.is_empty() || path.contains("{{") || links::is_elsewhere(destination) {
-        return None;
-    }
-    if path.is_empty() || path.starts_with('/') {
-        let found = if path.is_empty() {
-            page
-        } else {
-            index.by_url(path)?
-        };
-        let other = index.fragment(found, fragment);
-        return (other != fragment).then(|| format!("{path}{other}"));
-    }
-    let path = percent_encoding::percent_decode_str(path)
-        .decode_utf8()
-        .ok()?;
-    let folder = page
-        .source
-        .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
-    let file = join(folder, &path);
-    if let Some(found) = file.as_ref().and_then(|file| index.by_source(file)) {
-        let new = index.link(page, found, fragment);
-        return (new != destination).then_some(new);
-    }
-    let is_beside = file.as_ref().is_some_and(|file| tree.has(file));
-    if is_beside && files == Beside::Content {
-        return None;
-    }
-    let url = page.url.as_deref()?;
-    let address = format!("/{}", join(&url[..=url.rfind('/')?], &path)?);
-    if let Some(found) = index.by_url(&address) {
-        return Some(index.link(page, found, fragment));
-    }
-    let address = match file.filter(|_| is_beside) {
-        // What was meant, also where browsers looked elsewhere.
-        Some(file) => format!("/{file}"),
-        None => address,
-    };
-    let is_published = match files {
-        Beside::Content => tree.has(&format!("static{address}")),
-        Beside::Static => tree.has(&address[1..]),
-    };
-    is_published.then(|| format!("{}{fragment}", encode(&address)))
 }

@@ -27,6 +27,9 @@ const NEVER: [&str; 6] = [
     ".sass-cache",
 ];
 
+/// Folders of a site of ours that are written or published.
+const OURS: [&str; 6] = ["content", "data", "static", "templates", "themes", "public"];
+
 /// The files of a site.
 #[derive(Debug)]
 pub(in crate::import) struct Tree {
@@ -52,7 +55,7 @@ impl Tree {
         }
     }
 
-    /// Looks for files. `destination` is no part of the site, should it lie inside of it.
+    /// Looks for files. `destination` must not be a part of the site, nor hold it among what is written.
     pub fn read(root: &Path, destination: &Path, report: &mut Report) -> Result<Self, Diagnostic> {
         let shown = root.display().to_string();
         let unreadable = |error: &std::io::Error| {
@@ -63,15 +66,9 @@ impl Tree {
         };
         let canonical = root.canonicalize().map_err(|error| unreadable(&error))?;
         fs::read_dir(&canonical).map_err(|error| unreadable(&error))?;
-        let destination = destination.canonicalize().ok();
-        if destination.as_ref() == Some(&canonical) {
-            let message = format!("{shown} cannot be imported into itself");
-            return Err(Diagnostic::new(Code::Argument, message)
-                .hint("name another folder for the site that is made"));
-        }
+        apart(&canonical, root, destination)?;
         let mut walk = Walk {
             root: &canonical,
-            destination: destination.as_deref(),
             files: Vec::new(),
             report,
         };
@@ -82,6 +79,14 @@ impl Tree {
             root: canonical,
             files,
         })
+    }
+
+    /// The same site without some files, and these.
+    pub fn without(&self, leaves_out: impl Fn(&str) -> bool) -> (Self, Vec<String>) {
+        let files = self.files.iter().cloned();
+        let (left_out, files) = files.partition(|path| leaves_out(path));
+        let root = self.root.clone();
+        (Self { root, files }, left_out)
     }
 
     /// All paths, in order.
@@ -167,9 +172,38 @@ fn decode(bytes: Vec<u8>) -> FileText {
     }
 }
 
+/// Refuses a site that would be made of itself: by the next import what is made would be a part of what is
+/// read, and by the next build what was read a part of what is published.
+fn apart(source: &Path, shown: &Path, destination: &Path) -> Result<(), Diagnostic> {
+    let (from, to) = (shown.display(), destination.display());
+    let destination = resolved(destination);
+    let message = if destination == source {
+        format!("{from} cannot be imported into itself")
+    } else if destination.starts_with(source) {
+        format!("{to} lies inside of {from}, which is only read")
+    } else if OURS
+        .iter()
+        .any(|name| source.starts_with(destination.join(name)))
+    {
+        format!("{from} lies inside of {to}, where the site is made")
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::new(Code::Argument, message)
+        .hint("name another folder for the site that is made, beside the old one"))
+}
+
+/// Where a folder is, also one that is still to be made.
+fn resolved(folder: &Path) -> PathBuf {
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let mut above = whole.ancestors();
+    let there = above.find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let joined = there.and_then(|(above, real)| Some(real.join(whole.strip_prefix(above).ok()?)));
+    joined.unwrap_or(whole)
+}
+
 struct Walk<'a> {
     root: &'a Path,
-    destination: Option<&'a Path>,
     files: Vec<String>,
     report: &'a mut Report,
 }
@@ -225,7 +259,7 @@ impl Walk<'_> {
                 &path,
                 "it is more than 64 folders deep".to_owned(),
             );
-        } else if !NEVER.contains(&name) && self.destination != Some(file) {
+        } else if !NEVER.contains(&name) {
             self.folder(file, &path, depth + 1);
         }
     }
@@ -268,10 +302,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         fs::create_dir_all(site.join("content")).unwrap();
-        fs::create_dir_all(site.join("out")).unwrap();
         fs::write(folder.path().join("secret"), "x").unwrap();
         fs::write(site.join("content/b.md"), "x").unwrap();
-        fs::write(site.join("out/c.md"), "x").unwrap();
         for (to, name) in [
             ("../../secret", "a.md"),
             ("b.md", "d.md"),
@@ -281,7 +313,7 @@ mod tests {
             std::os::unix::fs::symlink(to, site.join("content").join(name)).unwrap();
         }
         let mut report = Report::default();
-        let tree = Tree::read(&site, &site.join("out"), &mut report).unwrap();
+        let tree = Tree::read(&site, &folder.path().join("out"), &mut report).unwrap();
         assert_eq!(
             tree.files().collect::<Vec<_>>(),
             ["content/b.md", "content/d.md"]
@@ -292,7 +324,31 @@ mod tests {
             .map(|loss| loss.place.to_string())
             .collect();
         assert_eq!(places, ["content/a.md", "content/e", "content/f"]);
-        assert!(Tree::read(&site, &site, &mut report).is_err());
+    }
+
+    #[test]
+    fn a_site_is_not_made_within_another_that_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("content/site");
+        fs::create_dir_all(&site).unwrap();
+        let why = |to: &Path| {
+            let read = Tree::read(&site, to, &mut Report::default());
+            let message = read.map(|_| ()).map_err(|error| error.message);
+            let shown = message.err().unwrap_or_default();
+            shown.replace(&folder.path().display().to_string(), "F")
+        };
+        assert_eq!(why(&site), "F/content/site cannot be imported into itself");
+        assert_eq!(
+            why(&site.join("a/b/../c")),
+            "F/content/site/a/b/../c lies inside of F/content/site, which is only read"
+        );
+        assert_eq!(
+            why(folder.path()),
+            "F/content/site lies inside of F, where the site is made"
+        );
+        assert_eq!(why(&folder.path().join("content")), "");
+        assert_eq!(why(&folder.path().join("content/site-2")), "");
+        assert!(!site.join("a").exists());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Place;
 use crate::import::generator::fields::{Fields, flag_of, inside, list_of, text_of};
 use crate::import::generator::front;
-use crate::import::generator::settings::{self, Edition, Link, Settings};
+use crate::import::generator::settings::{self, Edition, Settings};
 use crate::import::generator::tree::Tree;
 use crate::import::{Outcome, Report};
 use crate::yaml::{Mapping, Value};
@@ -38,6 +38,8 @@ pub(super) struct Language {
     pub prefix: String,
     /// Whether Pressroom takes the tag for a language.
     pub is_known: bool,
+    /// Whether the site is not made in it.
+    pub is_off: bool,
 }
 
 #[cfg(test)]
@@ -48,6 +50,7 @@ impl Language {
             folder: None,
             prefix: String::new(),
             is_known: true,
+            is_off: false,
         }
     }
 }
@@ -199,6 +202,8 @@ fn languages(values: &Fields) -> Vec<Language> {
         .get("defaultContentLanguageInSubdir")
         .and_then(flag_of)
         == Some(true);
+    let disabled = values.get("disableLanguages").and_then(list_of);
+    let disabled = disabled.unwrap_or_default();
     let language = |tag: &str, said: Option<&Value>| Language {
         tag: tag.to_owned(),
         folder: said
@@ -210,17 +215,19 @@ fn languages(values: &Fields) -> Vec<Language> {
             format!("/{tag}")
         },
         is_known: settings::language(tag).is_some(),
+        is_off: tag != own
+            && (said.and_then(|said| flag_of(inside(said, "disabled")?)) == Some(true)
+                || disabled.iter().any(|name| name.eq_ignore_ascii_case(tag))),
     };
     let mut all = vec![language(&own, values.within(&["languages", &own]))];
     let said = values.get("languages").and_then(Value::as_mapping);
     for (tag, said) in said.into_iter().flatten() {
         let tag = text_of(tag).unwrap_or_default().to_ascii_lowercase();
-        let is_off = inside(said, "disabled").and_then(flag_of) == Some(true);
-        if said.is_mapping() && tag != own && !is_off {
+        if said.is_mapping() && tag != own {
             all.push(language(&tag, Some(said)));
         }
     }
-    if all.len() == 1 {
+    if all.iter().filter(|language| !language.is_off).count() == 1 {
         // With one language its folder is in no address unless there are several.
         all[0].prefix = String::new();
     }
@@ -268,6 +275,22 @@ impl Config {
             .or_else(|| self.text(&[name]))
     }
 
+    /// The languages that the site is made in, its own first.
+    pub fn live_languages(&self) -> impl Iterator<Item = &Language> {
+        self.languages.iter().filter(|language| !language.is_off)
+    }
+
+    /// Whether Hugo shows HTML that stands in Markdown. Where there are no settings nobody can tell, and
+    /// it is shown.
+    pub fn shows_html(&self) -> bool {
+        let handler = self.text(&["markup", "defaultMarkdownHandler"]);
+        let is_goldmark = handler.is_none_or(|name| name.eq_ignore_ascii_case("goldmark"));
+        let said = self
+            .values
+            .within(&["markup", "goldmark", "renderer", "unsafe"]);
+        self.file.is_empty() || !is_goldmark || said.and_then(flag_of) == Some(true)
+    }
+
     /// The settings of the site that is made.
     pub fn settings(&self, report: &mut Report) -> Settings {
         let own = &self.languages[0].tag;
@@ -285,11 +308,12 @@ impl Config {
             ..Settings::default()
         };
         // A site in several languages has its own in names of files too.
-        if self.languages.len() > 1 && self.languages[0].is_known {
+        if self.live_languages().count() > 1 && self.languages[0].is_known {
             made.language.clone_from(own);
         }
-        for language in self.languages[1..]
-            .iter()
+        for language in self
+            .live_languages()
+            .skip(1)
             .filter(|language| language.is_known)
         {
             let edition = Edition {
@@ -311,7 +335,7 @@ impl Config {
                 message,
             );
         };
-        for language in self.languages.iter().filter(|language| !language.is_known) {
+        for language in self.live_languages().filter(|language| !language.is_known) {
             lost(
                 "language",
                 format!(
@@ -372,68 +396,6 @@ impl Config {
         of_language
             .or_else(|| self.text(&["params", "description"]))
             .unwrap_or_default()
-    }
-}
-
-/// Entries of a menu, with their order.
-#[derive(Debug, Default)]
-pub(super) struct Menu(Vec<(i64, String, String)>);
-
-impl Menu {
-    /// The main menu as the settings have it.
-    pub fn of(config: &Config, address_of: &dyn Fn(&str) -> Option<String>) -> Self {
-        let mut menu = Self::default();
-        let own = &config.languages[0].tag;
-        let places = [["languages", own, "menus"], ["languages", own, "menu"]];
-        let said = places
-            .iter()
-            .find_map(|names| inside(config.values.within(names)?, "main"));
-        let said = said.or_else(|| {
-            ["menus", "menu"]
-                .iter()
-                .find_map(|name| inside(config.values.get(name)?, "main"))
-        });
-        for entry in said.and_then(Value::as_sequence).into_iter().flatten() {
-            let say = |name: &str| inside(entry, name).and_then(text_of);
-            let url = say("url").or_else(|| say("pageRef").and_then(|path| address_of(&path)));
-            let title = say("name")
-                .or_else(|| say("title"))
-                .or_else(|| say("identifier"));
-            let weight = inside(entry, "weight").and_then(Value::as_i64).unwrap_or(0);
-            if let (Some(url), Some(title), None) = (url, title, say("parent")) {
-                menu.add(weight, title, url);
-            }
-        }
-        menu
-    }
-
-    /// Adds an entry. Those without a weight come last.
-    pub fn add(&mut self, weight: i64, title: String, url: String) {
-        self.0
-            .push((if weight == 0 { i64::MAX } else { weight }, title, url));
-    }
-
-    /// The links, in their order.
-    pub fn links(mut self) -> Vec<Link> {
-        self.0.sort();
-        let links = self.0.into_iter();
-        links.map(|(_, title, url)| Link { title, url }).collect()
-    }
-}
-
-/// What a page's front matter adds to the main menu: weight and name.
-pub(super) fn menu_entry(value: &Value) -> Option<(i64, Option<String>)> {
-    match value {
-        Value::Mapping(_) => {
-            let entry = inside(value, "main")?;
-            let weight = inside(entry, "weight").and_then(Value::as_i64).unwrap_or(0);
-            let is_nested = inside(entry, "parent").is_some();
-            (!is_nested).then(|| (weight, inside(entry, "name").and_then(text_of)))
-        }
-        value => list_of(value)?
-            .iter()
-            .any(|name| name == "main")
-            .then_some((0, None)),
     }
 }
 

@@ -3,22 +3,26 @@
 //! In: a text with shortcodes. Out: the same with components, fenced code and links to files in their
 //! place; what nobody knows stays as it is, as text, and is told.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::config::Config;
+use super::highlight::shown_calls;
+use super::html;
+use super::names::{Names, inner_folder};
+use super::pages::HTML;
 use super::shortcodes::{Call, Kind, find};
 use crate::import::Outcome;
-use crate::import::generator::calls::{around, escape_outside};
-use crate::import::generator::code::{Code, fence, without};
+use crate::import::generator::calls::{around, block, can_stand, escape_outside, placed};
+use crate::import::generator::code::{Code, without};
 use crate::import::generator::embeds::{self, Figure};
 use crate::import::generator::fields::{Fields, text_of};
 use crate::import::generator::front::Lines;
+use crate::import::generator::index::{Beside, Index, beside};
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside};
+use crate::import::generator::site::Conversion;
 use crate::import::generator::tree::Tree;
-use crate::model::join;
+use crate::model::has_ending;
 
 /// Calls within calls that are looked at; nobody wrote more.
 const DEEPEST: usize = 32;
@@ -30,66 +34,6 @@ pub(super) struct Site<'s> {
     /// Names of shortcodes that the site has itself.
     pub own: Vec<String>,
     pub names: Names,
-}
-
-/// Files by the names that `ref` has for them.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    /// By the path among texts without ending and language, in small letters.
-    by_path: BTreeMap<String, Vec<String>>,
-    /// Those paths by their last part.
-    by_name: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Names {
-    /// Notes a file of texts, by its path among them.
-    pub fn add(&mut self, path: &str, source: &str) {
-        let path = plain(path);
-        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        self.by_name.entry(name).or_default().insert(path.clone());
-        self.by_path
-            .entry(path)
-            .or_default()
-            .push(source.to_owned());
-    }
-
-    /// The files that a path means: from the top of all texts, beside the one that names it, or by the
-    /// name alone if that is one of a kind.
-    fn of(&self, path: &str, folder: &str) -> &[String] {
-        let found = |path: Option<String>| self.by_path.get(&plain(&path?));
-        let absolute = || found(Some(path.trim_start_matches('/').to_owned()));
-        let beside = || found(join(folder, path).filter(|_| !path.starts_with('/')));
-        let named = || {
-            let paths = self
-                .by_name
-                .get(&plain(path))
-                .filter(|_| !path.contains('/'))?;
-            let only = paths.first().filter(|_| paths.len() == 1)?;
-            self.by_path.get(only)
-        };
-        beside()
-            .or_else(absolute)
-            .or_else(named)
-            .map_or(&[], Vec::as_slice)
-    }
-}
-
-/// A path as Hugo compares it: without ending and index, in small letters, spaces as hyphens.
-fn plain(path: &str) -> String {
-    let path = path.trim_matches('/').to_lowercase().replace(' ', "-");
-    let path = path
-        .strip_suffix(".md")
-        .or(path.strip_suffix(".html"))
-        .unwrap_or(&path);
-    let path = path
-        .strip_suffix("/_index")
-        .or(path.strip_suffix("/index"))
-        .unwrap_or(path);
-    if matches!(path, "_index" | "index") {
-        String::new()
-    } else {
-        path.to_owned()
-    }
 }
 
 /// Converts the text of a page.
@@ -106,6 +50,14 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
         })
         .collect();
     let code = Code::of(&without(&text, &highlighted));
+    let html = if site.config.shows_html() || has_ending(&page.source, &HTML) {
+        Vec::new()
+    } else {
+        // What calls are given is no HTML, whatever it looks like.
+        let opaque = calls.iter().map(|call| call.range.clone());
+        let opaque: Vec<_> = opaque.chain(highlighted).collect();
+        html::left_out(&without(&text, &opaque))
+    };
     let mut converter = Converter {
         site,
         page,
@@ -113,27 +65,31 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
         text: &text,
         calls: &calls,
         code,
+        html,
         lines: Lines::of(&text),
         notes: Notes::default(),
     };
+    converter.tell_html();
     let written = converter.part(0..text.len(), 0..calls.len(), 0);
     conversion.text = converter.links(&written);
     conversion.notes = converter.notes;
 }
 
-struct Converter<'a, 'i> {
+pub(super) struct Converter<'a, 'i> {
     site: &'a Site<'a>,
     page: &'a Page,
     index: &'a Index<'i>,
     text: &'a str,
     calls: &'a [Call],
     code: Code,
+    /// HTML that is left out, in order.
+    html: Vec<Range<usize>>,
     lines: Lines,
     notes: Notes,
 }
 
 impl Converter<'_, '_> {
-    fn note(&mut self, call: &Call, outcome: Outcome, message: impl Into<String>) {
+    pub(super) fn note(&mut self, call: &Call, outcome: Outcome, message: impl Into<String>) {
         let line = self.page.body_line + self.lines.line(call.range.start) - 1;
         let kind = match outcome {
             Outcome::Dropped => "shortcode, left out",
@@ -142,24 +98,63 @@ impl Converter<'_, '_> {
         self.notes.add(outcome, kind, line, message);
     }
 
+    /// Tells of HTML that is left out, a block at a time.
+    fn tell_html(&mut self) {
+        let mut end = None;
+        for range in &self.html {
+            let goes_on = end.is_some_and(|end| self.text[end..range.start].trim().is_empty());
+            end = Some(range.end);
+            if !goes_on {
+                let line = self.page.body_line + self.lines.line(range.start) - 1;
+                let shown: String = self.text[range.clone()].chars().take(40).collect();
+                let message = format!(
+                    "`{shown}` is left out, as Hugo left it out: the settings say no `unsafe: true`"
+                );
+                self.notes.add(Outcome::Dropped, "raw HTML", line, message);
+            }
+        }
+    }
+
+    fn is_left_out(&self, at: usize) -> bool {
+        let next = self.html.partition_point(|range| range.end <= at);
+        self.html.get(next).is_some_and(|range| range.contains(&at))
+    }
+
+    /// Adds text in which there is no call.
+    fn plain(&self, range: Range<usize>, out: &mut String) {
+        let mut done = range.start;
+        let first = self.html.partition_point(|html| html.end <= range.start);
+        for html in &self.html[first..] {
+            if html.start >= range.end {
+                break;
+            }
+            let start = html.start.max(done);
+            out.push_str(&escape_outside(&self.text[done..start], done, &self.code));
+            done = html.end.min(range.end);
+        }
+        out.push_str(&escape_outside(
+            &self.text[done..range.end],
+            done,
+            &self.code,
+        ));
+    }
+
     /// A part of the text, with the calls that are in it.
-    fn part(
-        &mut self,
-        range: std::ops::Range<usize>,
-        calls: std::ops::Range<usize>,
-        depth: usize,
-    ) -> String {
+    fn part(&mut self, range: Range<usize>, calls: Range<usize>, depth: usize) -> String {
         let mut out = String::with_capacity(range.len());
         let mut done = range.start;
         let mut next = calls.start;
         while next < calls.end {
             let at = next;
             let call = &self.calls[at];
-            let plain = &self.text[done..call.range.start];
-            out.push_str(&escape_outside(plain, done, &self.code));
+            self.plain(done..call.range.start, &mut out);
             next = at + 1;
             done = call.range.end;
             match call.kind {
+                _ if self.is_left_out(call.range.start) => {
+                    let message = format!("`{}` stands in HTML that is left out", call.name);
+                    self.note(call, Outcome::Dropped, message);
+                }
                 Kind::Opens(end) if end < calls.end && depth < DEEPEST => {
                     let (written, closed) = self.around(at, end, depth, &out);
                     out.push_str(&written);
@@ -174,8 +169,7 @@ impl Converter<'_, '_> {
                 }
             }
         }
-        let plain = &self.text[done..range.end];
-        out.push_str(&escape_outside(plain, done, &self.code));
+        self.plain(done..range.end, &mut out);
         out
     }
 
@@ -201,6 +195,16 @@ impl Converter<'_, '_> {
         self.as_text(call)
     }
 
+    /// A call that cannot become a block where it stands.
+    fn divided(&mut self, call: &Call) -> String {
+        let message = format!(
+            "`{}` stands in a heading, a table or a quotation, which it would divide, and is shown as it is",
+            call.name
+        );
+        self.note(call, Outcome::Kept, message);
+        self.as_text(call)
+    }
+
     /// A call with a body; and whether that is written too.
     fn around(&mut self, at: usize, end: usize, depth: usize, before: &str) -> (String, bool) {
         let calls = self.calls;
@@ -212,8 +216,10 @@ impl Converter<'_, '_> {
         match call.name.as_str() {
             "highlight" => {
                 let code = shown_calls(&self.text[inside], &calls[at + 1..end], call.range.end);
-                (self.highlight(call, &code, before), true)
+                let after = &self.text[close.range.end..];
+                (self.highlight(call, &code, before, after), true)
             }
+            "details" if !can_stand(before) => (self.divided(call), false),
             "details" => {
                 let body = self.part(inside, at + 1..end, depth + 1);
                 let summary = call.named("summary");
@@ -232,11 +238,11 @@ impl Converter<'_, '_> {
                 } else {
                     ""
                 };
+                let written = around("details", &[("summary", summary), ("open", open)], &body);
+                let after = &self.text[close.range.end..];
+                let written = block(&written, before, after, false).unwrap_or(written);
                 self.lost_arguments(call, &["summary", "open"], 1);
-                (
-                    around("details", &[("summary", summary), ("open", open)], &body),
-                    true,
-                )
+                (written, true)
             }
             "comment" => {
                 self.note(
@@ -306,7 +312,11 @@ impl Converter<'_, '_> {
             "param" => self.param(call),
             _ => None,
         };
-        written.unwrap_or_else(|| self.kept(call))
+        let Some(written) = written else {
+            return self.kept(call);
+        };
+        let after = &self.text[call.range.end..];
+        placed(written, before, after).unwrap_or_else(|| self.divided(call))
     }
 
     fn linked(&mut self, call: &Call, address: &str, parts: &[&str]) -> Option<String> {
@@ -371,65 +381,6 @@ impl Converter<'_, '_> {
         }
     }
 
-    fn highlight(&mut self, call: &Call, code: &str, before: &str) -> String {
-        let language = call.named_or_nth("lang", 0).to_owned();
-        let options = call.named_or_nth("options", 1).to_owned();
-        let mut attributes = String::new();
-        let mut lost = Vec::new();
-        let mut is_inline = false;
-        for option in options
-            .split(',')
-            .map(str::trim)
-            .filter(|option| !option.is_empty())
-        {
-            let (name, value) = option.split_once('=').unwrap_or((option, "true"));
-            match (name.to_lowercase().as_str(), value) {
-                ("linenos", "false") => {}
-                ("hl_inline", value) => is_inline = value != "false",
-                ("linenos", _) => attributes.push_str(" linenos=true"),
-                ("linenostart", start) if start.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    let _ = write!(attributes, " linenostart={start}");
-                }
-                ("hl_lines", lines) => {
-                    let lines = lines
-                        .trim_matches(['"', '\''])
-                        .split_whitespace()
-                        .map(|line| {
-                            if line.bytes().all(|byte| byte.is_ascii_digit()) {
-                                line.to_owned()
-                            } else {
-                                format!("\"{line}\"")
-                            }
-                        });
-                    let lines: Vec<_> = lines.collect();
-                    let _ = write!(attributes, " hl_lines=[{}]", lines.join(","));
-                }
-                _ => lost.push(format!("`{name}`")),
-            }
-        }
-        if is_inline && !code.contains(['`', '\n']) {
-            return format!("`{}`", code.trim());
-        }
-        if !lost.is_empty() {
-            self.note(
-                call,
-                Outcome::Approximated,
-                format!("`highlight` loses {}", lost.join(", ")),
-            );
-        }
-        let attributes = if attributes.is_empty() {
-            attributes
-        } else {
-            format!("{{{}}}", attributes.trim_start())
-        };
-        let line = before.rsplit('\n').next().unwrap_or("");
-        // A fence begins a line, be it one of a list item.
-        let gap = if line.trim().is_empty() { "" } else { "\n\n" };
-        let block = fence(&language, &attributes, code);
-        let indent = if line.trim().is_empty() { line } else { "" };
-        format!("{gap}{}", block.replace('\n', &format!("\n{indent}")))
-    }
-
     /// `ref` and `relref`: a link to the file, or where there is none around it, a link of its own.
     fn reference(&mut self, call: &Call, before: &str) -> String {
         let wanted = call.named_or_nth("path", 0).to_owned();
@@ -465,7 +416,7 @@ impl Converter<'_, '_> {
 
     fn file(&self, path: &str, language: &str) -> Option<&Page> {
         let folder = inner_folder(&self.page.source, self.site.config);
-        let files = self.site.names.of(path, &folder).iter();
+        let files = self.site.names.find(path, &folder).iter();
         let mut pages: Vec<&Page> = files
             .filter_map(|source| self.index.by_source(source))
             .collect();
@@ -486,6 +437,11 @@ impl Converter<'_, '_> {
             if links::is_elsewhere(destination) || destination.contains("{{") {
                 return None;
             }
+            let path = if path.is_empty() {
+                path
+            } else {
+                self.index.inner(path)
+            };
             let path = percent_encoding::percent_decode_str(path)
                 .decode_utf8()
                 .ok()?;
@@ -508,23 +464,8 @@ fn changed(old: &str, new: String) -> Option<String> {
     (old != new).then_some(new)
 }
 
-/// The folder of a file among texts.
-fn inner_folder(source: &str, config: &Config) -> String {
-    let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let own = config
-        .languages
-        .iter()
-        .filter_map(|language| language.folder.clone());
-    let mut tops: Vec<String> = own.chain([config.content()]).collect();
-    tops.sort_by_key(|top| std::cmp::Reverse(top.len()));
-    let inner = tops
-        .iter()
-        .find_map(|top| folder.strip_prefix(top.as_str()));
-    inner.unwrap_or(folder).trim_start_matches('/').to_owned()
-}
-
 /// `{{</* name */>}}` as it is shown: without the signs of a comment.
-fn shown(call: &str) -> String {
+pub(super) fn shown(call: &str) -> String {
     let (begin, end) = (&call[..3], &call[call.len() - 3..]);
     let inner = call[3..call.len() - 3].trim();
     let inner = inner
@@ -532,20 +473,6 @@ fn shown(call: &str) -> String {
         .and_then(|inner| inner.strip_suffix("*/"))
         .unwrap_or(inner);
     format!("{begin}{inner}{end}")
-}
-
-/// Code in which some calls are only shown. `start` is where it begins in the text.
-fn shown_calls(code: &str, calls: &[Call], start: usize) -> String {
-    let mut out = String::with_capacity(code.len());
-    let mut done = 0;
-    for call in calls.iter().filter(|call| call.kind == Kind::Shown) {
-        let range = call.range.start - start..call.range.end - start;
-        out.push_str(&code[done..range.start]);
-        out.push_str(&shown(&code[range.clone()]));
-        done = range.end;
-    }
-    out.push_str(&code[done..]);
-    out
 }
 
 #[cfg(test)]
@@ -560,7 +487,7 @@ mod tests {
             Page::sample("content/b/c.md", "/b/c/"),
         ];
         pages[0].article.body = text.to_owned();
-        let index = Index::of(&pages);
+        let index = Index::of(&pages, "");
         let mut conversion = Conversion {
             text: text.to_owned(),
             ..Conversion::default()

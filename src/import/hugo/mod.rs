@@ -3,21 +3,30 @@
 //! In: the folder of a site. Out: its pages, files and settings as a site of ours. The order is that of all
 //! imports: read, decide what each page is called, write.
 
+mod cascade;
 mod config;
 mod convert;
+mod highlight;
+mod html;
+mod ignored;
+mod menus;
+mod names;
 mod pages;
 mod permalinks;
+mod redirects;
 mod shortcodes;
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::import::generator::fields::list_of;
 use crate::import::generator::others;
+use crate::import::generator::settings::Link;
 use crate::import::generator::site::{self, Site};
 use crate::import::generator::tree::Tree;
 use crate::import::{Destination, Outcome, Report};
 use crate::model::has_ending;
-use config::{Config, Menu};
-use convert::Names;
+use config::Config;
+use menus::Menu;
+use names::Names;
 use pages::MenuEntry;
 
 /// Pictures that shortcodes and themes take from assets/.
@@ -30,13 +39,15 @@ pub(super) fn import(
     report: &mut Report,
 ) -> Result<(), Diagnostic> {
     let config = config::read(tree, report);
+    let tree = &ignored::without(tree, &config, report);
     let mut made = Site {
         settings: config.settings(report),
+        file: config.file.clone(),
         ..Site::default()
     };
     let entries = pages::read(&mut made, tree, &config, report);
-    pages::redirects(&mut made, &config);
-    made.settings.navigation = navigation(&config, &made, entries);
+    redirects::find(&mut made, &config);
+    made.settings.navigation = navigation(&config, &made, entries, report);
     for folder in folders(&config, "staticDir", "static") {
         others::statics(&mut made, tree, &folder);
     }
@@ -60,7 +71,7 @@ pub(super) fn import(
         config: &config,
         tree,
         own: own_shortcodes(tree),
-        names: names(&made, &config),
+        names: Names::of(&made.pages, &config),
     };
     site::write(
         made,
@@ -85,38 +96,42 @@ fn navigation(
     config: &Config,
     made: &Site,
     entries: Vec<MenuEntry>,
-) -> Vec<crate::import::generator::settings::Link> {
+    report: &mut Report,
+) -> Vec<Link> {
     let content = config.content();
-    let page_at = |path: &str| {
+    let address_of = |path: &str| {
         let path = path.trim_matches('/');
-        let names = ["_index.md", "index.md"].map(|name| format!("{content}/{path}/{name}"));
-        let page = made.pages.iter().find(|page| {
-            page.source == format!("{content}/{path}.md") || names.contains(&page.source)
-        });
-        page.and_then(|page| page.url.clone()).unwrap_or_else(|| {
-            if path.is_empty() {
-                "/".to_owned()
-            } else {
-                format!("/{path}/")
-            }
-        })
+        let file = format!("{content}/{path}").trim_end_matches('/').to_owned();
+        let names = ["/_index.md", "/index.md", ".md"].map(|name| format!("{file}{name}"));
+        let published = made.pages.iter().filter(|page| !page.article.draft);
+        let page = published.clone().find(|page| names.contains(&page.source));
+        let is_listing = || {
+            path.is_empty()
+                || config.taxonomies.iter().any(|name| name == path)
+                || published
+                    .clone()
+                    .any(|page| page.source.starts_with(&format!("{file}/")))
+        };
+        page.and_then(|page| page.url.clone())
+            .or_else(|| is_listing().then(|| format!("/{path}/").replace("//", "/")))
     };
-    let mut menu = Menu::of(config, &|path| Some(page_at(path)));
+    let mut menu = Menu::of(config, &address_of);
     for entry in entries {
         let page = made.pages.iter().find(|page| page.source == entry.source);
         if let Some(url) = page.and_then(|page| page.url.clone()) {
             menu.add(entry.weight, entry.title, url);
         }
     }
-    let mut links = menu.links();
-    links.retain(|link| !link.url.is_empty() && !link.title.is_empty());
-    for link in &mut links {
-        // A path without a slash in front begins at the root there too.
-        if !link.url.starts_with(['/', '#']) && !link.url.contains(':') {
-            link.url.insert(0, '/');
-        }
+    for message in std::mem::take(&mut menu.lost) {
+        report.lost(
+            Outcome::Dropped,
+            "menu",
+            Place::file(&config.file),
+            None,
+            message,
+        );
     }
-    links
+    menu.links()
 }
 
 /// Pictures of assets/, which front matter and shortcodes name; the rest needs Hugo.
@@ -171,33 +186,4 @@ fn own_shortcodes(tree: &Tree) -> Vec<String> {
         .filter_map(|name| name.split('.').next())
         .map(str::to_owned)
         .collect()
-}
-
-fn names(made: &Site, config: &Config) -> Names {
-    let mut names = Names::default();
-    let own = config
-        .languages
-        .iter()
-        .filter_map(|language| language.folder.clone());
-    let mut tops: Vec<String> = own.chain([config.content()]).collect();
-    tops.sort_by_key(|top| std::cmp::Reverse(top.len()));
-    for page in &made.pages {
-        let inner = tops
-            .iter()
-            .find_map(|top| page.source.strip_prefix(top.as_str()));
-        let inner = inner.unwrap_or(&page.source).trim_start_matches('/');
-        let (stem, _) = inner.rsplit_once('.').unwrap_or((inner, ""));
-        let is_tag = |tag: &str| {
-            config
-                .languages
-                .iter()
-                .any(|language| language.tag.eq_ignore_ascii_case(tag))
-        };
-        let stem = stem
-            .rsplit_once('.')
-            .filter(|(_, tag)| is_tag(tag))
-            .map_or(stem, |(stem, _)| stem);
-        names.add(stem, &page.source);
-    }
-    names
 }

@@ -7,20 +7,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
-use super::config::{Config, Language, menu_entry, permalinks};
-use super::permalinks::{Parts, filled, moment, sanitized, usual};
-use crate::import::generator::fields::{self, Fields, flag_of, inside, text_of};
+use super::cascade::{Cascades, Heir};
+use super::config::{Config, Language, permalinks};
+use super::menus;
+use super::permalinks::{Parts, filled, moment, usual};
+use crate::diagnostics::Place;
+use crate::import::generator::fields::{Fields, flag_of, inside, text_of};
 use crate::import::generator::others;
 use crate::import::generator::page::{self, Habits, Page, Role};
 use crate::import::generator::reading::{self, Opened};
 use crate::import::generator::site::Site;
+use crate::import::generator::terms::{Kind, Term};
 use crate::import::generator::tree::Tree;
 use crate::import::{Outcome, Report};
 use crate::model::has_ending;
 use crate::yaml::{Mapping, Value};
 
+const UNREAD: &str = "has a form or a target that is not known, so that no page inherits it";
+
 const MARKDOWN: [&str; 4] = ["md", "markdown", "mdown", "mkd"];
-const HTML: [&str; 2] = ["html", "htm"];
+/// Endings of pages whose text is HTML.
+pub(super) const HTML: [&str; 2] = ["html", "htm"];
 /// Texts that Hugo gives to another program.
 const OTHERS: [&str; 7] = ["adoc", "asciidoc", "ad", "rst", "org", "pandoc", "pdc"];
 
@@ -77,9 +84,20 @@ pub(super) fn read(
             spaced: &[],
             date: &["date", "publishDate", "pubdate", "published", "lastmod"],
         },
-        cascades: BTreeMap::new(),
+        cascades: Cascades::default(),
         menu: Vec::new(),
     };
+    if let Some(said) = config.values.get("cascade")
+        && reader.cascades.add("", None, said).is_none()
+    {
+        report.lost(
+            Outcome::Dropped,
+            "cascade",
+            Place::file(&config.file),
+            None,
+            format!("`cascade` {UNREAD}"),
+        );
+    }
     // A folder's front comes before what is in it says what its pages have in common.
     let mut texts: Vec<(Text, Opened)> = Vec::new();
     for (path, language) in &files {
@@ -88,8 +106,8 @@ pub(super) fn read(
                 .push(((*path).to_owned(), resource_target(path, language, config)));
             continue;
         };
-        if let Some(opened) = reading::open(tree, path, report) {
-            reader.cascade(&text, &opened.fields);
+        if let Some(mut opened) = reading::open(tree, path, report) {
+            reader.cascade(&text, &mut opened);
             texts.push((text, opened));
         }
     }
@@ -196,35 +214,45 @@ struct Reader<'c> {
     patterns: BTreeMap<String, String>,
     section_patterns: BTreeMap<String, String>,
     habits: Habits,
-    /// What the pages of a folder have in common, by language and folder.
-    cascades: BTreeMap<(String, String), Mapping>,
+    cascades: Cascades,
     menu: Vec<MenuEntry>,
 }
 
 impl Reader<'_> {
-    fn cascade(&mut self, text: &Text, fields: &Fields) {
-        if text.stem == "_index"
-            && let Some(Value::Mapping(said)) = fields.get("cascade")
-            && !["target", "_target"]
-                .iter()
-                .any(|name| said.contains_key(*name))
-        {
-            let place = (text.language.tag.clone(), text.folders.join("/"));
-            self.cascades.insert(place, said.clone());
+    /// Takes what a folder's front says of the pages below it.
+    fn cascade(&mut self, text: &Text, opened: &mut Opened) {
+        let Some(said) = opened
+            .fields
+            .get("cascade")
+            .filter(|_| text.stem == "_index")
+        else {
+            return;
+        };
+        let folder = text.folders.join("/");
+        let language = Some(text.language.tag.as_str());
+        if self.cascades.add(&folder, language, said).is_some() {
+            opened.fields.take("cascade");
+        } else {
+            let message = format!("`cascade` stays under `extra`: it {UNREAD}");
+            opened.notes.add(Outcome::Kept, "cascade", 1, message);
         }
     }
 
-    /// Adds what the folders of a page say of all of their pages; the innermost first.
     fn inherit(&self, text: &Text, fields: &mut Fields) {
-        for depth in (0..=text.folders.len()).rev() {
-            let place = (text.language.tag.clone(), text.folders[..depth].join("/"));
-            for (key, value) in self.cascades.get(&place).into_iter().flatten() {
-                let is_there = key.as_str().is_some_and(|name| fields.get(name).is_some());
-                if !is_there {
-                    fields.0.insert(key.clone(), value.clone());
-                }
-            }
-        }
+        let (kind, name) = match (text.stem, text.folders.is_empty()) {
+            ("_index", true) => ("home", None),
+            ("_index", false) => ("section", None),
+            ("index", _) => ("page", None),
+            (stem, _) => ("page", Some(stem)),
+        };
+        let parts: Vec<&str> = text.folders.iter().copied().chain(name).collect();
+        let heir = Heir {
+            language: &text.language.tag,
+            folders: &text.folders,
+            kind,
+            path: &format!("/{}", parts.join("/").replace(' ', "-")),
+        };
+        self.cascades.inherit(heir, fields);
     }
 
     fn page(&mut self, text: &Text, opened: Opened, is_resource: bool) -> Page {
@@ -238,20 +266,6 @@ impl Reader<'_> {
             ..
         } = opened;
         let params = fields.0.clone();
-        if fields.get("cascade").is_some_and(|said| {
-            !said.is_mapping()
-                || inside(said, "target").is_some()
-                || inside(said, "_target").is_some()
-        }) {
-            notes.add(
-                Outcome::Kept,
-                "cascade",
-                1,
-                "`cascade` with a target stays under `extra`: its pages do not inherit it",
-            );
-        } else {
-            fields.take("cascade");
-        }
         self.inherit(text, &mut fields);
         let unrendered = is_unrendered(&mut fields);
         let own = Own {
@@ -273,8 +287,8 @@ impl Reader<'_> {
             target,
             role,
             url: None,
-            language: (text.language.is_known && text.language.tag != self.config.languages[0].tag)
-                .then(|| text.language.tag.clone()),
+            language: self.edition(text).map(str::to_owned),
+            term: term(text, self.config),
             params,
             article,
             body_line,
@@ -286,13 +300,15 @@ impl Reader<'_> {
         self.keep_back(&mut page, text, is_resource, unrendered);
         format(&mut page);
         page.url = self.url(text, &mut page, &own);
-        page.settle(text.name());
+        if page.term.is_none() || page.article.draft {
+            page.settle(text.name());
+        }
         relative_aliases(&mut page);
         page.article.slug =
             page::slug(own.slug, &mut page.notes).filter(|_| page.role != Role::Front);
-        if let Some((weight, name)) = own.menu.as_ref().and_then(menu_entry)
+        let own_menu = own.menu.filter(|_| !page.article.draft);
+        if let Some((weight, name)) = own_menu.and_then(|said| menus::entry(&said, &mut page.notes))
             && text.language.tag == self.config.languages[0].tag
-            && !page.article.draft
         {
             self.menu.push(MenuEntry {
                 weight: if weight == 0 {
@@ -316,22 +332,33 @@ impl Reader<'_> {
             );
         } else if let Some(why) = unrendered {
             page.keep_back("unpublished page", format!("{why}, so that it is a draft"));
-        } else if is_term(text, self.config) {
+        } else if text.language.is_off {
+            page.keep_back(
+                "unpublished page",
+                format!(
+                    "its language, `{}`, is disabled, so that it is a draft",
+                    text.language.tag
+                ),
+            );
+        } else if is_term(text, self.config) && text.folders.len() == 1 {
             page.keep_back(
                 "term page",
-                "tags have no text of their own: what it says is a draft",
+                "the list of all has no text of its own: what it says is a draft",
             );
         }
     }
 
+    /// The language of a text, if the site that is made has it beside its own.
+    fn edition<'t>(&self, text: &Text<'t>) -> Option<&'t str> {
+        let language = text.language;
+        let is_other = language.tag != self.config.languages[0].tag;
+        (is_other && language.is_known && !language.is_off).then_some(&language.tag)
+    }
+
     /// What the file of a text is in Pressroom, and where.
     fn target(&self, text: &Text, is_resource: bool) -> (Role, String) {
-        let is_known = text.language.is_known && text.language.tag != self.config.languages[0].tag;
-        let language = if is_known {
-            format!(".{}", text.language.tag)
-        } else {
-            String::new()
-        };
+        let language = self.edition(text).map(|tag| format!(".{tag}"));
+        let language = language.unwrap_or_default();
         let mut folders: Vec<String> = text.folders.iter().map(|&name| name.to_owned()).collect();
         if let Some(first) = folders.first_mut() {
             *first = others::section(first);
@@ -341,6 +368,10 @@ impl Reader<'_> {
             format!("content/{}{language}.md", parts.join("/"))
         };
         match (text.stem, folders.len()) {
+            (stem, _) if text.language.is_off => {
+                let name = format!("{}-{}", stem.trim_start_matches('_'), text.language.tag);
+                (Role::Article, in_folders(&folders, &name))
+            }
             _ if is_term(text, self.config) => {
                 let name = folders[1..].join("-");
                 let name = if name.is_empty() {
@@ -366,7 +397,7 @@ impl Reader<'_> {
     fn url(&self, text: &Text, page: &mut Page, own: &Own) -> Option<String> {
         let ugly = self.config.values.get("uglyURLs").and_then(flag_of) == Some(true);
         let prefix = &text.language.prefix;
-        if is_term(text, self.config) {
+        if is_term(text, self.config) && text.folders.len() == 1 {
             return None;
         }
         let is_front = text.stem == "_index";
@@ -431,6 +462,17 @@ fn is_term(text: &Text, config: &Config) -> bool {
             .folders
             .first()
             .is_some_and(|first| config.taxonomies.iter().any(|name| name == first))
+}
+
+/// The author or tag that a text is about.
+fn term(text: &Text, config: &Config) -> Option<Term> {
+    let (taxonomy, words) = text.folders.split_first()?;
+    let kind = match *taxonomy {
+        "authors" => Kind::Author,
+        _ => Kind::Tag,
+    };
+    let word = words.join("-");
+    (is_term(text, config) && !word.is_empty()).then_some(Term { kind, word })
 }
 
 /// Whether a page is made at all, and why not.
@@ -499,67 +541,4 @@ fn relative_aliases(page: &mut Page) {
         .iter()
         .filter(|alias| !alias.is_empty());
     page.article.aliases = aliases.map(absolute).collect();
-}
-
-/// Where old pages of tags led, and where theirs are now.
-pub(super) fn redirects(site: &mut Site, config: &Config) {
-    let disabled = config
-        .values
-        .get("disableKinds")
-        .and_then(fields::list_of)
-        .unwrap_or_default();
-    let has = |kind: &str| {
-        !disabled
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(kind))
-    };
-    let mut found = Vec::new();
-    for page in site.pages.iter().filter(|page| !page.article.draft) {
-        let prefix = language_prefix(page, config);
-        let ours = page
-            .language
-            .as_ref()
-            .map(|tag| format!("/{tag}"))
-            .unwrap_or_default();
-        if has("rss") && page.role == Role::Front {
-            let url = page.url.clone().unwrap_or_default();
-            let new = page
-                .target
-                .strip_prefix("content/")
-                .and_then(|path| path.split_once('/'))
-                .map(|(section, _)| section);
-            let new = new
-                .map(|section| format!("/{}", crate::model::slugify(section)))
-                .unwrap_or_default();
-            found.push((format!("{url}index.xml"), format!("{ours}{new}/atom.xml")));
-        }
-        for name in &config.taxonomies {
-            let terms = Fields(page.params.clone()).lists(&[name]);
-            let kind = if name == "authors" { "authors" } else { "tags" };
-            let base = format!("{prefix}/{}/", sanitized(name));
-            if !terms.is_empty() {
-                found.push((base.clone(), format!("{ours}/{kind}/")));
-            }
-            for term in terms.iter().filter(|term| !term.trim().is_empty()) {
-                let new = format!("{ours}/{kind}/{}/", crate::model::slugify(term));
-                found.push((
-                    format!("{base}{}/", sanitized(&term.replace('/', "-"))),
-                    new,
-                ));
-            }
-        }
-    }
-    if has("rss") {
-        found.push(("/index.xml".to_owned(), "/atom.xml".to_owned()));
-    }
-    site.redirects
-        .extend(found.into_iter().filter(|(old, new)| old != new));
-}
-
-fn language_prefix<'c>(page: &Page, config: &'c Config) -> &'c str {
-    let of_page = page
-        .language
-        .as_ref()
-        .and_then(|tag| config.languages.iter().find(|known| known.tag == *tag));
-    &of_page.unwrap_or(&config.languages[0]).prefix
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Place;
 use crate::import::generator::fields::{Fields, flag_of, inside, list_of, text_of};
 use crate::import::generator::front;
+use crate::import::generator::patterns::Pattern;
 use crate::import::generator::settings::{self, Link, Settings};
 use crate::import::generator::tree::Tree;
 use crate::import::{Outcome, Report};
@@ -14,7 +15,7 @@ use crate::model::slugify;
 use crate::yaml::{Mapping, Value};
 
 /// What Jekyll leaves out unless it is told otherwise.
-const EXCLUDED: [&str; 9] = [
+pub(super) const EXCLUDED: [&str; 9] = [
     "Gemfile",
     "Gemfile.lock",
     "node_modules",
@@ -25,8 +26,6 @@ const EXCLUDED: [&str; 9] = [
     ".jekyll-cache",
     "_site",
 ];
-
-const MISSING: &str = "there is no such file: is this the folder of the site? Its settings are taken for the usual ones";
 
 /// What a site says of itself.
 #[derive(Debug, Default)]
@@ -79,7 +78,8 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     {
         Ok(Ok(found)) => values = Fields(found),
         Ok(Err(broken)) => lost(broken.line, broken.message),
-        Err(_) if !tree.has(file) => lost(0, MISSING.to_owned()),
+        // That it is missing was told when the folder was looked at.
+        Err(_) if !tree.has(file) => {}
         Err(why) => lost(0, why),
     }
     let paths = |name: &str| values.get(name).and_then(list_of).unwrap_or_default();
@@ -102,6 +102,18 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
         file: file.to_owned(),
         values,
     }
+}
+
+/// Whether a pattern means a file or a folder that it is in. A star stands for slashes as well.
+fn means(pattern: &str, path: &str) -> bool {
+    let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+    if !pattern.contains(['*', '?', '[']) {
+        return path == pattern || above.any(|folder| folder == pattern);
+    }
+    let Some(read) = Pattern::glob(pattern, true) else {
+        return false;
+    };
+    read.matches(path) || above.any(|folder| read.matches(folder))
 }
 
 fn collections(values: &Fields) -> BTreeMap<String, Collection> {
@@ -145,44 +157,30 @@ impl Config {
         self.values.within(names).and_then(text_of)
     }
 
-    /// Whether a file is none of the site's: it, or a folder that it is in, is left out.
-    pub fn leaves_out(&self, path: &str) -> bool {
-        self.excluded
-            .iter()
-            .any(|excluded| match excluded.split_once('*') {
-                Some((begins, ends)) => {
-                    path.starts_with(begins) && path.ends_with(ends.trim_start_matches(['*', '/']))
-                }
-                None => {
-                    path == excluded
-                        || path
-                            .strip_prefix(excluded.as_str())
-                            .is_some_and(|rest| rest.starts_with('/'))
-                }
-            })
+    /// The pattern by which a file is none of the site's: it, or a folder that it is in, is left out.
+    pub fn leaves_out(&self, path: &str) -> Option<&str> {
+        let mut excluded = self.excluded.iter();
+        let found = excluded.find(|excluded| means(excluded, path));
+        found.map(String::as_str).filter(|_| !self.takes_in(path))
     }
 
     /// Whether a file of a name that is usually hidden is one of the site's.
     pub fn takes_in(&self, path: &str) -> bool {
-        self.included.iter().any(|included| {
-            path == included
-                || path.rsplit('/').next() == Some(included)
-                || path
-                    .strip_prefix(included.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
+        let name = path.rsplit('/').next();
+        let mut included = self.included.iter();
+        included.any(|included| name == Some(included) || means(included, path))
+    }
+
+    /// Whether the texts of a collection are pages. What is no collection has no say in it.
+    pub fn is_published(&self, collection: &str) -> bool {
+        let collection = self.collections.get(collection);
+        collection.is_none_or(|collection| collection.is_published)
     }
 
     /// Completes front matter with what the settings say of files of that place and type. Of several the
     /// one of the longer path counts, and of those the last.
     pub fn complete(&self, path: &str, kind: &str, fields: &mut Fields) {
-        let is_below = |folder: &str| {
-            folder.is_empty()
-                || path == folder
-                || path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        };
+        let is_below = |folder: &str| folder.is_empty() || means(folder, path);
         let mut found: Vec<&Default_> = self
             .defaults
             .iter()

@@ -4,17 +4,21 @@
 //! components in their place; what would have to be worked out stays as it is, as text, and is told.
 
 use super::config::Config;
+use super::extensions;
 use super::kramdown;
 use super::liquid::{Found, Kind, arguments, find};
+use super::marks;
+use super::pages::HTML;
 use crate::import::Outcome;
-use crate::import::generator::calls::{escape, escape_outside};
+use crate::import::generator::calls::{block, escape, escape_outside, placed};
 use crate::import::generator::code::{Code, fence, without};
 use crate::import::generator::embeds::{self, Figure};
 use crate::import::generator::fields::{Fields, text_of};
 use crate::import::generator::front::Lines;
+use crate::import::generator::index::{Beside, Index, beside};
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside};
+use crate::import::generator::site::Conversion;
 use crate::import::generator::tree::Tree;
 use crate::model::has_ending;
 
@@ -27,11 +31,12 @@ pub(super) struct Site<'s> {
 /// Converts the text of a page.
 pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut Conversion) {
     let text = std::mem::take(&mut conversion.text);
-    let found = find(&text);
+    let found = extensions::merged(find(&text), extensions::find(&text));
     let opaque: Vec<_> = found
         .iter()
         .filter_map(|found| match &found.kind {
             Kind::Highlight(_, inner) => Some(inner.clone()),
+            Kind::Comment => Some(found.range.clone()),
             _ => None,
         })
         .collect();
@@ -52,8 +57,14 @@ pub(super) fn convert(site: &Site, page: &Page, index: &Index, conversion: &mut 
     let linked = converter.links(&written);
     conversion.notes = converter.notes;
     let (plain, toc) = kramdown::without_attributes(&linked, page.body_line, &mut conversion.notes);
-    conversion.text = plain;
     conversion.toc = toc.then_some(true);
+    conversion.text = if has_ending(&page.source, &HTML) {
+        plain
+    } else {
+        let (text, has_formulas) = marks::ours(&plain, page.body_line, &mut conversion.notes);
+        conversion.math = has_formulas.then_some(true);
+        text
+    };
 }
 
 struct Converter<'a, 'i> {
@@ -109,8 +120,16 @@ impl Converter<'_, '_> {
                     found,
                     Outcome::Dropped,
                     "comment",
-                    "a comment of Liquid, which readers never saw, is left out",
+                    "a comment, which readers never saw, is left out",
                 );
+                return String::new();
+            }
+            Kind::Extension(name) => {
+                let message = match name.as_str() {
+                    "options" => "`{::options}` is left out: it told kramdown what to do",
+                    _ => "`{::nomarkdown}` is left out: marks of Markdown in it are marks here",
+                };
+                self.note(found, Outcome::Dropped, "kramdown", message);
                 return String::new();
             }
             // In code a text in quotes is how Liquid's own braces are shown.
@@ -124,7 +143,9 @@ impl Converter<'_, '_> {
             Kind::Value(written) => self.value(written, before, goes_on),
             Kind::Tag(name, given) => self.tag(found, name, given, before),
         };
-        written.unwrap_or_else(|| self.kept(found, in_code))
+        let after = &text[found.range.end..];
+        let placed = written.and_then(|written| placed(written, before, after));
+        placed.unwrap_or_else(|| self.kept(found, in_code))
     }
 
     /// What is between `raw` and `endraw` is what readers saw.
@@ -214,14 +235,9 @@ impl Converter<'_, '_> {
         };
         // Liquid runs in the code as well; what is raw there is what readers saw.
         let code = unraw(code);
-        let line = before.rsplit('\n').next().unwrap_or("");
-        let is_alone = line.trim().is_empty();
-        let gap = if is_alone { "" } else { "\n\n" };
-        let indent = if is_alone { line } else { "" };
-        format!(
-            "{gap}{}",
-            fence(&language, &attributes, &code).replace('\n', &format!("\n{indent}"))
-        )
+        let fence = fence(&language, &attributes, &code);
+        let after = &self.text[found.range.end..];
+        block(&fence, before, after, true).unwrap_or(fence)
     }
 
     fn tag(&mut self, found: &Found, name: &str, given: &str, before: &str) -> Option<String> {
@@ -432,6 +448,11 @@ impl Converter<'_, '_> {
         links::map(text, &code, |destination, _| {
             // Posts are named without the folder that they lie in, and with it.
             let (path, fragment) = links::split(destination);
+            let path = if path.is_empty() {
+                path
+            } else {
+                self.index.inner(path)
+            };
             if has_ending(path, &["md"]) && path.starts_with('/') {
                 let found = self.index.by_source(&path[1..])?;
                 return Some(self.index.link(self.page, found, fragment));
@@ -483,7 +504,7 @@ mod tests {
             Page::sample("content/b/c.md", "/b/c/"),
         ];
         pages[0].article.body = text.to_owned();
-        let index = Index::of(&pages);
+        let index = Index::of(&pages, "");
         let mut conversion = Conversion {
             text: text.to_owned(),
             ..Conversion::default()

@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Comment,
     /// `{% highlight language … %} … {% endhighlight %}`: what it is given, and the code.
     Highlight(String, Range<usize>),
+    /// A tag of one of kramdown's extensions, by its name.
+    Extension(String),
     /// Another tag: its name, and what it is given.
     Tag(String, String),
     /// A value: what is between the braces.

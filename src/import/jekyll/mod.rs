@@ -4,14 +4,19 @@
 
 mod config;
 mod convert;
+mod extensions;
+mod kinds;
 mod kramdown;
 mod liquid;
+mod marks;
 mod pages;
 mod permalinks;
+mod redirects;
 
 use crate::diagnostics::Diagnostic;
+use crate::import::generator::index::Beside;
 use crate::import::generator::others;
-use crate::import::generator::site::{self, Beside, Site};
+use crate::import::generator::site::{self, Site};
 use crate::import::generator::tree::Tree;
 use crate::import::{Destination, Report};
 
@@ -24,11 +29,12 @@ pub(super) fn import(
     let config = config::read(tree, report);
     let mut made = Site {
         settings: config.settings(report),
+        file: config.file.clone(),
         files: Beside::Static,
         ..Site::default()
     };
     pages::read(&mut made, tree, &config, report);
-    pages::redirects(&mut made, &config);
+    redirects::find(&mut made, &config);
     made.settings.navigation = config.navigation(tree, &|path| pages::link_to(&made, path));
     let data = config
         .text(&["data_dir"])

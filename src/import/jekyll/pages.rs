@@ -3,14 +3,17 @@
 //! In: its files and settings. Out: a [`Page`] for each text, with its old address, and the other files.
 //! What has front matter is a page, or is worked out by Liquid; everything else keeps its address.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
-use super::config::Config;
+use super::config::{Config, EXCLUDED};
+use super::kinds::{Kind, folder, kind, post_name, stem, target, type_of};
 use super::liquid;
 use super::permalinks::{Parts, Style, filled, moment, slugified};
 use crate::diagnostics::Place;
 use crate::import::generator::code::fence;
-use crate::import::generator::fields::{Fields, list_of};
+use crate::import::generator::fields::{Fields, flag_of, list_of, text_of};
 use crate::import::generator::others;
 use crate::import::generator::page::{self, Habits, Notes, Page, Role};
 use crate::import::generator::reading::{self, Opened};
@@ -18,23 +21,11 @@ use crate::import::generator::settings::{self, Link};
 use crate::import::generator::site::Site;
 use crate::import::generator::tree::Tree;
 use crate::import::{Article, Outcome, Report};
-use crate::model::{has_ending, slugify};
+use crate::model::has_ending;
 
 const MARKDOWN: [&str; 4] = ["md", "markdown", "mkdown", "mkdn"];
-const HTML: [&str; 2] = ["html", "htm"];
-
-/// What a file is to Jekyll.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind<'t> {
-    /// A post, with the folders above `_posts`, which are categories.
-    Post(Vec<&'t str>),
-    Draft(Vec<&'t str>),
-    /// A text of a collection.
-    Collected(&'t str),
-    Page,
-    /// It is for building the site.
-    Inner,
-}
+/// Endings of pages whose text is HTML.
+pub(super) const HTML: [&str; 2] = ["html", "htm"];
 
 /// Reads all files into a site.
 pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut Report) {
@@ -47,8 +38,13 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
         .text(&["collections_dir"])
         .map(|folder| folder.trim_matches('/').to_owned());
     let collections = collections.unwrap_or_default();
+    let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
     for path in tree.files() {
-        if config.leaves_out(path) || path == config.file {
+        if path == config.file {
+            continue;
+        }
+        if let Some(pattern) = config.leaves_out(path) {
+            *left_out.entry(pattern).or_default() += 1;
             continue;
         }
         let kind = kind(path, config, &collections);
@@ -56,7 +52,7 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
             continue;
         }
         if !has_ending(path, &MARKDOWN) && !has_ending(path, &HTML) {
-            other(site, tree, path, report);
+            other(site, tree, path, (&kind, config, &collections), report);
             continue;
         }
         if !tree.begins_like_front(path) && kind == Kind::Page {
@@ -69,13 +65,51 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
                 .push(reader.page(path, &kind, opened, &collections));
         }
     }
+    for (pattern, count) in left_out.iter().filter(|(name, _)| !EXCLUDED.contains(name)) {
+        let files = others::counted(*count, "file");
+        let message = format!("`{pattern}` of `exclude` leaves {files} out");
+        report.lost(
+            Outcome::Dropped,
+            "ignored file",
+            Place::file(&config.file),
+            None,
+            message,
+        );
+    }
 }
 
 /// A file that is neither Markdown nor HTML.
-fn other(site: &mut Site, tree: &Tree, path: &str, report: &mut Report) {
+fn other(
+    site: &mut Site,
+    tree: &Tree,
+    path: &str,
+    (kind, config, collections): (&Kind, &Config, &str),
+    report: &mut Report,
+) {
+    let mut dropped = |why: &str| {
+        report.lost(
+            Outcome::Dropped,
+            "unpublished file",
+            Place::file(path),
+            None,
+            why,
+        );
+    };
+    let target = match kind {
+        Kind::Draft(_) => return dropped("it lies among drafts"),
+        Kind::Collected(name) if !config.is_published(name) => {
+            return dropped("its collection has no pages");
+        }
+        Kind::Collected(name) => {
+            let inner = path.strip_prefix(collections).unwrap_or(path);
+            let inner = inner.trim_start_matches('/').trim_start_matches('_');
+            let rest = inner.strip_prefix(*name).unwrap_or(inner);
+            format!("static/{name}{rest}")
+        }
+        _ => format!("static/{path}"),
+    };
     if !tree.begins_like_front(path) {
-        site.copies
-            .push((path.to_owned(), format!("static/{path}")));
+        site.copies.push((path.to_owned(), target));
         return;
     }
     let mut lost = |kind, why: &str| {
@@ -92,51 +126,25 @@ fn other(site: &mut Site, tree: &Tree, path: &str, report: &mut Report) {
     else {
         return lost("template", "its front matter cannot be read");
     };
+    let permalink = opened.fields.get("permalink").and_then(text_of);
+    if opened.body.contains("<feed") || opened.body.contains("<rss") {
+        let old = permalink.unwrap_or_else(|| format!("/{path}"));
+        site.redirects.insert(old, "/atom.xml".to_owned());
+        return lost("template", "it made a feed, which Pressroom has of its own");
+    }
+    if opened.fields.get("published").and_then(flag_of) == Some(false) {
+        return lost("unpublished file", "it says `published: false`");
+    }
     if opened.body.contains("{{") || opened.body.contains("{%") {
         return lost("template", "it is made by Liquid, which is not converted");
     }
-    if opened.fields.get("permalink").is_some() {
+    if permalink.is_some() {
         return lost(
             "template",
             "it has an address of its own, which a file cannot have",
         );
     }
-    site.texts
-        .push((path.to_owned(), format!("static/{path}"), opened.body));
-}
-
-fn kind<'t>(path: &'t str, config: &Config, collections: &str) -> Kind<'t> {
-    let mut folders: Vec<&str> = path.split('/').collect();
-    let name = folders.pop().unwrap_or(path);
-    for (at, folder) in folders.iter().enumerate() {
-        let above = || {
-            let above = folders[..at].iter().copied();
-            above.filter(|name| *name != collections).collect()
-        };
-        match *folder {
-            "_posts" => return Kind::Post(above()),
-            "_drafts" => return Kind::Draft(above()),
-            _ => {}
-        }
-    }
-    let inner = path
-        .strip_prefix(collections)
-        .unwrap_or(path)
-        .trim_start_matches('/');
-    let first = inner.split('/').next().unwrap_or(inner);
-    if let Some(collection) = first
-        .strip_prefix('_')
-        .filter(|name| inner.contains('/') && config.collections.contains_key(*name))
-    {
-        return Kind::Collected(collection);
-    }
-    let is_hidden = |name: &str| name.starts_with(['_', '.', '#']) || name.ends_with('~');
-    let hidden = folders.iter().any(|folder| is_hidden(folder)) || is_hidden(name);
-    if hidden && !config.takes_in(path) {
-        Kind::Inner
-    } else {
-        Kind::Page
-    }
+    site.texts.push((path.to_owned(), target, opened.body));
 }
 
 struct Reader<'c> {
@@ -188,6 +196,7 @@ impl Reader<'_> {
             role,
             url: None,
             language: None,
+            term: None,
             params,
             article,
             body_line,
@@ -266,19 +275,13 @@ impl Reader<'_> {
                 "empty lines of its HTML are left out",
             );
         }
-        let is_unpublished = |name: &str| {
-            self.config
-                .collections
-                .get(name)
-                .is_some_and(|collection| !collection.is_published)
-        };
         match kind {
             Kind::Draft(_) => page.article.draft = true,
             Kind::Post(_) if post_name(stem).is_none() => page.keep_back(
                 "post without a date",
                 "Jekyll publishes no post without a date in its name, so that it is a draft",
             ),
-            Kind::Collected(name) if is_unpublished(name) => {
+            Kind::Collected(name) if !self.config.is_published(name) => {
                 page.keep_back(
                     "unpublished page",
                     format!("the collection `{name}` has no pages, so that it is a draft"),
@@ -358,42 +361,10 @@ impl Reader<'_> {
     }
 }
 
-/// What the settings call files of a kind.
-fn type_of<'k>(kind: &Kind<'k>) -> &'k str {
-    match kind {
-        Kind::Post(_) => "posts",
-        Kind::Draft(_) => "drafts",
-        Kind::Collected(name) => name,
-        Kind::Page | Kind::Inner => "pages",
-    }
-}
-
 /// Where a page that is none sent its readers.
-fn led_to(fields: &Fields) -> Option<String> {
+pub(super) fn led_to(fields: &Fields) -> Option<String> {
     let to = fields.get("redirect_to").and_then(list_of)?;
     to.into_iter().next()
-}
-
-/// The name of a file without its ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// The day in the name of a post, and the rest.
-pub(super) fn post_name(stem: &str) -> Option<(String, &str)> {
-    let mut parts = stem.splitn(4, '-');
-    let mut number = |longest: usize| {
-        let part = parts.next()?;
-        let is_number = !part.is_empty()
-            && part.len() <= longest
-            && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| part.parse::<u32>().ok()).flatten()
-    };
-    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-    let year = if year < 100 { 2000 + year } else { year };
-    let name = parts.next().filter(|name| !name.is_empty())?;
-    Some((format!("{year:04}-{month:02}-{day:02}"), name))
 }
 
 fn categories(fields: &Fields, kind: &Kind) -> Vec<String> {
@@ -422,122 +393,6 @@ fn categories(fields: &Fields, kind: &Kind) -> Vec<String> {
     )
 }
 
-/// Folders of a page, or below the folder of its collection.
-fn folder(path: &str, kind: &Kind, collections: &str) -> String {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    match kind {
-        Kind::Collected(name) => {
-            let inner = folder
-                .strip_prefix(collections)
-                .unwrap_or(folder)
-                .trim_start_matches('/');
-            inner
-                .strip_prefix(&format!("_{name}"))
-                .unwrap_or(inner)
-                .trim_start_matches('/')
-                .to_owned()
-        }
-        _ => folder.to_owned(),
-    }
-}
-
-/// What the file of a text is in Pressroom, and where.
-fn target(path: &str, kind: &Kind, collections: &str) -> (Role, String) {
-    let stem = stem(path);
-    match kind {
-        Kind::Post(folders) | Kind::Draft(folders) => {
-            let mut folders: Vec<String> = folders.iter().map(|&name| name.to_owned()).collect();
-            match folders.first_mut() {
-                Some(first) => *first = others::section(first),
-                None => folders.push("posts".to_owned()),
-            }
-            (
-                Role::Article,
-                format!("content/{}/{stem}.md", folders.join("/")),
-            )
-        }
-        Kind::Collected(name) => {
-            let folder = folder(path, kind, collections);
-            let folder = [&others::section(name), &*folder]
-                .iter()
-                .filter(|part| !part.is_empty())
-                .map(|part| (**part).to_owned())
-                .collect::<Vec<_>>()
-                .join("/");
-            page_target(&folder, stem)
-        }
-        Kind::Page | Kind::Inner => {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let folder = folder
-                .split('/')
-                .map(|name| name.trim_start_matches(['_', '.']))
-                .collect::<Vec<_>>()
-                .join("/");
-            let folder = match folder.split_once('/') {
-                Some((section, rest)) => format!("{}/{rest}", others::section(section)),
-                None if folder.is_empty() => folder,
-                None => others::section(&folder),
-            };
-            page_target(&folder, stem)
-        }
-    }
-}
-
-fn page_target(folder: &str, stem: &str) -> (Role, String) {
-    let slash = if folder.is_empty() { "" } else { "/" };
-    let depth = folder.split('/').filter(|part| !part.is_empty()).count();
-    match (stem, depth) {
-        ("index", 0 | 1) => (Role::Front, format!("content/{folder}{slash}_index.md")),
-        ("index", _) => (Role::Bundle, format!("content/{folder}/index.md")),
-        // The front of a section is called so here.
-        ("_index", _) => (
-            Role::Article,
-            format!("content/{folder}{slash}index-page.md"),
-        ),
-        _ => (Role::Article, format!("content/{folder}{slash}{stem}.md")),
-    }
-}
-
-/// Where old feeds and pages of tags led.
-pub(super) fn redirects(site: &mut Site, config: &Config) {
-    let mut found = Vec::new();
-    if config.has_plugin("jekyll-feed") {
-        let path = config
-            .text(&["feed", "path"])
-            .unwrap_or_else(|| "feed.xml".to_owned());
-        found.push((
-            format!("/{}", path.trim_start_matches('/')),
-            "/atom.xml".to_owned(),
-        ));
-    }
-    for page in &site.pages {
-        if let (Some(to), Some(url)) = (led_to(&Fields(page.params.clone())), &page.url) {
-            found.push((url.clone(), to));
-        }
-    }
-    for page in site.pages.iter().filter(|page| !page.article.draft) {
-        let mut fields = Fields(page.params.clone());
-        for (kind, names) in [
-            ("tag", ["tags", "tag"]),
-            ("category", ["categories", "category"]),
-        ] {
-            for term in fields.lists(&names) {
-                let terms: Vec<&str> = if term.contains(' ') && fields.0.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![&term]
-                };
-                for term in terms {
-                    let old = config.archive(kind, term);
-                    found.extend(old.map(|old| (old, format!("/tags/{}/", slugify(term)))));
-                }
-            }
-        }
-    }
-    site.redirects
-        .extend(found.into_iter().filter(|(old, new)| old != new));
-}
-
 /// The link to a page of the masthead, by its file.
 pub(super) fn link_to(site: &Site, path: &str) -> Option<Link> {
     let page = site
@@ -551,42 +406,4 @@ pub(super) fn link_to(site: &Site, path: &str) -> Option<Link> {
         page.article.title.clone()
     };
     Some(Link { title, url })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_go_where_their_place_says() {
-        let config = Config::default();
-        for (path, role, target_there) in [
-            (
-                "_posts/2019-07-04-a.md",
-                Role::Article,
-                "content/posts/2019-07-04-a.md",
-            ),
-            (
-                "town/_posts/2019-07-04-a.markdown",
-                Role::Article,
-                "content/town/2019-07-04-a.md",
-            ),
-            ("_drafts/b.md", Role::Article, "content/posts/b.md"),
-            ("index.html", Role::Front, "content/_index.md"),
-            ("docs/index.md", Role::Front, "content/docs/_index.md"),
-            ("docs/a/index.md", Role::Bundle, "content/docs/a/index.md"),
-            ("tags/x.md", Role::Article, "content/tags-pages/x.md"),
-        ] {
-            assert_eq!(
-                target(path, &kind(path, &config, ""), ""),
-                (role, target_there.to_owned())
-            );
-        }
-        assert_eq!(kind("_layouts/a.html", &config, ""), Kind::Inner);
-        assert_eq!(
-            post_name("2019-7-4-a-b"),
-            Some(("2019-07-04".to_owned(), "a-b"))
-        );
-        assert_eq!(post_name("about"), None);
-    }
 }

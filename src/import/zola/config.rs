@@ -3,8 +3,9 @@
 //! In: config.toml, or zola.toml. Out: a [`Config`], and the settings of the site that is made.
 
 use crate::diagnostics::Place;
-use crate::import::generator::fields::{Fields, flag_of, inside, text_of};
+use crate::import::generator::fields::{Fields, flag_of, inside, list_of, text_of};
 use crate::import::generator::front;
+use crate::import::generator::patterns::Pattern;
 use crate::import::generator::settings::{self, Edition, Settings};
 use crate::import::generator::tree::Tree;
 use crate::import::{Outcome, Report};
@@ -46,8 +47,6 @@ impl Slugs {
     }
 }
 
-const MISSING: &str = "there is no such file: is this the folder of the site? Its settings are taken for the usual ones";
-
 /// What a site says of itself.
 #[derive(Debug, Default)]
 pub(super) struct Config {
@@ -86,7 +85,8 @@ pub(super) fn read(tree: &Tree, report: &mut Report) -> Config {
     {
         Ok(Ok(found)) => values = Fields(found),
         Ok(Err(broken)) => lost(report, broken.line, broken.message),
-        Err(_) if !tree.has(file) => lost(report, 0, MISSING.to_owned()),
+        // That it is missing was told when the folder was looked at.
+        Err(_) if !tree.has(file) => {}
         Err(why) => lost(report, 0, why),
     }
     let said = values.get("languages").and_then(Value::as_mapping);
@@ -124,21 +124,60 @@ impl Config {
         self.values.within(names).and_then(text_of)
     }
 
-    /// Whether feeds are made, and of which names.
-    pub fn feeds(&self) -> Vec<String> {
+    /// Names of the feeds of the site, or of one of its other languages.
+    pub fn feeds(&self, language: Option<&str>) -> Vec<String> {
+        let say = |name| match language {
+            Some(tag) => self.values.within(&["languages", tag, name]),
+            None => self.values.get(name),
+        };
         let is_on = ["generate_feeds", "generate_feed"]
             .iter()
-            .any(|name| self.values.get(name).and_then(flag_of) == Some(true));
-        let names = self
-            .values
-            .get("feed_filenames")
-            .and_then(crate::import::generator::fields::list_of);
-        let names = names.or_else(|| self.text(&["feed_filename"]).map(|name| vec![name]));
+            .any(|name| say(name).and_then(flag_of) == Some(true));
         if is_on {
-            names.unwrap_or_else(|| vec!["atom.xml".to_owned()])
+            self.feed_names(language)
         } else {
             Vec::new()
         }
+    }
+
+    /// What feeds are called where there are some.
+    pub fn feed_names(&self, language: Option<&str>) -> Vec<String> {
+        let names = ["feed_filenames", "feed_filename"];
+        let of_language = || {
+            let said = |name| self.values.within(&["languages", language?, name]);
+            names.iter().find_map(|name| list_of(said(name)?))
+        };
+        let of_site = || {
+            names
+                .iter()
+                .find_map(|name| list_of(self.values.get(name)?))
+        };
+        of_language()
+            .or_else(of_site)
+            .unwrap_or_else(|| vec!["atom.xml".to_owned()])
+    }
+
+    /// Whether each word of a taxonomy has feeds.
+    pub fn has_feeds(&self, taxonomy: &str) -> bool {
+        let taxonomies = self.values.get("taxonomies").and_then(Value::as_sequence);
+        taxonomies.into_iter().flatten().any(|one| {
+            inside(one, "name").and_then(text_of).as_deref() == Some(taxonomy)
+                && inside(one, "feed").and_then(flag_of) == Some(true)
+        })
+    }
+
+    /// What the settings leave out of a folder: patterns of paths, and those that are none.
+    pub fn ignored(&self, folder: &str) -> (Vec<Pattern>, Vec<String>) {
+        let said = self.values.get(&format!("ignored_{folder}"));
+        let mut broken = Vec::new();
+        let mut patterns = Vec::new();
+        for text in said.and_then(list_of).unwrap_or_default() {
+            match Pattern::glob(&text, true) {
+                Some(pattern) => patterns.push(pattern),
+                None => broken.push(text),
+            }
+        }
+        (patterns, broken)
     }
 
     /// The settings of the site that is made.

@@ -7,13 +7,14 @@ use std::ops::Range;
 
 use super::shortcodes::{Call, Kind, find};
 use crate::import::Outcome;
-use crate::import::generator::calls::{around, escape_outside};
+use crate::import::generator::calls::{around, block, can_stand, escape_outside};
 use crate::import::generator::code::{Code, with_infos};
 use crate::import::generator::embeds;
 use crate::import::generator::front::Lines;
+use crate::import::generator::index::{Beside, Index, beside};
 use crate::import::generator::links;
 use crate::import::generator::page::{Notes, Page};
-use crate::import::generator::site::{Beside, Conversion, Index, beside};
+use crate::import::generator::site::Conversion;
 use crate::import::generator::tree::Tree;
 
 /// Calls within calls that are looked at; nobody wrote more.
@@ -75,7 +76,10 @@ impl Converter<'_, '_> {
                 _ => None,
             };
             let quotation = body.filter(|_| {
-                call.name == "quote" && !self.code.has(call.range.start) && is_quotation(call)
+                call.name == "quote"
+                    && !self.code.has(call.range.start)
+                    && is_quotation(call)
+                    && can_stand(&out)
             });
             if let Some(end) = quotation {
                 let inside = self.part(
@@ -93,11 +97,14 @@ impl Converter<'_, '_> {
                 } else {
                     call.named("source")
                 };
-                out.push_str(&around(
+                let written = around(
                     "quote",
                     &[("by", by), ("source", source), ("href", call.named("href"))],
                     &inside,
-                ));
+                );
+                let after = &self.text[calls[end].range.end..];
+                let written = block(&written, &out, after, false).unwrap_or(written);
+                out.push_str(&written);
                 done = calls[end].range.end;
                 next = end + 1;
                 continue;
@@ -134,7 +141,7 @@ impl Converter<'_, '_> {
             let why = if in_code {
                 "stands in code and is shown as it is"
             } else {
-                "is none that Pressroom knows, and is shown as it is"
+                "is none that Pressroom knows there, and is shown as it is"
             };
             let message = format!("`{}` {why}", call.name);
             self.notes.add(
@@ -288,7 +295,7 @@ mod tests {
             Page::sample("content/b/c.md", "/b/c/"),
         ];
         pages[0].article.body = text.to_owned();
-        let index = Index::of(&pages);
+        let index = Index::of(&pages, "");
         let mut conversion = Conversion {
             text: text.to_owned(),
             ..Conversion::default()

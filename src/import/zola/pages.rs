@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use super::config::Config;
-use crate::import::generator::fields::{self, Fields};
+use crate::import::generator::fields::{Fields, flag_of};
 use crate::import::generator::others;
 use crate::import::generator::page::{self, Habits, Notes, Page, Role};
 use crate::import::generator::reading::{self, Opened};
-use crate::import::generator::site::Site;
+use crate::import::generator::site::{Led, Site};
 use crate::import::generator::tree::Tree;
-use crate::import::{Article, Report};
-use crate::model::{has_ending, slugify};
+use crate::import::{Article, Outcome, Report};
+use crate::model::has_ending;
 use crate::yaml::Value;
 
 /// A text of the site.
@@ -39,6 +39,9 @@ impl<'t> Text<'t> {
 /// Reads all pages into a site.
 pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut Report) {
     let bundles: BTreeSet<&str> = tree.below("content").filter_map(bundle_of).collect();
+    // A section that is a draft takes everything below it along.
+    let mut drafts: Vec<String> = Vec::new();
+    let mut texts = Vec::new();
     for path in tree.below("content") {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with('.') || name.ends_with('~') {
@@ -63,8 +66,80 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
             if text.stem == "_index" && text.folders.is_empty() && text.language.is_none() {
                 site.settings.page_size(opened.fields.get("paginate_by"));
             }
-            site.pages.push(page(&text, opened, is_resource, config));
+            let is_draft = opened.fields.get("draft").and_then(flag_of) == Some(true);
+            if text.stem == "_index" && is_draft {
+                drafts.push(text.folders.iter().map(|name| format!("{name}/")).collect());
+            }
+            texts.push((text, opened, is_resource));
         }
+    }
+    for (text, opened, is_resource) in texts {
+        let folder: String = text.folders.iter().map(|name| format!("{name}/")).collect();
+        let mut page = page(&text, opened, is_resource, config);
+        let draft = drafts
+            .iter()
+            .find(|draft| folder.starts_with(draft.as_str()));
+        if let Some(draft) = draft.filter(|_| !page.article.draft) {
+            let message =
+                format!("the section content/{draft} is a draft, and so is what lies in it");
+            page.keep_back("unpublished page", message);
+            page.settle(text.name());
+        }
+        site.pages.push(page);
+    }
+    redirected(site);
+}
+
+/// Sections that only led elsewhere are redirects.
+fn redirected(site: &mut Site) {
+    let has_pages = |page: &Page| {
+        let folder = page
+            .source
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        let below = |other: &Page| other.source.starts_with(&format!("{folder}/"));
+        let mut others = site
+            .pages
+            .iter()
+            .filter(|other| other.source != page.source);
+        others.any(|other| below(other) && !other.article.draft && other.role != Role::Front)
+    };
+    let full: Vec<bool> = site.pages.iter().map(has_pages).collect();
+    for (page, is_full) in site.pages.iter_mut().zip(full) {
+        let to = Fields(page.params.clone()).text(&["redirect_to"]);
+        let is_section = page
+            .source
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with("_index."));
+        let Some(to) = to.filter(|_| is_section && !page.article.draft) else {
+            continue;
+        };
+        if is_full && page.role == Role::Front {
+            let message = format!("it led to {to}, and is the list of its articles here");
+            page.notes
+                .add(Outcome::Approximated, "redirect", 1, message);
+            continue;
+        }
+        let message = format!(
+            "it led to {to}, which is a line of data/redirects.yaml; the rest of it is a draft"
+        );
+        page.notes
+            .add(Outcome::Approximated, "redirect", 1, message);
+        page.article.draft = true;
+        let name = page.source.rsplit('/').nth(1).unwrap_or("").to_owned();
+        page.settle(&name);
+        let is_whole = to.contains("://");
+        let slash = if is_whole || to.starts_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        site.led.extend(page.url.clone().map(|old| Led {
+            source: page.source.clone(),
+            old,
+            new: format!("{slash}{to}"),
+        }));
     }
 }
 
@@ -113,6 +188,9 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
     let (slug, path) = (fields.text(&["slug"]), fields.text(&["path"]));
     let aliases = fields.lists(&["aliases"]);
     let is_rendered = fields.flag(&["render"]).unwrap_or(true);
+    if text.stem == "_index" {
+        fields.take("redirect_to");
+    }
     let habits = habits(&mut fields, config);
     let mut article = page::article(&mut fields, &habits, &mut notes);
     article.aliases = aliases
@@ -135,6 +213,7 @@ fn page(text: &Text, opened: Opened, is_resource: bool, config: &Config) -> Page
         role,
         url: Some(url(text, slug.as_deref(), path.as_deref(), config)),
         language: text.language.filter(is_known).map(str::to_owned),
+        term: None,
         params,
         article,
         body_line,
@@ -301,44 +380,6 @@ fn dated(name: &str) -> Option<(&str, &str)> {
     let rest = rest.strip_prefix(['-', '_']).unwrap_or(rest).trim_start();
     let is_apart = name[end..].starts_with(['-', '_', ' ']);
     (is_apart && !rest.is_empty()).then(|| (&name[..end], rest))
-}
-
-/// Where old pages of tags and feeds led, and where theirs are now.
-pub(super) fn redirects(site: &mut Site, config: &Config) {
-    let mut found = Vec::new();
-    for feed in config.feeds() {
-        found.push((format!("/{feed}"), "/atom.xml".to_owned()));
-    }
-    for page in site.pages.iter().filter(|page| !page.article.draft) {
-        let prefix = page
-            .language
-            .as_ref()
-            .map(|tag| format!("/{tag}"))
-            .unwrap_or_default();
-        let params = Fields(page.params.clone());
-        for name in &config.taxonomies {
-            let terms = params
-                .within(&["taxonomies", name])
-                .and_then(fields::list_of)
-                .unwrap_or_default();
-            let kind = if name == "authors" { "authors" } else { "tags" };
-            let base = format!("{prefix}/{}/", config.terms.apply(name));
-            for term in terms.iter().filter(|term| !term.trim().is_empty()) {
-                let old = format!("{base}{}/", config.terms.apply(term));
-                found.push((old, format!("{prefix}/{kind}/{}/", slugify(term))));
-                found.push((base.clone(), format!("{prefix}/{kind}/")));
-            }
-        }
-        if let (Some(to), Some(url)) = (
-            params.get("redirect_to").and_then(fields::text_of),
-            &page.url,
-        ) && page.role == Role::Bundle
-        {
-            found.push((url.clone(), format!("/{}", to.trim_start_matches('/'))));
-        }
-    }
-    site.redirects
-        .extend(found.into_iter().filter(|(old, new)| old != new));
 }
 
 #[cfg(test)]
