@@ -97,6 +97,7 @@ const LONGEST_ADDRESS: usize = 4 << 10;
 /// Cuts what is longer than front matter may be. Somebody has to look at the article, and can see there what
 /// it is.
 pub(in crate::import) fn fit(article: &mut Article, notes: &mut Notes) {
+    type Cut<'a> = &'a dyn Fn(&mut Article);
     // The address, which is found later, needs room as well.
     let room = front::LONGEST - LONGEST_ADDRESS;
     let is_long = |article: &Article| yaml::to_text(article).len() > room;
@@ -104,7 +105,7 @@ pub(in crate::import) fn fit(article: &mut Article, notes: &mut Notes) {
         let end = text.char_indices().nth(CUT).map(|(end, _)| end);
         text.truncate(end.unwrap_or(text.len()));
     };
-    let cuts: [(&str, &dyn Fn(&mut Article)); 5] = [
+    let cuts: [(&str, Cut); 5] = [
         ("title", &|article| cut(&mut article.title)),
         ("summary", &|article| cut(&mut article.summary)),
         ("extra", &|article| article.extra.clear()),

@@ -228,7 +228,7 @@ fn abbreviations(text: &str) -> String {
     for (event, range) in parsed(text) {
         match event {
             Event::Start(Tag::Heading { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
-                within += 1
+                within += 1;
             }
             Event::End(TagEnd::Heading(_) | TagEnd::Image | TagEnd::CodeBlock) => within -= 1,
             Event::Text(_) if within == 0 => {

@@ -68,13 +68,13 @@ pub(super) fn read(site: &mut Site, tree: &Tree, config: &Config, report: &mut R
             }
             let is_draft = opened.fields.get("draft").and_then(flag_of) == Some(true);
             if text.stem == "_index" && is_draft {
-                drafts.push(text.folders.iter().map(|name| format!("{name}/")).collect());
+                drafts.push(folder_of(&text.folders));
             }
             texts.push((text, opened, is_resource));
         }
     }
     for (text, opened, is_resource) in texts {
-        let folder: String = text.folders.iter().map(|name| format!("{name}/")).collect();
+        let folder = folder_of(&text.folders);
         let mut page = page(&text, opened, is_resource, config);
         let draft = drafts
             .iter()
@@ -141,6 +141,11 @@ fn redirected(site: &mut Site) {
             new: format!("{slash}{to}"),
         }));
     }
+}
+
+/// The path of a folder, with a slash at its end; empty for the one that all is in.
+fn folder_of(folders: &[&str]) -> String {
+    folders.iter().flat_map(|name| [name, "/"]).collect()
 }
 
 /// The folder of a path's bundle, if the path is its index.
