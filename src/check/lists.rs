@@ -5,6 +5,7 @@
 //! everything in it that is not read.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Read as _;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -110,7 +111,10 @@ fn of_xml(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Vec<Listed> 
             Ok(Event::CData(text)) => value.push_str(&text),
             Ok(Event::GeneralRef(name)) => match referred(&name) {
                 Some(text) => value.push_str(&text),
-                None => is_whole = false,
+                None => {
+                    let _ = write!(value, "&{};", &*name);
+                    is_whole = false;
+                }
             },
             Ok(Event::End(_)) => {
                 let within = |names: [&str; 2]| path.ends_with(&names.map(str::to_owned));
