@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::Instant;
 
 use super::support::random::Random;
 use super::support::{Site, article, assert_same};
@@ -91,7 +91,9 @@ fn whatever_changes_during_a_build_is_published_by_the_next_one() {
     let chart = "{{<chart title=\"Readers\" data=\"numbers.csv\" />}}\n";
     site.write("content/news/chart.md", article("Readers", "", chart));
     site.write("data/numbers.csv", "day,web\nMon,0\n");
+    let started = Instant::now();
     site.build(&[]).silent();
+    let took = started.elapsed();
     let (mut published, mut refused) = (0, 0);
     for round in 0..trials(BUILDS) / 6 {
         let is_over = AtomicBool::new(false);
@@ -104,8 +106,8 @@ fn whatever_changes_during_a_build_is_published_by_the_next_one() {
             scope.spawn(move || {
                 while !is_over.load(Ordering::Relaxed) {
                     somebody.act();
-                    let pause = somebody.random.below(10);
-                    std::thread::sleep(Duration::from_millis(pause as u64));
+                    // A few times in each build, however fast the machine.
+                    std::thread::sleep(took.mul_f64(somebody.random.fraction() / 2.0));
                 }
             });
             let _until = Until(is_over);
