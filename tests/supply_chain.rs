@@ -67,7 +67,8 @@ fn crates(metadata: &Value) -> BTreeMap<&str, Vec<PathBuf>> {
 
 /// Whether a folder has Rust with unsafe code in it, tests and examples aside.
 fn has_unsafe_code(folder: &Path) -> bool {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     entries.flatten().any(|entry| {
         let path = entry.path();
         if path.is_dir() {

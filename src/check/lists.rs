@@ -109,13 +109,14 @@ fn of_xml(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Vec<Listed> 
             }
             Ok(Event::Text(text)) => value.push_str(&text),
             Ok(Event::CData(text)) => value.push_str(&text),
-            Ok(Event::GeneralRef(name)) => match referred(&name) {
-                Some(text) => value.push_str(&text),
-                None => {
+            Ok(Event::GeneralRef(name)) => {
+                if let Some(text) = referred(&name) {
+                    value.push_str(&text);
+                } else {
                     let _ = write!(value, "&{};", &*name);
                     is_whole = false;
                 }
-            },
+            }
             Ok(Event::End(_)) => {
                 let within = |names: [&str; 2]| path.ends_with(&names.map(str::to_owned));
                 let url = value.trim();

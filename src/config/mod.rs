@@ -148,9 +148,10 @@ impl Config {
         }
     }
 
-    /// Components that articles may call, and that the theme does not have.
+    /// Learns which components there are; told is which of those that articles may call are not.
     #[must_use]
-    pub fn allowed_in_vain(&self) -> Vec<Diagnostic> {
+    pub fn know_components(&mut self, known: BTreeSet<Box<str>>) -> Vec<Diagnostic> {
+        self.known_components = known;
         let allowed = self.allowed_components.iter().flatten();
         let unknown = allowed.filter(|name| !self.known_components.contains(name.as_str()));
         let told = unknown.map(|name| {

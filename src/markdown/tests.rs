@@ -457,7 +457,7 @@ proptest::proptest! {
 }
 
 fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
-    let sanitiser = Sanitiser::allowing(Vec::new());
+    let cleaner = Sanitiser::allowing(Vec::new());
     let scan = scan(body, 0, true, true, BASE, |name, form| {
         NoComponents.treatment(name, form)
     });
@@ -470,7 +470,7 @@ fn with_formulas(body: &str, sanitised: bool) -> (Scan, String) {
             base_url: BASE,
             math: true,
             without_title: false,
-            sanitiser: sanitised.then_some(&sanitiser),
+            sanitiser: sanitised.then_some(&cleaner),
             colours: None,
         },
         &NoComponents,
@@ -538,7 +538,7 @@ fn a_wrong_formula_is_found_where_it_is_and_stays_code() {
 }
 
 fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
-    let sanitiser = Sanitiser::allowing(Vec::new());
+    let cleaner = Sanitiser::allowing(Vec::new());
     let colours = Colours::default();
     let scan = scanned(body);
     let body = Body {
@@ -549,7 +549,7 @@ fn with_colours(body: &str, sanitised: bool) -> (Scan, String) {
         base_url: BASE,
         math: false,
         without_title: false,
-        sanitiser: sanitised.then_some(&sanitiser),
+        sanitiser: sanitised.then_some(&cleaner),
         colours: Some(&colours),
     };
     let html = to_html(body, &NoComponents).unwrap();

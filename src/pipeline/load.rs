@@ -8,7 +8,7 @@ use super::{Files, Profile, Progress, Request, fine, kept};
 use crate::code::Colours;
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::Data;
+use crate::model::{Data, SourceFile};
 use crate::parse::{self, Earlier, Kept, Readers, Remembered};
 use crate::pictures;
 use crate::render::{Renderer, Stock, Theme};
@@ -141,10 +141,7 @@ pub(super) fn load_for(
 
     diagnostics.extend(files.found);
     let is_plain = files.are_plain;
-    if config.outside().is_some() && !is_plain {
-        let links = source::links_among(&files.content);
-        diagnostics.extend(links.into_iter().map(link_among_articles));
-    }
+    diagnostics.extend(links_among_articles(&config, &files.content, is_plain));
     if files.content.is_empty() {
         diagnostics.push(no_content(root));
     }
@@ -152,8 +149,7 @@ pub(super) fn load_for(
     let (mut remembered, known, searched) = memory.map_or((None, None, None), Memory::parts);
     let (theme, found) = Theme::load(root, &config);
     diagnostics.extend(found);
-    config.known_components = theme.components();
-    diagnostics.extend(config.allowed_in_vain());
+    diagnostics.extend(config.know_components(theme.components()));
     let parse = || {
         let (data, found) = parse::data(&files.data, &config);
         diagnostics.extend(found);
@@ -279,12 +275,24 @@ impl Memory {
     }
 }
 
-/// What a link leads to may be anything of the site, such as its data.
-fn link_among_articles(path: &str) -> Diagnostic {
-    let message = "a symbolic link is for authors who are trusted";
-    Diagnostic::new(Code::NotTrusted, message)
-        .at(Place::file(path))
-        .hint("put what it leads to in its place")
+/// What a link leads to may be anything of the site, such as its data: not for authors who are not
+/// trusted.
+fn links_among_articles(
+    config: &Config,
+    content: &[SourceFile],
+    is_plain: bool,
+) -> Vec<Diagnostic> {
+    if config.outside().is_none() || is_plain {
+        return Vec::new();
+    }
+    let links = source::links_among(content).into_iter();
+    let told = links.map(|path| {
+        let message = "a symbolic link is for authors who are trusted";
+        Diagnostic::new(Code::NotTrusted, message)
+            .at(Place::file(path))
+            .hint("put what it leads to in its place")
+    });
+    told.collect()
 }
 
 fn no_content(root: &Path) -> Diagnostic {

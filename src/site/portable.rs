@@ -58,7 +58,7 @@ fn is_unfit(part: &str) -> bool {
         let stem = part.split('.').next().unwrap_or_default();
         let is = |name: &&str| stem.eq_ignore_ascii_case(name);
         match stem.as_bytes() {
-            [_, _, _] => DEVICES.iter().any(|name| is(&name)),
+            [_, _, _] => DEVICES.iter().any(is),
             [.., b'1'..=b'9'] if stem.len() == 4 => NUMBERED
                 .iter()
                 .any(|name| stem.as_bytes()[..3].eq_ignore_ascii_case(name.as_bytes())),

@@ -177,7 +177,8 @@ fn what_a_host_does_not_read_of_the_redirects_is_told_and_not_lost() {
         "data/redirects.yaml",
         &(0..100)
             .map(|at| format!("/long/{at}/{}: /news/vote/\n", "a-long-way/".repeat(60)))
-            .collect::<String>(),
+            .collect::<Vec<_>>()
+            .concat(),
     );
     told(
         &long,

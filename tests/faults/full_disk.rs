@@ -87,14 +87,14 @@ fn a_disk_that_fills_up_during_a_build_leaves_the_site_as_it_was() {
         let (before, after) = (&states[(round + 1) % 2], &states[round % 2]);
         set_title(&site, titles[round % 2]);
         leave((round * 4096 * 90 / rounds) as u64, &public);
-        let built = build();
+        let outcome = build();
         make_room(&public);
-        no_panic(&built);
+        no_panic(&outcome);
         let found = without_filler(published(&public));
-        if built.code == Some(0) {
+        if outcome.code == Some(0) {
             assert_same(&found, after);
         } else {
-            says_the_disk_is_full(&built);
+            says_the_disk_is_full(&outcome);
             every_file_is_whole(&found, before, after);
             full += 1;
         }

@@ -61,7 +61,7 @@ enum Signal {
 
 impl Signal {
     fn in_turn(round: usize) -> Self {
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             Self::Kill
         } else {
             Self::Interrupt

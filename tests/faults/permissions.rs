@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::machine::{give_away, set_mode, unprivileged};
-use super::support::{Run, Site, assert_same, published, run};
+use super::support::{Run, Site, Tree, assert_same, published, run};
 use super::{clean_build, every_file_is_whole, gazette, no_panic, set_title};
 
 /// A site with something of each kind that a site is made from, and a theme of its own.
@@ -101,7 +101,7 @@ fn what_may_not_be_read_is_named_and_nothing_is_published_without_it() {
                 "{context}"
             );
             let good = if is_first {
-                Default::default()
+                Tree::default()
             } else {
                 clean.clone()
             };

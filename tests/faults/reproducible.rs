@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
 
+use pressroom::model::has_ending;
+
 use super::machine::{by_way_of, give_away, skip, unprivileged};
 use super::support::edits::State;
 use super::support::random::Random;
@@ -262,6 +264,6 @@ fn what_was_built_before_does_not_show() {
 
 fn first_article(site: &Site) -> String {
     let files = tree(&site.path("content")).into_keys();
-    let mut articles = files.filter(|path| path.ends_with(".md") && !path.contains("_index"));
+    let mut articles = files.filter(|path| has_ending(path, &["md"]) && !path.contains("_index"));
     format!("content/{}", articles.next().expect("an article"))
 }

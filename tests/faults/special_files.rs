@@ -8,6 +8,8 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 
+use pressroom::model::has_ending;
+
 use super::support::{Site, assert_same, run, tree};
 use super::{clean_build, gazette, no_panic, set_title};
 
@@ -121,7 +123,7 @@ fn links_that_lead_out_of_the_site_in_circles_or_nowhere_are_refused_wherever_th
     {
         for target in &targets {
             let built = with(&site, &good, path, |at| {
-                symlink(target, at).expect("a link")
+                symlink(target, at).expect("a link");
             });
             assert_eq!(
                 built.code,
@@ -162,7 +164,7 @@ fn pipes_and_sockets_hold_nobody_up() {
             assert!(made.expect("mkfifo runs").success());
         });
         with(&site, &good, path, |at| {
-            drop(UnixListener::bind(at).expect("a socket"))
+            drop(UnixListener::bind(at).expect("a socket"));
         });
     }
 }
@@ -308,7 +310,7 @@ fn links_in_the_output_are_not_written_through() {
         let at = site.path(path);
         let aside = site.beside("aside");
         fs::rename(&at, &aside).expect("it was published");
-        let target = if path.ends_with(".html") {
+        let target = if has_ending(path, &["html"]) {
             outside.join("index.html")
         } else {
             outside.clone()
