@@ -3,6 +3,7 @@
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::sanitise;
+use super::shallow::shallow;
 
 /// Longest comment whose HTML is obeyed, in bytes. The longest of the archives that this was tried
 /// on has 12 KB.
@@ -30,6 +31,7 @@ pub fn comment_html(text: &str) -> String {
 
 /// The Markdown rendered, with its HTML as it is or as text; `None` when it is nested too deep.
 fn rendered(markdown: &str, obey_html: bool) -> Option<String> {
+    let markdown = shallow(markdown);
     // Footnotes and headings would bring ids that other comments have too, and columns of tables
     // styles.
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SMART_PUNCTUATION;
@@ -37,7 +39,7 @@ fn rendered(markdown: &str, obey_html: bool) -> Option<String> {
     // Whether the innermost link was left out, so that its end is too.
     let mut left_out = Vec::new();
     let mut events = Vec::new();
-    for event in Parser::new_ext(markdown, options) {
+    for event in Parser::new_ext(&markdown, options) {
         match &event {
             Event::Start(_) if depth == DEEPEST => return None,
             Event::Start(_) => depth += 1,

@@ -16,6 +16,7 @@ use super::footnotes::Footnotes;
 use super::math::{Display, Formula};
 use super::pictures::Picture;
 use super::sanitise::Sanitiser;
+use super::shallow::shallow;
 use super::small_letters;
 use crate::code::{self, Colours, Fence};
 use crate::model::{Heading, LinkKind, Shown};
@@ -71,6 +72,10 @@ pub enum Resolution {
 ///
 /// What goes wrong in a component.
 pub fn to_html<C: Components>(body: Body, components: &C) -> Result<String, C::Error> {
+    let body = Body {
+        markdown: &shallow(body.markdown),
+        ..body
+    };
     let mut renderer = Renderer {
         headings: body.headings.iter(),
         links: body.links.iter(),

@@ -19,6 +19,7 @@ mod pictures;
 mod prose;
 mod sanitise;
 mod scan;
+mod shallow;
 mod small_letters;
 mod text;
 mod unnamed;

@@ -13,6 +13,7 @@ use super::destination::{Destination, classify, is_picture_elsewhere};
 use super::lines::Lines;
 use super::math::{self, Display, Formula};
 use super::prose::Prose;
+use super::shallow::shallow;
 use super::small_letters;
 use super::text::{Words, collapse, shorten, text_of};
 use crate::code::{self, Fence};
@@ -98,7 +99,7 @@ pub fn scan(
     base_url: &str,
     treatment: impl Fn(&str, Form) -> Treatment,
 ) -> Scan {
-    let body = &file[start..];
+    let body = &*shallow(&file[start..]);
     let mut scanner = Scanner {
         lines: Lines::new(file),
         start,

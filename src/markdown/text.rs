@@ -4,6 +4,7 @@ use pulldown_cmark::{Event, Parser, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::math::{Display, Formula};
+use super::shallow::shallow;
 
 /// Length that a summary taken from the body is cut near, in characters.
 const SUMMARY: usize = 200;
@@ -24,7 +25,8 @@ pub(super) fn text_of(markdown: &str, math: bool) -> String {
         return markdown.trim().to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
-    for event in Parser::new_ext(markdown, super::options(math)) {
+    let shallow = shallow(markdown);
+    for event in Parser::new_ext(&shallow, super::options(math)) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::InlineMath(latex) => {

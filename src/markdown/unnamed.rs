@@ -5,13 +5,15 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::options;
+use super::shallow::shallow;
 
 /// Where pictures stand that have no text, `![](picture.jpg)`, by their bytes in the body.
 #[must_use]
 pub fn unnamed_pictures(body: &str, math: bool) -> Vec<Range<usize>> {
     let mut unnamed = Vec::new();
     let mut open: Option<(Range<usize>, bool)> = None;
-    for (event, range) in Parser::new_ext(body, options(math)).into_offset_iter() {
+    let body = shallow(body);
+    for (event, range) in Parser::new_ext(&body, options(math)).into_offset_iter() {
         match event {
             Event::Start(Tag::Image { .. }) => open = Some((range, false)),
             Event::End(TagEnd::Image) => {

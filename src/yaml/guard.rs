@@ -10,6 +10,8 @@ pub const DEEPEST: usize = 64;
 /// The same in a list that may be long, such as a file of comments, in whose texts there may be some that
 /// nobody closes.
 pub const DEEPEST_IN_LIST: usize = 1024;
+/// Most of them in all, since one that closes may stand in quotes or in a comment, where it closes nothing.
+pub const MOST_BRACKETS: usize = 1024;
 /// Most anchors and aliases together.
 pub const MOST_ANCHORS: usize = 64;
 
@@ -30,13 +32,16 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
             line: 1,
         });
     }
-    let (mut depth, mut anchors, mut line) = (0_usize, 0_usize, 1);
+    let (mut depth, mut brackets, mut anchors, mut line) = (0_usize, 0_usize, 0_usize, 1);
     let mut previous = b'\n';
     let bytes = text.as_bytes();
     for (at, &byte) in bytes.iter().enumerate() {
         match byte {
             b'\n' => line += 1,
-            b'[' | b'{' => depth += 1,
+            b'[' | b'{' => {
+                depth += 1;
+                brackets += 1;
+            }
             b']' | b'}' => depth = depth.saturating_sub(1),
             b'&' | b'*'
                 if matches!(previous, b' ' | b'\t' | b'\n' | b'[' | b'{' | b',')
@@ -51,6 +56,13 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         previous = byte;
         if depth > DEEPEST {
             return Err(too_deep(DEEPEST, line));
+        }
+        if brackets > MOST_BRACKETS {
+            return Err(Fault {
+                message: format!("there are more than {MOST_BRACKETS} brackets"),
+                hint: "write lists and mappings in lines of their own, or move data into a file in data/".into(),
+                line,
+            });
         }
         if anchors > MOST_ANCHORS {
             return Err(Fault {

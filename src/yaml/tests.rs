@@ -105,6 +105,8 @@ fn what_is_slow_to_parse_is_refused_at_once() {
     let aliases: Vec<_> = (0..200).map(|n| format!("a{n}: &x{n} [*x{n}]\n")).collect();
     for text in [
         "[".repeat(50_000),
+        "[ #]\n".repeat(10_000),
+        "[\"]\",".repeat(10_000),
         aliases.concat(),
         "a: b\n".repeat(20_000),
     ] {

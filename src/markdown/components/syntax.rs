@@ -279,11 +279,15 @@ impl<'a> Cursor<'a> {
     }
 
     fn not_closed(&self, name: &str) -> Fault {
-        let shown = self.text[self.start..].lines().next().unwrap_or_default();
+        // The rest of its line, but no other call.
+        let begun = &self.text[self.start..];
+        let mut letters = begun.char_indices().skip(1);
+        let end = letters.find(|(at, c)| matches!(c, '\n' | '\r') || begins_call(&begun[*at..]));
+        let shown = end.map_or(begun.len(), |(at, _)| at);
         Fault {
             of: name.into(),
             form: self.form(),
-            range: self.start..self.start + shown.len(),
+            range: self.start..self.start + shown,
             message: format!("the call of `{name}` that begins here does not end"),
             hint: format!(
                 "write {{{{<{name} key=\"value\" />}}}}, or {{% <{name}> %}} … {{% </{name}> %}} around a body"
