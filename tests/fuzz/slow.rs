@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use pressroom::code::Colours;
 use pressroom::config::Config;
-use pressroom::import::html::{Host, Purpose, convert};
+use pressroom::import::html::{Purpose, convert};
 use pressroom::markdown::{
     Body, Components, Resolution, Sanitiser, comment_html, plain_text, scan, to_html,
 };
@@ -26,6 +26,7 @@ use pressroom::parse::{article_from, comments_from};
 
 use crate::pieces;
 use crate::random::Random;
+use crate::targets::Nobody;
 
 /// What the HTML of guests goes through.
 static SANITISER: LazyLock<Sanitiser> = LazyLock::new(|| Sanitiser::allowing(Vec::new()));
@@ -382,23 +383,6 @@ fn slow_texts() {
     search("text of a summary", ("", pieces::MARKDOWN, ""), |text| {
         let _ = plain_text(text);
     });
-}
-
-/// An archive without anything in it.
-struct Nobody;
-
-impl Host for Nobody {
-    fn link(&mut self, href: &str) -> String {
-        href.to_owned()
-    }
-
-    fn media(&mut self, src: &str) -> String {
-        src.to_owned()
-    }
-
-    fn footnote(&mut self, _: &str) -> Option<usize> {
-        None
-    }
 }
 
 #[test]

@@ -158,6 +158,11 @@ impl Base {
     }
 }
 
+/// A path as front matter, Markdown and redirects have it: they decode it once.
+pub(super) fn literal(path: &str) -> String {
+    path.replace('%', "%25")
+}
+
 /// Host and path of a whole address.
 fn split(url: &str) -> Option<(&str, &str)> {
     let rest = ["https://", "http://", "//"]

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::address::literal;
 use super::archive::{Archive, Conflict, Entry, written_tag};
 use super::body::{self, Body, Links, Trouble};
 use super::comments;
@@ -249,7 +250,7 @@ fn settle_address(
     article: &mut Article,
     made: &mut Made,
 ) {
-    article.url = entry.url.as_deref().map(|url| url.replace('%', "%25"));
+    article.url = entry.url.as_deref().map(literal);
     let mut tell = |message: String| {
         made.troubles.push(Trouble {
             outcome: Outcome::Approximated,
@@ -286,7 +287,7 @@ fn settle_address(
     }
     for (old, conflict) in &entry.old {
         match conflict {
-            None => article.aliases.push(old.replace('%', "%25")),
+            None => article.aliases.push(literal(old)),
             Some(Conflict::Taken(export, line)) => {
                 let line = archive.line(entry.export, *export, *line);
                 tell(format!(
@@ -349,7 +350,7 @@ fn settle_related(
     }
     let own = entry.address();
     for url in urls {
-        let url = url.replace('%', "%25");
+        let url = literal(&url);
         let pin = Value::from(url.as_str());
         if *own != *url && !article.related.contains(&pin) {
             article.related.push(pin);

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use memchr::memmem;
 use serde::Deserialize;
 
-use super::address::Named;
+use super::address::{Named, literal};
 use super::archive::Archive;
 use super::gutenberg::{self, Aside, Blocks};
 use super::item::Item;
@@ -82,7 +82,7 @@ impl<'a> Links<'a> {
         };
         match self.media.find(&upload) {
             Found::File(path) => {
-                let now = format!("/wp-content/uploads/{}", path.replace('%', "%25"));
+                let now = format!("/wp-content/uploads/{}", literal(&path));
                 self.needed.push(path);
                 return now;
             }
@@ -113,7 +113,7 @@ impl<'a> Links<'a> {
         }
         let is_shown = matches!(entry.status, Status::Published | Status::Scheduled);
         if entry.kind.is_article() && (is_shown || entry.url.is_some()) {
-            return entry.address().replace('%', "%25");
+            return literal(&entry.address());
         }
         self.lost.push(url.to_owned());
         self.absolute(url)
@@ -141,7 +141,7 @@ impl Host for Links<'_> {
                     return self.file(&attachment.url);
                 }
                 let listing = self.archive.listing(&path);
-                let path = listing.unwrap_or_else(|| path.as_str().replace('%', "%25"));
+                let path = listing.unwrap_or_else(|| literal(path.as_str()));
                 format!("{path}{fragment}")
             }
         }

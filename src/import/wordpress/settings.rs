@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::address::Named;
+use super::address::{Named, literal};
 use super::archive::{Archive, author_nicename, tag_listing, tag_slug, written_tag};
 use super::item::Category;
 use super::seen::MenuEntry;
@@ -229,11 +229,6 @@ pub(super) fn redirects(archive: &Archive, pictures: &BTreeMap<String, String>) 
     (!redirects.is_empty()).then(|| yaml::to_text(&redirects))
 }
 
-/// A path as front matter and redirects have it: they decode it once.
-fn literal(path: &str) -> String {
-    path.replace('%', "%25")
-}
-
 /// The entries of the site's main menu, and what did not come over.
 fn navigation(archive: &Archive) -> (Vec<NavigationEntry>, Vec<Told>) {
     let mut told: Vec<Told> = Vec::new();
@@ -322,7 +317,7 @@ fn address(url: &str, archive: &Archive) -> Option<String> {
         Named::Path(path, fragment) => {
             let path = archive
                 .listing(&path)
-                .unwrap_or_else(|| path.as_str().replace('%', "%25"));
+                .unwrap_or_else(|| literal(path.as_str()));
             Some(format!("{path}{fragment}"))
         }
         Named::Number(id) => archive.url_of(id).map(|url| literal(&url)),

@@ -16,7 +16,7 @@ use super::vouched::{Author, is_harmless};
 use super::{choice, text};
 
 /// An archive that knows no more than its HTML says.
-struct Nobody;
+pub struct Nobody;
 
 impl Host for Nobody {
     fn link(&mut self, href: &str) -> String {

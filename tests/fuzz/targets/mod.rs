@@ -14,7 +14,7 @@ mod vouched;
 
 use std::borrow::Cow;
 
-pub use archives::{generators, html_import, wordpress};
+pub use archives::{Nobody, generators, html_import, wordpress};
 pub use articles::{comments, components, front_matter, markdown};
 pub use cache::cache;
 pub use files::{data, drawings, settings, themes};
