@@ -177,10 +177,7 @@ impl Writer<'_> {
                 }
                 inner
             };
-            let is_list = |block: &String| {
-                block.starts_with("- ") || block.starts_with(|c: char| c.is_ascii_digit())
-            };
-            is_loose |= inner.len() > 2 || (inner.len() == 2 && !is_list(&inner[1]));
+            is_loose |= inner.len() > 2 || (inner.len() == 2 && !ends_paragraph(&inner[1]));
             if let Some(first) = inner.first_mut() {
                 no_task(first);
             }
@@ -202,15 +199,10 @@ impl Writer<'_> {
             .collect();
         if !entries.is_empty() {
             // Two lists one after the other would be one.
-            let is_list = |block: &String| {
-                let first = block.as_bytes().first().copied().unwrap_or(b' ');
-                if number.is_some() {
-                    first.is_ascii_digit()
-                } else {
-                    block.starts_with("- ")
-                }
-            };
-            if blocks.last().is_some_and(is_list) {
+            if blocks
+                .last()
+                .is_some_and(|block| is_list(block, number.is_some()))
+            {
                 blocks.push("<!-- -->".to_owned());
             }
             blocks.push(entries.join(gap));
@@ -391,6 +383,23 @@ pub(super) fn end_paragraph(line: &mut Line, blocks: &mut Vec<String>) {
     if !text.is_empty() {
         blocks.push(escape::paragraph(text));
     }
+}
+
+/// Whether a block is a list, with numbers or with bullets. What only looks like one is escaped.
+fn is_list(block: &str, is_numbered: bool) -> bool {
+    let mark = block.split([' ', '\n']).next().unwrap_or_default();
+    if is_numbered {
+        mark.strip_suffix('.')
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    } else {
+        mark == "-"
+    }
+}
+
+/// Whether a block is a list that needs no empty line after a paragraph: one that begins with 1, and whose
+/// first item is not empty (CommonMark 5.2).
+fn ends_paragraph(block: &str) -> bool {
+    block.starts_with("- ") || block.starts_with("1. ")
 }
 
 /// Text after a mark, its further lines below its beginning.

@@ -181,7 +181,11 @@ fn push_text(out: &mut String, text: &str, in_pre: bool) {
             '*' => out.push_str("&#42;"),
             '_' => out.push_str("&#95;"),
             '`' => out.push_str("&#96;"),
+            '~' => out.push_str("&#126;"),
+            '^' => out.push_str("&#94;"),
             '[' => out.push_str("&#91;"),
+            // It would end the text of a link that the element stands in.
+            ']' => out.push_str("&#93;"),
             '\\' => out.push_str("&#92;"),
             '\u{a0}' => out.push_str("&nbsp;"),
             letter if letter.is_ascii_whitespace() && !in_pre => {
