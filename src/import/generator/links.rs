@@ -78,7 +78,7 @@ fn destination(text: &str, at: usize, in_parentheses: bool) -> Option<Range<usiz
         return Some(start + 1..start + 1 + length);
     }
     let mut depth = 0_usize;
-    let mut length = (rest.len() <= LONGEST).then_some(rest.len());
+    let mut length = (!in_parentheses && rest.len() <= LONGEST).then_some(rest.len());
     for (at, c) in rest.char_indices().take(LONGEST) {
         match c {
             '(' => depth += 1,
@@ -88,7 +88,10 @@ fn destination(text: &str, at: usize, in_parentheses: bool) -> Option<Range<usiz
             }
             ')' => depth = depth.saturating_sub(1),
             c if c.is_whitespace() => {
-                length = Some(at);
+                // What follows in parentheses is their end, or a title.
+                let after = rest[at..].trim_start();
+                let ends = !in_parentheses || after.starts_with([')', '"', '\'', '(']);
+                length = ends.then_some(at);
                 break;
             }
             _ => {}
@@ -151,6 +154,9 @@ mod tests {
             "[a](B.MD) ![c](<D E.MD> \"t\") `[f](b.md)` [g]( H(1).MD#I )\n[j]: B.MD 'k'\n<a href=\"B.MD\">[^1]: b.md"
         );
         assert_eq!(map(text, &Code::of(text), |_, _| None), text);
+        let text = "# ](#a and ](b\n\n[c](d e)";
+        let mapped = map(text, &Code::of(text), |_, _| Some(String::new()));
+        assert_eq!(mapped, text, "none of these is a link");
     }
 
     #[test]

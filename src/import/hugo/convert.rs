@@ -512,7 +512,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn text_that_asks_for_nothing_stays(text in "[^{]{0,80}|(#|\\*|`|\n|a|\\[|\\]\\(|\\)|>| |~|\\||é){0,60}") {
-            proptest::prop_assume!(!text.contains("<!-- more -->") && !text.contains("@/"));
+            // Links to headings get our ids.
+            let asked = ["<!-- more -->", "@/", "](#"];
+            proptest::prop_assume!(!asked.iter().any(|asked| text.contains(asked)));
             proptest::prop_assert_eq!(converted(&text).0, text);
         }
 
@@ -523,6 +525,8 @@ mod tests {
 
         #[test]
         fn what_is_kept_is_never_taken_for_a_call(text in "(\\{\\{<|\\{\\{%|\\{%|>\\}\\}|%\\}\\}|/|own|note|<|>| |\n|é){0,40}") {
+            // In code nothing is a call.
+            proptest::prop_assume!(!text.contains("    "));
             let written = converted(&text).0;
             let is_call = written.contains("{{<") || written.contains("{{%");
             proptest::prop_assert!(!is_call, "{}", written);

@@ -521,7 +521,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn text_that_asks_for_nothing_stays(text in "[^{|]{0,80}|(#|\\*|`|\n|a|\\[|\\]\\(|\\)|>| |~|é){0,60}") {
-            proptest::prop_assume!(!text.contains("<!-- more -->") && !text.contains("@/"));
+            // Links to headings get our ids, and formulas our signs.
+            let asked = ["<!-- more -->", "@/", "](#", "$$"];
+            proptest::prop_assume!(!asked.iter().any(|asked| text.contains(asked)));
             proptest::prop_assert_eq!(converted(&text).0, text);
         }
 
