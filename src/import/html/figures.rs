@@ -25,6 +25,15 @@ const CAPTIONS: [&str; 3] = [
     "gallery-caption",
 ];
 
+/// A picture of a figure.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    image: Id,
+    /// What holds it and no other picture, or the whole.
+    holder: Id,
+    caption: Option<Id>,
+}
+
 impl Writer<'_> {
     pub(super) fn is_gallery(&self, id: Id) -> bool {
         self.tree.has_class(id, &GALLERIES)
@@ -67,33 +76,56 @@ impl Writer<'_> {
                 .unwrap_or_default();
             return self.film(film, &name, &text, blocks);
         }
-        if film.is_some() || images.is_empty() || has_text || self.has_loose_text(id) {
-            // Its caption is the paragraph below it.
-            return blocks.extend(self.flow(id));
+        let pictures: Vec<Shown> = match images.as_slice() {
+            [image] => vec![Shown {
+                image: *image,
+                holder: id,
+                caption,
+            }],
+            images => images.iter().map(|image| self.entry(*image, id)).collect(),
+        };
+        let captions = pictures.iter().filter_map(|shown| shown.caption);
+        let said = captions.chain(caption).collect();
+        let is_plain = film.is_none() && !images.is_empty() && !has_text;
+        let block = (is_plain && self.says_only(id, said))
+            .then(|| match pictures.as_slice() {
+                [picture] => self.figure_of(picture),
+                pictures => self.gallery(pictures, caption),
+            })
+            .flatten();
+        match block {
+            Some(block) => blocks.push(block),
+            // What is said of it, such as the caption of a table, is the paragraph below it. A picture
+            // without an address is none.
+            None => blocks.extend(self.flow(id)),
         }
-        if let [image] = images.as_slice() {
-            match self.figure_of(*image, id, caption) {
-                Some(block) => blocks.push(block),
-                // A picture without an address; what is said of it stays.
-                None => blocks.extend(self.flow(id)),
-            }
-            return;
-        }
-        self.gallery(id, &images, caption, blocks);
     }
 
-    /// Whether words stand in a figure that are no part of a caption.
-    fn has_loose_text(&self, figure: Id) -> bool {
+    /// Whether no words stand in a figure but those of these captions.
+    fn says_only(&self, figure: Id, captions: FxHashSet<Id>) -> bool {
         let tree = self.tree;
-        let is_caption =
-            |at: &Id| tree.name(*at) == Some("figcaption") || tree.has_class(*at, &CAPTIONS);
-        let captions = tree.below(figure).filter(is_caption);
+        let captions = captions.into_iter();
         let said: FxHashSet<Id> = captions.flat_map(|caption| tree.below(caption)).collect();
         let mut texts = tree.below(figure);
-        texts.any(|at| {
-            matches!(tree.data(at), Data::Text(text) if !text.trim().is_empty())
-                && !said.contains(&at)
+        texts.all(|at| match tree.data(at) {
+            Data::Text(text) => text.trim().is_empty() || said.contains(&at),
+            _ => true,
         })
+    }
+
+    /// A picture of a gallery, and the element of the gallery that has it alone.
+    fn entry(&self, image: Id, gallery: Id) -> Shown {
+        let tree = self.tree;
+        let mut entries = tree.named(gallery, &["figure", "li", "dl"]);
+        let entry = entries.find(|entry| {
+            let mut inside = tree.named(*entry, &["img"]);
+            inside.next() == Some(image) && inside.next().is_none()
+        });
+        Shown {
+            image,
+            holder: entry.unwrap_or(gallery),
+            caption: entry.and_then(|entry| self.caption(entry)),
+        }
     }
 
     fn is_in_caption(&self, id: Id, figure: Id) -> bool {
@@ -118,11 +150,16 @@ impl Writer<'_> {
         own.filter(|caption| !tree.text(*caption).trim().is_empty())
     }
 
-    /// The block of one picture.
-    fn figure_of(&mut self, image: Id, figure: Id, caption: Option<Id>) -> Option<String> {
+    /// The block of one picture. `None`: it has no address.
+    fn figure_of(&mut self, shown: &Shown) -> Option<String> {
         let tree = self.tree;
+        let Shown {
+            image,
+            holder,
+            caption,
+        } = *shown;
         let around = tree
-            .named(figure, &["a"])
+            .named(holder, &["a"])
             .find(|link| tree.below(*link).any(|below| below == image));
         let href = around
             .and_then(|link| self.href(link))
@@ -160,30 +197,17 @@ impl Writer<'_> {
         Some(format!("{{% <{call}> %}}\n{text}\n{{% </figure> %}}"))
     }
 
-    fn gallery(&mut self, id: Id, images: &[Id], caption: Option<Id>, blocks: &mut Vec<String>) {
-        let tree = self.tree;
-        let mut pictures = Vec::new();
-        for image in images {
-            // The element of a gallery that has this picture alone.
-            let mut entries = tree.named(id, &["figure", "li", "dl"]);
-            let entry = entries.find(|entry| {
-                let mut inside = tree.named(*entry, &["img"]);
-                inside.next() == Some(*image) && inside.next().is_none()
-            });
-            let own = entry.and_then(|entry| self.caption(entry));
-            pictures.extend(self.figure_of(*image, entry.unwrap_or(id), own));
-        }
-        if pictures.is_empty() {
-            return;
-        }
+    /// The block of pictures beside each other. `None`: one has no address.
+    fn gallery(&mut self, pictures: &[Shown], caption: Option<Id>) -> Option<String> {
+        let pictures = pictures.iter().map(|shown| self.figure_of(shown));
+        let inner = pictures.collect::<Option<Vec<_>>>()?.join("\n\n");
         let caption = match caption {
-            Some(caption) => format!(" caption={}", escape::quoted(&tree.text(caption))),
+            Some(caption) => format!(" caption={}", escape::quoted(&self.tree.text(caption))),
             None => String::new(),
         };
-        let inner = pictures.join("\n\n");
-        blocks.push(format!(
+        Some(format!(
             "{{% <gallery{caption}> %}}\n{inner}\n{{% </gallery> %}}"
-        ));
+        ))
     }
 
     /// A film, a sound or another page in a frame.

@@ -219,6 +219,15 @@ fn pictures_and_films() {
             "<figure class=wp-block-table><table><tr><th>a</tr><tr><td>b</tr></table><figcaption>c</figcaption></figure>",
             "| a |\n| --- |\n| b |\n\nc",
         ),
+        // Captions that belong to no picture stay.
+        (
+            "<figure><img alt=A><x><img><figcaption>Said</figcaption></x></figure>",
+            "Said",
+        ),
+        (
+            "<figure><img src=/a.png><figcaption>Said</figcaption><figcaption>Twice</figcaption></figure>",
+            "![](/a.png)\n\nSaid\n\nTwice",
+        ),
         (
             "<img src='data:image/gif;base64,AA' data-src='/late.png'>",
             "![](/late.png)",

@@ -15,6 +15,7 @@ use std::cell::LazyCell;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use rustc_hash::FxHashMap;
 
 pub(super) use nesting::{Frame, Nesting};
 use syntax::{Kind, Written};
@@ -164,13 +165,22 @@ fn with_roles(calls: Vec<Written>) -> Vec<(Written, Role)> {
         })
         .collect();
     let mut open: Vec<usize> = Vec::new();
+    // Where in `open` the calls of a name are: nobody has to look for the last one.
+    let mut places: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (at, call) in calls.iter().enumerate() {
         match call.kind {
-            Kind::Opens | Kind::OpensIfClosed => open.push(at),
+            Kind::Opens | Kind::OpensIfClosed => {
+                places.entry(&call.name).or_default().push(open.len());
+                open.push(at);
+            }
             Kind::Closes => {
-                if let Some(place) = open.iter().rposition(|at| calls[*at].name == call.name) {
-                    roles[open[place]] = Role::Opens;
-                    open.truncate(place);
+                let last = places.get(&*call.name).and_then(|places| places.last());
+                let Some(place) = last.copied() else {
+                    continue;
+                };
+                roles[open[place]] = Role::Opens;
+                for closed in open.drain(place..) {
+                    places.get_mut(&*calls[closed].name).and_then(Vec::pop);
                 }
             }
             Kind::Alone => {}
@@ -198,18 +208,24 @@ fn push_mask(text: &mut String, body: &str, call: &Range<usize>) {
 /// Whether there is nothing else in the lines of a call but marks of the lists and quotations that it
 /// is in.
 fn is_block(body: &str, call: &Range<usize>) -> bool {
-    let start = memchr::memrchr(b'\n', &body.as_bytes()[..call.start]).map_or(0, |at| at + 1);
-    let before = body[start..call.start].trim_start_matches([' ', '\t', '>']);
-    let mark = before.trim_start_matches(|c: char| c.is_ascii_digit());
-    let marks: &[&str] = if mark.len() == before.len() {
-        &["-", "*", "+"]
-    } else {
-        &[".", ")"]
+    let begins_line = |before: &str| {
+        let before = before.trim_end_matches([' ', '\t', '>']);
+        before.is_empty() || before.ends_with('\n')
     };
-    let is_marks =
-        before.is_empty() || mark.ends_with([' ', '\t']) && marks.contains(&mark.trim_end());
-    let after = body[call.end..].lines().next().unwrap_or_default();
-    is_marks && after.trim().is_empty()
+    let before = &body[..call.start];
+    let marked = before.trim_end_matches([' ', '\t']);
+    let unmarked = if marked.len() == before.len() {
+        None
+    } else if let Some(number) = marked.strip_suffix(['.', ')']) {
+        let unmarked = number.trim_end_matches(|c: char| c.is_ascii_digit());
+        (unmarked.len() < number.len()).then_some(unmarked)
+    } else {
+        marked.strip_suffix(['-', '*', '+'])
+    };
+    // Only what is right behind the call is looked at: its line may be as long as the text.
+    let after = body[call.end..].trim_start_matches(|c: char| c != '\n' && c.is_whitespace());
+    let ends_line = after.is_empty() || after.starts_with('\n');
+    ends_line && (begins_line(before) || unmarked.is_some_and(begins_line))
 }
 
 impl Masked<'_> {
