@@ -70,7 +70,8 @@ impl Writer<'_> {
             Data::Element { name, .. } => {
                 let moved = self.moved(id);
                 out.push_str(&open_tag(tree, id, name, &moved));
-                if VOID.contains(&&**name) {
+                // In a drawing or a formula, an element of such a name may hold something.
+                if VOID.contains(&&**name) && tree.children(id).next().is_none() {
                     return;
                 }
                 let is_code = matches!(&**name, "script" | "style");

@@ -75,6 +75,7 @@ fn words_and_marks() {
             "<p><a href=/x>y <math><mo>]</mo></math></a></p>",
             "[y <math><mo>&#93;</mo></math>](/x)",
         ),
+        ("<p>a <svg><base>b</svg></p>", "a <svg><base>b</base></svg>"),
         ("<p><a href='javascript:alert(1)'>x</a></p>", "x"),
         ("<p><a id=top></a>Top</p>", "<a id=\"top\"></a>Top"),
         (
