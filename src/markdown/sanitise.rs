@@ -238,7 +238,7 @@ mod tests {
             let cleaned = Sanitiser::allowing(Vec::new()).clean("<input checked id=\">\">");
             assert_eq!(
                 cleaned,
-                "<input checked=\"\" id=\">\" disabled=\"\" type=\"checkbox\">"
+                "<input checked=\"\" id=\"&gt;\" disabled=\"\" type=\"checkbox\">"
             );
         }
     }
