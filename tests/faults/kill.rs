@@ -130,8 +130,9 @@ fn kill_builds(seed: usize, kills: usize) -> Killed {
     let mut random = Random::new(seed as u64);
     let mut killed = Killed::default();
     // Where a build was done before its end came, another one is killed.
-    let mut round = 0;
     while killed.all < kills {
+        let round = killed.rounds;
+        killed.rounds += 1;
         assert!(
             round < 4 * kills,
             "{} of {round} builds were killed",
@@ -156,9 +157,7 @@ fn kill_builds(seed: usize, kills: usize) -> Killed {
         site.build(&[]).silent();
         assert_same(&site.outputs(), after);
         nothing_is_left_over(&site);
-        round += 1;
     }
-    killed.rounds = round;
     killed
 }
 

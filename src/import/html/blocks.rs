@@ -389,8 +389,9 @@ pub(super) fn end_paragraph(line: &mut Line, blocks: &mut Vec<String>) {
 fn is_list(block: &str, is_numbered: bool) -> bool {
     let mark = block.split([' ', '\n']).next().unwrap_or_default();
     if is_numbered {
-        mark.strip_suffix('.')
-            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        mark.strip_suffix('.').is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
     } else {
         mark == "-"
     }

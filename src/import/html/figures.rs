@@ -76,6 +76,10 @@ impl Writer<'_> {
                 .unwrap_or_default();
             return self.film(film, &name, &text, blocks);
         }
+        if film.is_some() || images.is_empty() || has_text {
+            // Its caption is the paragraph below it.
+            return blocks.extend(self.flow(id));
+        }
         let pictures: Vec<Shown> = match images.as_slice() {
             [image] => vec![Shown {
                 image: *image,
@@ -85,26 +89,21 @@ impl Writer<'_> {
             images => images.iter().map(|image| self.entry(*image, id)).collect(),
         };
         let captions = pictures.iter().filter_map(|shown| shown.caption);
-        let said = captions.chain(caption).collect();
-        let is_plain = film.is_none() && !images.is_empty() && !has_text;
-        let block = (is_plain && self.says_only(id, said))
-            .then(|| match pictures.as_slice() {
-                [picture] => self.figure_of(picture),
-                pictures => self.gallery(pictures, caption),
-            })
-            .flatten();
+        let block = match pictures.as_slice() {
+            _ if !self.says_only(id, captions.chain(caption)) => None,
+            [picture] => self.figure_of(picture),
+            pictures => self.gallery(pictures, caption),
+        };
         match block {
             Some(block) => blocks.push(block),
-            // What is said of it, such as the caption of a table, is the paragraph below it. A picture
-            // without an address is none.
+            // A picture without an address is none, and what else is said stays.
             None => blocks.extend(self.flow(id)),
         }
     }
 
     /// Whether no words stand in a figure but those of these captions.
-    fn says_only(&self, figure: Id, captions: FxHashSet<Id>) -> bool {
+    fn says_only(&self, figure: Id, captions: impl Iterator<Item = Id>) -> bool {
         let tree = self.tree;
-        let captions = captions.into_iter();
         let said: FxHashSet<Id> = captions.flat_map(|caption| tree.below(caption)).collect();
         let mut texts = tree.below(figure);
         texts.all(|at| match tree.data(at) {

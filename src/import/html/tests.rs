@@ -128,6 +128,7 @@ fn blocks() {
         ("<ul><li>a<ul><li></ul></ul>", "- a\n\n  -"),
         ("<ul><li>a<p>5 b</p></ul>", "- a\n\n  5 b"),
         ("<p>5 a</p><ol><li>b</ol>", "5 a\n\n1. b"),
+        ("<p>. a</p><ol><li>b</ol>", ". a\n\n1. b"),
         ("<ul><li>a</ul><ul><li>b</ul>", "- a\n\n<!-- -->\n\n- b"),
         (
             "<blockquote><p>a</p><ul><li>b</li></ul><cite>c</cite></blockquote>",
