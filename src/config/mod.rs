@@ -193,7 +193,7 @@ impl Config {
         let source = Source::settings(FILE, text.unwrap_or(""));
         let (raw, found) = crate::yaml::record(source, Duplicates::Error, raw::RawConfig::default);
         let mut diagnostics: Diagnostics = found.into_iter().map(without_wrong_hint).collect();
-        let unknown = raw.unknown.iter().take(crate::yaml::MOST_FAULTS);
+        let unknown = raw.unknown.iter().take(source.most_faults());
         diagnostics.extend(unknown.map(|key| unknown_key(source, key)));
         let own = raw.language.as_deref().unwrap_or(editions::USUAL);
         diagnostics.extend(raw.languages.check(own, source));

@@ -65,7 +65,7 @@ pub(super) fn parse(
     if kind == Kind::Front {
         diagnostics.extend(useless_in_fronts(source, config));
     }
-    let unreadable = front.unreadable.iter().take(yaml::MOST_FAULTS);
+    let unreadable = front.unreadable.iter().take(source.most_faults());
     diagnostics.extend(unreadable.map(|key| {
         let (message, hint) = yaml::UNREADABLE;
         let place = yaml::place_of_key(source, key);
@@ -81,7 +81,7 @@ pub(super) fn parse(
     );
     if outside.is_none_or(Outside::takes_extra) {
         let misspelt = front.unknown.iter().filter_map(|key| misspelt(source, key));
-        diagnostics.extend(misspelt.take(yaml::MOST_FAULTS));
+        diagnostics.extend(misspelt.take(source.most_faults()));
     }
 
     let mut scan = markdown::scan(

@@ -34,7 +34,11 @@ pub type Mapping = serde_yaml::Mapping;
 
 /// Mistakes of one text that are looked for before giving up on it, and of one kind that are told: for
 /// the place of each, the text is read once more.
-pub const MOST_FAULTS: usize = 20;
+const MOST_FAULTS: usize = 20;
+
+/// Bytes that are read once more for the places of mistakes, so that fewer are told of a text that is
+/// longer than any that people write.
+const MOST_READ_AGAIN: usize = 256 * 1024;
 
 /// YAML text, and where it stands.
 #[derive(Clone, Copy)]
@@ -126,14 +130,14 @@ pub fn record<T: Record>(
                 diagnostics.push(source.diagnose_error(&error, &pass));
                 let stopped = pass.stopped_at.take();
                 match stopped {
-                    Some(key) if diagnostics.len() < MOST_FAULTS => pass.skip.insert(key),
+                    Some(key) if diagnostics.len() < source.most_faults() => pass.skip.insert(key),
                     _ => break new(),
                 };
             }
         }
     };
     let repeated = std::mem::take(&mut *pass.repeated.borrow_mut());
-    for key in repeated.into_iter().take(MOST_FAULTS) {
+    for key in repeated.into_iter().take(source.most_faults()) {
         let message = format!("`{key}` is here twice; the last one counts");
         let (line, column) = locate(source.text, &key, 1).unwrap_or((0, 0));
         diagnostics.push(
@@ -221,6 +225,13 @@ fn spot(text: &str, error: &serde_yaml::Error) -> Option<(u32, u32)> {
 }
 
 impl Source<'_> {
+    /// How many mistakes of a kind are told of the text.
+    #[must_use]
+    pub fn most_faults(&self) -> usize {
+        let readings = MOST_READ_AGAIN / self.text.len().max(1);
+        readings.clamp(1, MOST_FAULTS)
+    }
+
     /// The place of a line and column of the text, with the value there as its length.
     #[must_use]
     pub fn place(&self, line: u32, column: u32) -> Place {

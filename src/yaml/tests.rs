@@ -100,6 +100,19 @@ fn a_second_key_is_an_error_or_the_one_that_counts() {
 }
 
 #[test]
+fn of_a_long_text_fewer_mistakes_are_told() {
+    let twice =
+        |keys: usize| -> String { (0..keys).map(|n| format!("k{n}: a\n").repeat(2)).collect() };
+    for (keys, told) in [(19, 19), (100, 20), (1_000, 16), (3_000, 5)] {
+        for duplicates in [Duplicates::Error, Duplicates::Last] {
+            let text = twice(keys);
+            let (_, found) = read(&text, duplicates);
+            assert_eq!(found.len(), told, "{} bytes", text.len());
+        }
+    }
+}
+
+#[test]
 fn what_is_slow_to_parse_is_refused_at_once() {
     let started = std::time::Instant::now();
     let aliases: Vec<_> = (0..200).map(|n| format!("a{n}: &x{n} [*x{n}]\n")).collect();
