@@ -5,6 +5,7 @@
 //! [`pipeline`] is the one place that calls them in order. ARCHITECTURE.md says which module may
 //! use which.
 
+mod bits;
 pub mod check;
 pub mod cli;
 mod clock;

@@ -30,15 +30,20 @@ impl fmt::Display for Key {
     }
 }
 
+/// What stands for a value, behind other bytes.
+fn written<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> {
+    match postcard::to_extend(value, bytes) {
+        Ok(bytes) => bytes,
+        // Only what is not a value, such as a sequence that does not know its length.
+        Err(error) => unreachable!("a value that has no key: {error}"),
+    }
+}
+
 impl Key {
     /// The key of a value.
     #[must_use]
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
-        match postcard::to_extend(value, Vec::with_capacity(1024)) {
-            Ok(bytes) => Self::of_bytes(&bytes),
-            // Only what is not a value, such as a sequence that does not know its length.
-            Err(error) => unreachable!("a value that has no key: {error}"),
-        }
+        Self::of_bytes(&written(value, Vec::with_capacity(1024)))
     }
 
     /// The key as it is written.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use serde::ser::{self, Impossible, Serialize, SerializeStruct, SerializeTuple, Serializer};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Key;
+use super::{Key, written};
 
 /// Bytes of the hash of a part. Enough to explain with, though not to rely on: one change in
 /// sixteen million is overlooked, and whoever explains says then that it was none of these.
@@ -21,15 +22,19 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The parts of a value, which is a struct.
+    /// The key of a value, which is a struct, and its parts.
     #[must_use]
-    pub fn of(value: &impl Serialize) -> Self {
-        let mut found = Found::default();
-        found.look(value, false);
-        Self {
+    pub fn of(value: &impl Serialize) -> (Key, Self) {
+        let mut found = Found {
+            bytes: Vec::with_capacity(1024),
+            ..Found::default()
+        };
+        found.look(value, &mut None);
+        let parts = Self {
             names: found.names.into(),
             hashes: found.hashes.into(),
-        }
+        };
+        (Key::of_bytes(&found.bytes), parts)
     }
 
     /// The names of those parts that are not the same in both, in order.
@@ -55,43 +60,55 @@ struct Found {
     hashes: Vec<u8>,
     /// The name of what is looked at.
     name: String,
-    /// Memory for one value after the other.
+    /// All that was looked at, as the value is written for its key.
     bytes: Vec<u8>,
 }
 
 impl Found {
-    /// Notes a value under its name, or what it is made of. What `shares` its name with others,
-    /// such as the members of a tuple, is one part with them.
-    fn look<T: Serialize + ?Sized>(&mut self, value: &T, shares: bool) {
-        if value.serialize(Walk(self)).is_ok() {
+    /// Notes a value under its name, or what it is made of. `part`: where the hash is of what has the
+    /// same name, such as the members of a tuple, which are one part.
+    fn look<T: Serialize + ?Sized>(&mut self, value: &T, part: &mut Option<usize>) {
+        let walk = Walk {
+            found: self,
+            part,
+            options: 0,
+        };
+        if value.serialize(walk).is_ok() {
             return;
         }
-        let known = if shares {
-            self.names.lines().position(|known| known == self.name)
-        } else {
-            None
-        };
-        let mut bytes = std::mem::take(&mut self.bytes);
-        bytes.clear();
-        if let Some(at) = known {
-            bytes.extend(&self.hashes[at * HASH..(at + 1) * HASH]);
-        }
-        // Only what is no value cannot be written, such as a list that does not know its length.
-        self.bytes = postcard::to_extend(value, bytes).unwrap_or_default();
-        let Key(hash) = Key::of_bytes(&self.bytes);
-        let hash = &hash.to_le_bytes()[..HASH];
-        if let Some(at) = known {
-            self.hashes[at * HASH..(at + 1) * HASH].copy_from_slice(hash);
-        } else {
+        let start = self.bytes.len();
+        self.bytes = written(value, std::mem::take(&mut self.bytes));
+        let at = *part.get_or_insert_with(|| {
             self.names.push_str(&self.name);
             self.names.push('\n');
-            self.hashes.extend(hash);
-        }
+            self.hashes.extend([0; HASH]);
+            self.hashes.len() - HASH
+        });
+        let hash = &mut self.hashes[at..at + HASH];
+        let mut before = [0; 8];
+        before[..HASH].copy_from_slice(hash);
+        let all = xxh3_64_with_seed(&self.bytes[start..], u64::from_le_bytes(before));
+        hash.copy_from_slice(&all.to_le_bytes()[..HASH]);
     }
 }
 
 /// Walks into structs and tuples; everything else is a part as a whole.
-struct Walk<'a>(&'a mut Found);
+struct Walk<'a> {
+    found: &'a mut Found,
+    /// Where the hash is of what has this name.
+    part: &'a mut Option<usize>,
+    /// How many options it is in, none of which is empty.
+    options: usize,
+}
+
+impl Walk<'_> {
+    /// Of a struct or tuple that may be there or not, a key says that it is.
+    fn inside(self) -> Self {
+        let present = std::iter::repeat_n(1, self.options);
+        self.found.bytes.extend(present);
+        self
+    }
+}
 
 /// That a value is a part as a whole.
 #[derive(Debug)]
@@ -120,13 +137,13 @@ impl SerializeStruct for Walk<'_> {
         field: &'static str,
         value: &T,
     ) -> Result<(), Whole> {
-        let Self(found) = self;
+        let found = &mut *self.found;
         let outer = found.name.len();
         if outer > 0 {
             found.name.push('.');
         }
         found.name.push_str(field);
-        found.look(value, false);
+        found.look(value, &mut None);
         found.name.truncate(outer);
         Ok(())
     }
@@ -141,8 +158,7 @@ impl SerializeTuple for Walk<'_> {
     type Error = Whole;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Whole> {
-        let Self(found) = self;
-        found.look(value, true);
+        self.found.look(value, self.part);
         Ok(())
     }
 
@@ -196,7 +212,8 @@ impl<'a> Serializer for Walk<'a> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Whole> {
-        value.serialize(self)
+        let options = self.options + 1;
+        value.serialize(Walk { options, ..self })
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -222,7 +239,7 @@ impl<'a> Serializer for Walk<'a> {
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self, Whole> {
-        Ok(self)
+        Ok(self.inside())
     }
 
     fn serialize_tuple_struct(
@@ -248,7 +265,7 @@ impl<'a> Serializer for Walk<'a> {
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Whole> {
-        Ok(self)
+        Ok(self.inside())
     }
 
     fn serialize_struct_variant(
@@ -287,20 +304,25 @@ mod tests {
             list: vec![1],
             article: (Key::of("card"), 1, Image { src: "a.png" }),
         };
-        let parts = Parts::of(&before);
+        let of = |page: &Page| {
+            let (key, parts) = Parts::of(page);
+            assert_eq!(key, Key::of(page));
+            parts
+        };
+        let parts = of(&before);
         assert_eq!(&*parts.names, "title\nimage\nlist\narticle\narticle.src\n");
         let mut after = before.clone();
-        assert_eq!(Parts::of(&after).changed(&parts), [""; 0]);
+        assert_eq!(of(&after).changed(&parts), [""; 0]);
         after.title = "Two";
         after.article.2.src = "b.png";
-        assert_eq!(Parts::of(&after).changed(&parts), ["title", "article.src"]);
+        assert_eq!(of(&after).changed(&parts), ["title", "article.src"]);
         after = before.clone();
         after.article.1 = 2;
-        assert_eq!(Parts::of(&after).changed(&parts), ["article"]);
+        assert_eq!(of(&after).changed(&parts), ["article"]);
         // A part that was one and is now several, and the other way.
         after = before.clone();
         after.image = Some(Image { src: "c.png" });
-        let with_image = Parts::of(&after);
+        let with_image = of(&after);
         assert_eq!(with_image.changed(&parts), ["image", "image.src"]);
         assert_eq!(parts.changed(&with_image), ["image.src", "image"]);
     }

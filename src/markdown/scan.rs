@@ -142,14 +142,14 @@ pub fn scan(
 
 /// Where `<!--more-->` is, outside of code as far as a line of its own tells.
 fn more_marker(body: &str) -> Option<usize> {
-    let is_more = |(at, _): &(usize, &str)| {
+    let is_more = |at: &usize| {
         let inner = body[at + 4..].trim_start();
         let word = inner
             .get(..4)
             .is_some_and(|word| word.eq_ignore_ascii_case("more"));
         word && inner[4..].trim_start().starts_with("-->")
     };
-    body.match_indices("<!--").find(is_more).map(|(at, _)| at)
+    memchr::memmem::find_iter(body.as_bytes(), b"<!--").find(is_more)
 }
 
 #[derive(Default)]

@@ -5,6 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::math::{Display, Formula};
 use super::shallow::shallow;
+use crate::bits;
 
 /// Length that a summary taken from the body is cut near, in characters.
 const SUMMARY: usize = 200;
@@ -160,13 +161,17 @@ impl Words {
     /// each character of scripts that do without spaces.
     pub fn add(&mut self, text: &str) {
         if text.is_ascii() {
-            // In numbers, without a branch, which nobody could foresee for the next byte.
-            let mut inside = 0;
-            for byte in text.bytes() {
-                let is_letter = u32::from(byte.is_ascii_alphanumeric());
-                self.spaced += is_letter & (inside ^ 1);
-                inside = is_letter | (inside & u32::from(!byte.is_ascii_whitespace()));
-            }
+            let mut inside = false;
+            bits::blocks(text.as_bytes(), |block| {
+                let letters = bits::of(block, |byte| byte.is_ascii_alphanumeric());
+                let no_spaces = !bits::of(block, |byte| byte.is_ascii_whitespace());
+                // A word goes on from a letter until there is a space, as a carry does in a sum.
+                let (sum, carries) = letters.overflowing_add(no_spaces);
+                let (sum, goes_on) = sum.overflowing_add(u64::from(inside));
+                let within = sum ^ letters ^ no_spaces;
+                self.spaced += (letters & !within).count_ones();
+                inside = carries || goes_on;
+            });
             return;
         }
         let mut inside = false;
@@ -208,6 +213,14 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn words_of_ascii_are_what_spaces_divide(text in "[aB1 .,\n-]{0,200}") {
+            let mut words = Words::default();
+            words.add(&text);
+            let has_letter = |word: &&str| word.contains(|c: char| c.is_alphanumeric());
+            prop_assert_eq!(words.count() as usize, text.split_whitespace().filter(has_letter).count());
+        }
 
         #[test]
         fn sentences_of_ascii_end_as_unicode_says(text in "[aB1 .!?,;:'\"()\\[\\]{}_\t-]{0,24}") {

@@ -93,7 +93,10 @@ impl Outcome {
     /// The key of what something is made from, or its parts.
     fn of(want: Want, inputs: &impl Serialize) -> Self {
         match want {
-            Want::Parts => Self::Parts(Key::of(inputs), Parts::of(inputs)),
+            Want::Parts => {
+                let (key, parts) = Parts::of(inputs);
+                Self::Parts(key, parts)
+            }
             _ => Self::Key(Key::of(inputs)),
         }
     }

@@ -6,8 +6,8 @@
 mod linked;
 mod walk;
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostic, Place};
@@ -28,22 +28,24 @@ pub fn text(file: &SourceFile) -> Result<String, Diagnostic> {
 
 /// The same of a file that nobody has written by hand if it is longer than `most` bytes.
 pub fn text_within(file: &SourceFile, most: u64) -> Result<String, Diagnostic> {
-    // A file that grows while it is read is let through, and found by the next build.
-    let length = fs::metadata(file.absolute()).map_or(0, |metadata| metadata.len());
-    if length <= most {
-        return text(file);
-    }
-    let message = format!(
-        "this file is larger than {} MiB, and is not read",
-        most >> 20
-    );
-    Err(Diagnostic::new(Code::Unreadable, message)
-        .at(Place::file(&file.path))
-        .hint("divide it into several, or put it into static/ and link to it"))
+    let bytes = match read(&file.absolute(), most) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            let message = format!(
+                "this file is larger than {} MiB, and is not read",
+                most >> 20
+            );
+            return Err(Diagnostic::new(Code::Unreadable, message)
+                .at(Place::file(&file.path))
+                .hint("divide it into several, or put it into static/ and link to it"));
+        }
+        Err(error) => return Err(unreadable(&file.path, &error)),
+    };
+    decode(&file.path, bytes)
 }
 
 fn bytes_at(root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
-    read(&root.join(path)).map_err(|error| unreadable(path, &error))
+    read(&root.join(path), u64::MAX).map_err(|error| unreadable(path, &error))
 }
 
 /// The text of the file at a path from the root.
@@ -51,13 +53,56 @@ pub fn text_at(root: &Path, path: &str) -> Result<String, Diagnostic> {
     decode(path, bytes_at(root, path)?)
 }
 
-/// The bytes of a regular file. Reading a pipe or a device might never end.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        let kind = std::io::ErrorKind::InvalidInput;
-        return Err(std::io::Error::new(kind, "it is not a regular file"));
+/// The bytes of a regular file, if it has no more than `most` when it is opened. Reading a pipe or a
+/// device might never end.
+fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut file = open(path)?;
+    let found = file.metadata()?;
+    if !found.is_file() {
+        let message = "it is not a regular file";
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
     }
-    fs::read(path)
+    if found.len() > most {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    // One byte more is asked for than there should be: if there is none, this is all.
+    let length = found.len() as usize;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length + 1)?;
+    bytes.resize(length + 1, 0);
+    let mut end = 0;
+    loop {
+        match file.read(&mut bytes[end..]) {
+            Ok(0) => break,
+            Ok(more) => end += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if end == length {
+            break;
+        }
+        if end == bytes.len() {
+            bytes.resize(2 * end, 0);
+        }
+    }
+    bytes.truncate(end);
+    Ok(bytes)
+}
+
+/// Opens what there is at a path; a pipe without waiting for somebody at its other end.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let without_waiting = libc::O_NONBLOCK;
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(without_waiting)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// Bytes as text, or where they stop to be text.
@@ -101,7 +146,7 @@ fn nul(path: &str, text: &str, at: usize) -> Diagnostic {
         .hint(hint)
 }
 
-fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
+fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::new(
         Code::Unreadable,
         format!("cannot read {path}: {}", reason(error)),
@@ -112,7 +157,7 @@ fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
 
 /// An I/O error in words, without the number of the operating system's.
 #[must_use]
-pub fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut words = text.chars();
@@ -123,7 +168,7 @@ pub fn reason(error: &std::io::Error) -> String {
 
 /// The text of a file at a path from the root; `None` when there is nothing at that path.
 pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnostic> {
-    match read(&root.join(path)) {
+    match read(&root.join(path), u64::MAX) {
         Ok(bytes) => decode(path, bytes).map(Some),
         Err(_) if !is_there(root, path) => Ok(None),
         Err(error) => Err(unreadable(path, &error)),
@@ -135,7 +180,7 @@ pub fn read_optional(root: &Path, path: &str) -> Result<Option<String>, Diagnost
 #[must_use]
 pub fn is_there(root: &Path, path: &str) -> bool {
     match fs::symlink_metadata(root.join(path)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path
+        Err(error) if error.kind() == ErrorKind::NotFound => path
             .rsplit_once('/')
             .map(|(folder, _)| root.join(folder))
             .is_some_and(|folder| folder.is_symlink() && !folder.exists()),
@@ -144,7 +189,7 @@ pub fn is_there(root: &Path, path: &str) -> bool {
 }
 
 /// Makes a file of which there is none yet, with the folders on its way; whole or not at all.
-pub fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -155,10 +200,9 @@ pub fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// What to do about a file that could not be written.
 #[must_use]
-pub fn remedy(error: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+pub fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
-        StorageFull | QuotaExceeded => "free some space, then try again",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space, then try again",
         _ => "check the folder and that you may write to it",
     }
 }

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::bits::{self, BLOCK};
+
 /// A piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -71,38 +73,28 @@ fn lines<'a>(text: &'a str, each: &mut impl FnMut(Piece<'a>)) {
     each(Piece::Gap);
 }
 
-/// Which bytes of a text are letters and digits of ASCII, a bit for each: to ask byte by byte
-/// where a word ends is to be wrong about each next one.
+/// Which bytes of a text are letters and digits of ASCII.
 struct Simple(Vec<u64>);
 
 impl Simple {
     fn of(bytes: &[u8]) -> Self {
-        let (blocks, rest) = bytes.as_chunks::<64>();
-        let mut last = [0; 64];
-        last[..rest.len()].copy_from_slice(rest);
-        Self(blocks.iter().chain([&last]).map(Self::block).collect())
-    }
-
-    fn block(bytes: &[u8; 64]) -> u64 {
-        let found = bytes.map(|byte| u8::from(byte.is_ascii_alphanumeric()));
-        let (eighths, _) = found.as_chunks::<8>();
-        eighths.iter().rev().fold(0, |bits, eight| {
-            // The product has the lowest bits of the eight bytes side by side at its top.
-            let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            bits << 8 | gathered
-        })
+        let mut simple = Vec::with_capacity(bytes.len() / BLOCK + 1);
+        bits::blocks(bytes, |block| {
+            simple.push(bits::of(block, |byte| byte.is_ascii_alphanumeric()));
+        });
+        Self(simple)
     }
 
     /// Where the letters and digits end that begin at a byte, maybe at once.
     fn end(&self, start: usize) -> usize {
-        let mut block = start / 64;
-        let mut others = !self.0[block] & u64::MAX << (start % 64);
+        let mut block = start / BLOCK;
+        let mut others = !self.0[block] & u64::MAX << (start % BLOCK);
         // The last block ends with others.
         while others == 0 {
             block += 1;
             others = !self.0[block];
         }
-        block * 64 + others.trailing_zeros() as usize
+        block * BLOCK + others.trailing_zeros() as usize
     }
 }
 
