@@ -143,7 +143,7 @@ impl Renderer {
                 else {
                     return None;
                 };
-                let card = CardValue::external(url, title, summary);
+                let card = CardValue::external(url, title, summary, self.sanitiser.is_none());
                 Some(Card::Elsewhere(Box::new(card)))
             }
         };
@@ -173,6 +173,7 @@ impl Renderer {
             weight: article.weight,
             extra: Untyped(&article.extra),
             external: false,
+            rel: None,
             pinned: false,
         }
     }

@@ -154,6 +154,8 @@ pub(super) struct CardValue<'a> {
     pub weight: Option<i64>,
     pub extra: Untyped<'a>,
     pub external: bool,
+    /// What a link to a page elsewhere says of itself.
+    pub rel: Option<&'static str>,
     /// Of a related one: whether the author chose it.
     pub pinned: bool,
 }
@@ -163,8 +165,8 @@ static NO_EXTRA: LazyLock<yaml::Value> =
     LazyLock::new(|| yaml::Value::Mapping(yaml::Mapping::default()));
 
 impl<'a> CardValue<'a> {
-    /// The card of a page of another site.
-    pub fn external(url: &'a str, title: &'a str, summary: &'a str) -> Self {
+    /// The card of a page of another site, which an author chose who is trusted or not.
+    pub fn external(url: &'a str, title: &'a str, summary: &'a str, is_trusted: bool) -> Self {
         Self {
             url: Href::Written(url.into()),
             permalink: Href::Written(url.into()),
@@ -182,6 +184,11 @@ impl<'a> CardValue<'a> {
             weight: None,
             extra: Untyped(&NO_EXTRA),
             external: true,
+            rel: Some(if is_trusted {
+                "external"
+            } else {
+                "external nofollow"
+            }),
             pinned: true,
         }
     }

@@ -1,6 +1,6 @@
 //! Articles of authors whom nobody at the publication knows.
 
-use super::support::{Site, article};
+use super::support::{Site, article, html};
 
 /// A publication that takes letters, with whatever one says.
 fn paper(front: &str, body: &str) -> Site {
@@ -37,6 +37,39 @@ fn template_code_in_an_article_is_text() {
     let body = body(&site);
     assert_eq!(body.matches("{{ 6 * 7 }}").count(), 3, "{body}");
     assert_eq!(body.matches("{{ site.title }}").count(), 3, "{body}");
+}
+
+#[test]
+fn search_engines_are_asked_not_to_follow_where_strangers_lead() {
+    let front = "related: [{url: \"https://a.example/\", title: A friend}]\n\
+                 embeds: [{url: \"https://b.example/\", title: A shop}]\n\
+                 image: {src: plan.svg, alt: A plan}\n";
+    let text = "[c](https://c.example/)\n\n\
+                {{<embed href=\"https://b.example/\" />}}\n\n\
+                {{<figure src=\"plan.svg\" alt=\"A plan\" href=\"https://d.example/\" />}}\n\n\
+                {{<quote by=\"Who\" source=\"Where\" href=\"https://e.example/\">}}\nSo.\n{{</quote>}}\n\n\
+                {{<timeline events={[{date: \"1999\", title: \"First\", href: \"https://f.example/\"}]} />}}\n";
+    let plan = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>";
+    for (html, follows) in [("sanitised", false), ("trusted", true)] {
+        let site = paper(front, text);
+        site.write("pressroom.yaml", &format!("html: {html}\n"));
+        site.write("content/letters/a-letter/plan.svg", plan);
+        site.build(&[]).silent();
+        let mut led = 0;
+        for (path, bytes) in site.outputs() {
+            let page = String::from_utf8_lossy(&bytes);
+            for tag in html::tags(&page) {
+                let is_theirs =
+                    |href: &str| href.starts_with("https://") && href.ends_with(".example/");
+                if tag.name == "a" && tag.get("href").is_some_and(is_theirs) {
+                    led += 1;
+                    let asks = tag.get("rel").is_some_and(|rel| rel.contains("nofollow"));
+                    assert_eq!(asks, !follows, "{path}: {tag:?}");
+                }
+            }
+        }
+        assert!(led >= 6, "{led}");
+    }
 }
 
 #[test]
