@@ -36,10 +36,10 @@ pub const FILE: &str = ".pressroom/related";
 pub(super) const KIND: &str = "related 3";
 pub(super) const BULK: &str = "columns 3";
 
-/// More is not kept: reading and writing it would take longer than it saves.
-const MOST_BYTES: usize = 1 << 30;
+/// More is not kept: a build after an edit has all of it in memory.
+const MOST_BYTES: usize = 1 << 31;
 /// Archives of more articles would have more, most likely, and so it is not even collected.
-const MOST_ARTICLES: usize = 1_000_000;
+const MOST_ARTICLES: usize = 1_750_000;
 
 /// What is kept of each article, in columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
