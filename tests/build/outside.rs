@@ -52,7 +52,7 @@ fn search_engines_are_asked_not_to_follow_where_strangers_lead() {
     let plan = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>";
     for (html, follows) in [("sanitised", false), ("trusted", true)] {
         let site = paper(front, text);
-        site.write("pressroom.yaml", &format!("html: {html}\n"));
+        site.write("pressroom.yaml", format!("html: {html}\n"));
         site.write("content/letters/a-letter/plan.svg", plan);
         site.build(&[]).silent();
         let mut led = 0;
