@@ -14,6 +14,10 @@ use super::math;
 /// tags inside of each other took 3 s.
 const DEEPEST: usize = 256;
 
+/// Most closing tags that close others with their own, each of which may nest whatever comes after it one
+/// deeper: what they close is opened again, as `<b>` is, or has closed their own before, as `<dl>` closes `<p>`.
+const MOST_SLIPS: usize = 1_024;
+
 /// Classes that the HTML of Markdown has, and nobody's own: another one could dress a text up as
 /// the publication's own words.
 const CLASSES: [&str; 9] = [
@@ -73,7 +77,7 @@ impl Sanitiser {
 
     /// Cleans rendered HTML. HTML that is nested too deep to be worth cleaning is shown as text.
     pub(super) fn clean(&self, html: &str) -> String {
-        if depth(html) > DEEPEST {
+        if is_deep(html) {
             return ammonia::clean_text(html);
         }
         let cleaned = self.0.clean(html).to_string();
@@ -161,14 +165,13 @@ static COMMENTS: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Cleans the rendered HTML of a comment; `None` when it is nested too deep to be worth it.
 pub(super) fn comment(html: &str) -> Option<String> {
-    (depth(html) <= DEEPEST).then(|| COMMENTS.clean(html).to_string())
+    (!is_deep(html)).then(|| COMMENTS.clean(html).to_string())
 }
 
-/// An upper bound of how deep tags are nested, which stops counting when it is too deep. A closing
-/// tag that closes nothing is ignored, as parsers do.
-fn depth(html: &str) -> usize {
+/// Whether a parser may nest tags too deep. A closing tag that closes nothing is ignored, as parsers do.
+fn is_deep(html: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
-    let mut deepest = 0;
+    let mut slips = 0;
     let bytes = html.as_bytes();
     for at in memchr::memchr_iter(b'<', bytes) {
         match bytes.get(at + 1) {
@@ -176,23 +179,81 @@ fn depth(html: &str) -> usize {
                 let name = name(&html[at + 2..]);
                 let is_it = |other: &&str| other.eq_ignore_ascii_case(name);
                 if let Some(opened) = open.iter().rposition(is_it) {
+                    let closed = &open[opened + 1..];
+                    let is_clean = closed.is_empty()
+                        || is_in(&CONTAINERS, name)
+                            && closed.iter().all(|name| may_stay_open(name));
+                    slips += usize::from(!is_clean);
                     open.truncate(opened);
                 }
             }
             Some(next) if next.is_ascii_alphabetic() => {
                 let name = name(&html[at + 1..]);
+                if open.last().is_some_and(|last| is_ended_by(last, name)) {
+                    open.pop();
+                }
                 if !is_void(name) {
                     open.push(name);
-                    deepest = deepest.max(open.len());
                 }
             }
             _ => {}
         }
-        if deepest > DEEPEST {
-            break;
+        if open.len() > DEEPEST || slips > MOST_SLIPS {
+            return true;
         }
     }
-    deepest
+    false
+}
+
+/// Elements that need not be closed: another one of the same list ends them, and so does what they are in.
+const UNCLOSED: [&[&str]; 7] = [
+    &["p"],
+    &["li"],
+    &["dt", "dd"],
+    &["td", "th"],
+    &["tr"],
+    &["tbody", "thead", "tfoot"],
+    &["rt", "rp"],
+];
+
+/// Elements whose end is that of all that need not be closed within; others it may have ended, as `<dt>` does
+/// a `<p>`, or their end is none where such a one is open, as that of a `<span>`.
+const CONTAINERS: [&str; 19] = [
+    "article",
+    "aside",
+    "blockquote",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figure",
+    "footer",
+    "header",
+    "li",
+    "main",
+    "menu",
+    "ol",
+    "ruby",
+    "section",
+    "table",
+    "ul",
+];
+
+fn is_in(list: &[&str], name: &str) -> bool {
+    list.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether an element that need not be closed ends where another begins.
+fn is_ended_by(open: &str, next: &str) -> bool {
+    UNCLOSED
+        .iter()
+        .any(|list| is_in(list, open) && is_in(list, next))
+}
+
+/// Whether an element need not be closed.
+fn may_stay_open(name: &str) -> bool {
+    UNCLOSED.iter().any(|list| is_in(list, name))
 }
 
 /// The name that a tag begins with.
@@ -203,12 +264,11 @@ fn name(tag: &str) -> &str {
 
 /// Elements that are never closed, and so do not nest.
 fn is_void(name: &str) -> bool {
-    [
+    let void = [
         "br", "hr", "img", "input", "wbr", "col", "source", "track", "meta", "link", "area",
         "base", "embed",
-    ]
-    .iter()
-    .any(|void| name.eq_ignore_ascii_case(void))
+    ];
+    is_in(&void, name)
 }
 
 #[cfg(test)]
@@ -309,11 +369,27 @@ mod tests {
 
     #[test]
     fn deep_nesting_costs_nothing() {
-        for html in ["<div>", "<div></x>"] {
-            let html = html.repeat(20_000);
-            assert!(sanitise(&html).starts_with("&lt;"), "{}", &html[..9]);
+        for html in [
+            "<div>",
+            "<div></x>",
+            "<p>one <b></p>\n",
+            "<p>one <dl><dt></p>\n",
+            "<span><div></span></div>",
+            "<span><li></span><span><dt></span>",
+            "<p><li></p><p><dt></p>",
+            "<td><li></td><td><dt></td>",
+        ] {
+            let repeated = html.repeat(20_000);
+            assert!(sanitise(&repeated).starts_with("&lt;"), "{html}");
         }
-        let flat = "<p>one<br></p>".repeat(20_000);
-        assert!(sanitise(&flat).starts_with("<p>one"));
+        for html in [
+            "<p>one<br></p>",
+            "<p>one",
+            "<ul><li>a<li>b</ul>",
+            "<p><b>one</b> <i>two</i></p>",
+        ] {
+            let repeated = html.repeat(20_000);
+            assert!(sanitise(&repeated).starts_with(&html[..3]), "{html}");
+        }
     }
 }

@@ -39,6 +39,9 @@ const CLOSED_WHERE: &str = "a component is closed where it was opened: in the sa
 /// Mistakes that are told of one block of code: the place of each is looked for in all of its first line.
 const MOST_CODE_FAULTS: usize = 20;
 
+/// Mistakes in formulas that are told of one text; after so many, formulas are read no more.
+const MOST_FORMULA_FAULTS: usize = 1_000;
+
 /// What is wrong with a formula, a component or a block of code of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyFault {
@@ -424,6 +427,9 @@ impl Scanner<'_> {
     /// A formula is read as text where it stands in a line. Its letters are no words, and one that
     /// stands by itself is left out of a summary.
     fn formula(&mut self, latex: &str, range: Range<usize>, display: Display) {
+        if self.scan.formula_faults.len() == MOST_FORMULA_FAULTS {
+            return;
+        }
         let formula = match Formula::read(latex, display) {
             Ok(formula) => formula,
             Err(fault) => return self.formula_fault(fault, latex, range),
