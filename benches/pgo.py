@@ -24,7 +24,6 @@ import ours
 # Another seed than the one that benchmarks measure with.
 ARTICLES, SEED = 3_000, 2
 PLACE = ours.REPOSITORY / "target" / "pgo"
-# Functions are told by their names, which hang on the settings of the profile: both builds have the same.
 
 
 def main():
@@ -45,7 +44,11 @@ def said(*command):
 
 
 def cargo(host, name, flags):
-    """The program, compiled with flags that build scripts and macros do not get, since a target is named."""
+    """The program, compiled with flags that build scripts and macros do not get, since a target is named.
+
+    What was counted is found by the names of functions, which hang on the settings of the profile: both builds
+    have the same, or else nothing is used and nobody is told.
+    """
     target = PLACE / name
     command = ["cargo", "build", "--locked", "--release", "--bin", "pressroom"]
     command += ["--target", host, "--target-dir", target]

@@ -113,8 +113,6 @@ pub struct Output {
     warning: Option<Diagnostic>,
     /// In the order in which they came.
     outputs: Mutex<Vec<(String, Staged)>>,
-    /// Whether it was empty when it was opened, but for names that begin with a dot.
-    is_empty: bool,
     /// Whether the disk takes `a` and `A` for one name.
     ignores_case: bool,
     /// Whether outputs are read to know whether anybody has touched them.
@@ -184,7 +182,6 @@ pub fn open_remembered(
     Ok(Output {
         ignores_case: folder::ignores_case(&disk),
         verify: false,
-        is_empty: !before.recognised,
         before,
         records,
         warning,
@@ -210,8 +207,8 @@ impl Output {
         };
         let in_place = match self.recorded(path) {
             Some(recorded) => (recorded.content == content).then_some(recorded.identity),
-            // It was looked at as a whole.
-            None if self.is_empty && !path.starts_with('.') => None,
+            // The folder was empty when it was opened, but for names that begin with a dot.
+            None if !self.before.recognised && !path.starts_with('.') => None,
             None => self.disk.holds(path, bytes),
         };
         let (number, identity) = if in_place.is_some() {
