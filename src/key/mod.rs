@@ -14,14 +14,42 @@ pub use parts::Parts;
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use postcard::ser_flavors::Flavor;
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A number that stands for a value.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Key(u128);
+
+/// As bytes: a number of this size would be written seven bits at a time.
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("the sixteen bytes of a key")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Key, E> {
+                let wrong = |_| E::invalid_length(bytes.len(), &self);
+                bytes.try_into().map(Key::of_its_bytes).map_err(wrong)
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
 
 /// Shown in 32 hexadecimal digits.
 impl fmt::Display for Key {
@@ -30,9 +58,30 @@ impl fmt::Display for Key {
     }
 }
 
+/// Bytes that are written behind others: a slice as a whole, where the library's own goes byte by byte.
+struct Behind(Vec<u8>);
+
+impl Flavor for Behind {
+    type Output = Vec<u8>;
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
+}
+
 /// What stands for a value, behind other bytes.
 fn written<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> {
-    match postcard::to_extend(value, bytes) {
+    match postcard::serialize_with_flavor(value, Behind(bytes)) {
         Ok(bytes) => bytes,
         // Only what is not a value, such as a sequence that does not know its length.
         Err(error) => unreachable!("a value that has no key: {error}"),

@@ -1,7 +1,5 @@
 //! What an article says, as far as finding related articles needs to know.
 
-use rustc_hash::FxHashMap;
-
 /// A word as a number: the place of its stem among those of its [`Readings`], so that `article` and
 /// `articles` are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +91,43 @@ pub struct WordedText {
 
 /// The place of each word of a text: memory for one text after the other.
 #[derive(Debug, Default)]
-pub struct Places(FxHashMap<Word, u16>);
+pub struct Places {
+    /// For each word the text that had it last, and its place there.
+    of: Vec<(u32, u16)>,
+    /// Which text it is; there is none with the number 0.
+    text: u32,
+    /// Its different words.
+    words: Vec<Word>,
+}
+
+impl Places {
+    fn next_text(&mut self) {
+        self.words.clear();
+        self.text = self.text.checked_add(1).unwrap_or_else(|| {
+            self.of.clear();
+            1
+        });
+    }
+
+    /// The place of a word; `None` when there are too many.
+    fn of(&mut self, word: Word) -> Option<u16> {
+        let at = word.0 as usize;
+        if at >= self.of.len() {
+            self.of.resize(at + 1, (0, 0));
+        }
+        let (text, place) = &mut self.of[at];
+        if *text == self.text {
+            return Some(*place);
+        }
+        let free = self.words.len();
+        if free == usize::from(Wording::GAP) {
+            return None;
+        }
+        (*text, *place) = (self.text, free as u16);
+        self.words.push(word);
+        Some(*place)
+    }
+}
 
 impl Wording {
     /// Stands between two words of a text that are no phrase: there is a full stop between them.
@@ -103,29 +137,18 @@ impl Wording {
     /// first 65,535 different ones are left out.
     #[must_use]
     pub fn new(parts: [&[Option<Word>]; 4], places: &mut Places) -> Self {
-        let Places(places) = places;
-        places.clear();
-        let mut words: Vec<Word> = Vec::new();
+        places.next_text();
         let mut text = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         let mut ends = [0; 4];
         for (part, end) in parts.iter().zip(&mut ends) {
             for word in *part {
-                let place = word.and_then(|word| match places.get(&word) {
-                    Some(place) => Some(*place),
-                    None if words.len() == usize::from(Self::GAP) => None,
-                    None => {
-                        let place = words.len() as u16;
-                        words.push(word);
-                        places.insert(word, place);
-                        Some(place)
-                    }
-                });
+                let place = word.and_then(|word| places.of(word));
                 text.push(place.unwrap_or(Self::GAP));
             }
             *end = text.len() as u32;
         }
         Self {
-            words: words.into(),
+            words: places.words.as_slice().into(),
             text: WordedText {
                 places: text.into(),
                 ends: [ends[0], ends[1], ends[2]],

@@ -85,10 +85,11 @@ fn why(path: &str, route: &Route, renderer: &Renderer, output: &Output) -> Why {
     let Some((key, parts)) = renderer.parts(route) else {
         return Why::EachTime;
     };
-    let names = parts.changed(&made.parts).into_iter();
+    let before = made.parts();
+    let names = parts.changed(&before).into_iter();
     let mut changed: Vec<String> = names.map(str::to_owned).collect();
     let other = |(question, answer): &&(String, Key)| renderer.answer(question) != *answer;
-    let asked = made.answers.iter().filter(other);
+    let asked = made.answers().iter().filter(other);
     changed.extend(asked.map(|(question, _)| question.clone()));
     match changed.is_empty() {
         true if key == made.key => Why::Unchanged,

@@ -73,7 +73,7 @@ pub(super) fn make_pictures(
 fn is_made(renderer: &Renderer, output: &Output, route: &Route) -> bool {
     let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
     output.made_from(&route.url.output()).is_some_and(|made| {
-        renderer.key(route) == Some(made.key) && made.answers.iter().all(is_same)
+        renderer.key(route) == Some(made.key) && made.answers().iter().all(is_same)
     })
 }
 

@@ -112,7 +112,7 @@ pub(super) struct PageValue<'a> {
     pub language: &'a str,
     pub direction: &'a str,
     /// As Open Graph writes it: `de_AT`.
-    pub locale: Option<String>,
+    pub locale: Option<&'a str>,
     pub noindex: bool,
     pub has_code: bool,
     pub feeds: Feeds<'a>,
@@ -367,8 +367,8 @@ pub(super) struct MonthValue {
 /// `home`
 #[derive(Serialize)]
 pub(super) struct HomeValue<'a> {
-    pub sections: Vec<HomeSectionValue<'a>>,
-    pub tags: Vec<TagValue<'a>>,
+    pub sections: &'a Keyed,
+    pub tags: &'a Keyed,
     pub content: &'a Content,
 }
 

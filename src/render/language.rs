@@ -24,6 +24,8 @@ use crate::model::Moment;
 pub(super) struct Language {
     /// The tag, as pages say it.
     pub tag: Box<str>,
+    /// The same as Open Graph writes it: `de_AT`.
+    pub locale: Option<Box<str>>,
     /// `ltr` or `rtl`.
     pub direction: &'static str,
     /// What its speakers call it; the tag, if the theme does not speak it.
@@ -68,6 +70,7 @@ impl Language {
         };
         Self {
             tag: tag.into(),
+            locale: open_graph_locale(tag).map(Into::into),
             name: name.into(),
             direction: direction(tag),
             text: Value::from(own),
@@ -267,7 +270,7 @@ pub(super) fn direction(language: &str) -> &'static str {
 /// A language and its territory as Open Graph writes them, `de_AT`; none when the tag names no
 /// territory, since ogp.me has no locale without one. Scripts are left out: `zh-Hant-TW` is
 /// `zh_TW`.
-pub(super) fn locale(tag: &str) -> Option<String> {
+fn open_graph_locale(tag: &str) -> Option<String> {
     let mut parts = tag.split('-');
     let language = parts.next()?.to_ascii_lowercase();
     // What follows a single letter is an extension, and no territory (BCP 47, 2.2.6).
@@ -380,7 +383,7 @@ mod tests {
             ("es-419", None),
             ("en-u-hc-h12", None),
         ] {
-            assert_eq!(locale(tag).as_deref(), expected, "{tag}");
+            assert_eq!(open_graph_locale(tag).as_deref(), expected, "{tag}");
         }
     }
 }

@@ -55,6 +55,7 @@ use cards::Cards;
 use functions::Answers;
 use integrity::Integrity;
 use language::{Language, Plurals};
+use pages::listing::OnHomePages;
 use shared::Shared;
 use social_card::LeftOut;
 use templates::Templates;
@@ -140,6 +141,8 @@ pub struct Renderer {
     /// What is known of each area that is searched by itself.
     searches: Arc<[search::Prepared]>,
     cards: Cards,
+    /// For each edition, when it is wanted first.
+    on_home_pages: Vec<OnceLock<OnHomePages>>,
     /// What articles go through; `None` where their authors are trusted.
     sanitiser: Option<Arc<Sanitiser>>,
     times: Option<Mutex<TemplateTimes>>,
@@ -206,6 +209,7 @@ impl Renderer {
             templates: Arc::new(templates),
             shared,
             cards: Cards::of(site.articles.len()),
+            on_home_pages: site.all_editions().map(|_| OnceLock::new()).collect(),
             searches: search::Prepared::of(&site).into(),
             sanitiser: sanitiser(&config),
             languages,
@@ -236,6 +240,7 @@ impl Renderer {
             shared: Arc::clone(&self.shared),
             searches: Arc::clone(&self.searches),
             cards: Cards::of(site.articles.len()),
+            on_home_pages: site.all_editions().map(|_| OnceLock::new()).collect(),
             sanitiser: self.sanitiser.clone(),
             site,
             times: None,

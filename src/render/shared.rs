@@ -33,6 +33,8 @@ pub(super) struct OfEdition {
     pub site: Value,
     /// The edition's own feeds, for pages that have none.
     pub feeds: Keyed,
+    /// Where its home page is, as pages refer to it.
+    pub home: String,
 }
 
 /// Keys of what every page is made from.
@@ -98,6 +100,7 @@ impl Shared {
                 },
                 site: Value::from_serializable(&value),
                 feeds,
+                home: href(config, &config.editions[edition.index()].page("/")),
             }
         });
         Self {

@@ -1,10 +1,9 @@
 //! Articles by year and month.
 
-use std::sync::Arc;
-
+use super::catalogue::Shelved;
 use super::editions::Editions;
 use super::{ArticleId, LanguageId};
-use crate::model::{Article, UrlPath};
+use crate::model::UrlPath;
 
 /// A year's articles.
 #[derive(Debug, Clone)]
@@ -32,15 +31,12 @@ pub struct Month {
     pub articles: Vec<ArticleId>,
 }
 
-/// Sorts articles, which come newest first, into years and months, as their own dates have
-/// them. Undated ones are in none.
-pub(super) fn years(articles: &[Arc<Article>], editions: &Editions) -> Vec<Year> {
+/// Sorts articles into years and months, as their own dates have them. Undated ones are in none.
+pub(super) fn years(articles: &Shelved, editions: &Editions) -> Vec<Year> {
     let mut years: Vec<Year> = Vec::new();
-    for (at, article) in articles.iter().enumerate() {
+    for (id, article) in articles.iter() {
         let Some(date) = article.date else { continue };
-        let (id, edition) = (ArticleId(at as u32), editions.of(at));
-        // Two time zones can put neighbours into each other's year, so it need not be the last one,
-        // but mostly is.
+        let edition = editions.of(id);
         let year = date.year();
         let is_it = |known: &Year| known.year == year && known.edition == edition;
         let position = years.iter().rposition(is_it);
@@ -70,8 +66,12 @@ pub(super) fn years(articles: &[Arc<Article>], editions: &Editions) -> Vec<Year>
     }
     years.sort_by_key(|year| (year.edition, std::cmp::Reverse(year.year)));
     for year in &mut years {
+        year.articles.sort_unstable();
         year.months
             .sort_by_key(|month| std::cmp::Reverse(month.month));
+        for month in &mut year.months {
+            month.articles.sort_unstable();
+        }
     }
     years
 }

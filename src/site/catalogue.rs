@@ -37,6 +37,7 @@ pub fn catalogue(
     let IndexEntries { entries, words } = index;
     let Sorted {
         articles,
+        by_file,
         wordings,
         entries,
         urls,
@@ -57,7 +58,11 @@ pub fn catalogue(
         let language = &config.editions[edition.index()].language;
         data.authors.of(language, slug)?.name.clone()
     };
-    let (languages, language_of) = languages(&articles, config);
+    let shelved = Shelved {
+        articles: &articles,
+        by_file: &by_file,
+    };
+    let (languages, language_of) = languages(&shelved, config);
     let editions = Editions {
         config,
         language_of: &language_of,
@@ -65,14 +70,14 @@ pub fn catalogue(
     let ((tags, authors), ((sections, section_of), years)) = rayon::join(
         || {
             rayon::join(
-                || taxonomy::tags(&articles, &editions, label, diagnostics),
-                || taxonomy::authors(&articles, &editions, name),
+                || taxonomy::tags(&shelved, &editions, label, diagnostics),
+                || taxonomy::authors(&shelved, &editions, name),
             )
         },
         || {
             rayon::join(
-                || sections(&articles, &editions, &fronts),
-                || archive::years(&articles, &editions),
+                || sections(&shelved, &editions, &fronts),
+                || archive::years(&shelved, &editions),
             )
         },
     );
@@ -98,6 +103,7 @@ pub fn catalogue(
         statics: inputs.statics,
         withheld,
         redirects: data.redirects.clone(),
+        by_file,
         urls,
         fronts,
         language_of,
@@ -109,10 +115,28 @@ pub fn catalogue(
     (catalogue, wordings, IndexEntries { entries, words })
 }
 
+/// Articles, to be gone through in the order of their files. So they lie in memory: by rank, it would be
+/// waited for at each of them.
+#[derive(Clone, Copy)]
+pub(super) struct Shelved<'a> {
+    /// By rank.
+    pub articles: &'a [Arc<Article>],
+    pub by_file: &'a [ArticleId],
+}
+
+impl<'a> Shelved<'a> {
+    pub fn iter(self) -> impl Iterator<Item = (ArticleId, &'a Article)> {
+        let article = move |id: &ArticleId| (*id, &*self.articles[id.index()]);
+        self.by_file.iter().map(article)
+    }
+}
+
 /// What Markdown files are to the site.
 struct Sorted {
     /// Published articles, newest first.
     articles: Vec<Arc<Article>>,
+    /// The same in the order of their files.
+    by_file: Vec<ArticleId>,
     /// Their wordings, as far as they were read.
     wordings: Vec<Option<Wording>>,
     /// What they are found by, as far as they were read; nothing where there is no search.
@@ -159,6 +183,14 @@ fn sorted(
         }
     }
     shown.par_sort_unstable();
+    let mut by_file: Vec<(u32, ArticleId)> = Vec::with_capacity(shown.len());
+    by_file.extend(
+        shown
+            .iter()
+            .zip(0..)
+            .map(|((.., at), rank)| (*at, ArticleId(rank))),
+    );
+    by_file.par_sort_unstable();
     let order = shown.iter().map(|(.., at)| at);
     let order = order.chain(held.iter().map(|(.., at)| at)).chain(&fronts);
     // Wordings are large: they are moved once, and within their list.
@@ -183,6 +215,7 @@ fn sorted(
     entries.truncate(shown.len());
     Sorted {
         articles,
+        by_file: by_file.into_iter().map(|(_, id)| id).collect(),
         wordings,
         entries,
         urls: shown.into_iter().map(|(_, url, _)| url).collect(),
@@ -238,30 +271,28 @@ fn permalink(article: &Article, config: &Config) -> UrlPath {
 /// The languages of the site's editions and others that articles name, and which of them each
 /// article is in.
 /// Languages beyond 255 count as the site's own.
-fn languages(articles: &[Arc<Article>], config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
+fn languages(articles: &Shelved, config: &Config) -> (Vec<Box<str>>, Vec<LanguageId>) {
     let editions = config.editions.iter();
     let mut languages: Vec<Box<str>> = editions
         .map(|edition| edition.language.as_str().into())
         .collect();
-    let language_of = articles
-        .iter()
-        .map(|article| {
-            let Some(language) = &article.language else {
-                return LanguageId::default();
-            };
-            let known = languages.iter().position(|known| known == language);
-            let at = known.unwrap_or_else(|| {
-                languages.push(language.clone());
-                languages.len() - 1
-            });
-            u8::try_from(at).map_or_else(|_| LanguageId::default(), LanguageId)
-        })
-        .collect();
+    let mut language_of = vec![LanguageId::default(); articles.articles.len()];
+    let named = |(id, article): (ArticleId, &'_ Article)| Some((id, article.language.clone()?));
+    let mut named: Vec<_> = articles.iter().filter_map(named).collect();
+    named.sort_unstable();
+    for (id, language) in named {
+        let known = languages.iter().position(|known| *known == language);
+        let at = known.unwrap_or_else(|| {
+            languages.push(language);
+            languages.len() - 1
+        });
+        language_of[id.index()] = u8::try_from(at).map(LanguageId).unwrap_or_default();
+    }
     (languages, language_of)
 }
 
 fn sections(
-    articles: &[Arc<Article>],
+    articles: &Shelved,
     editions: &Editions,
     fronts: &[Arc<Article>],
 ) -> (Vec<Section>, Vec<Option<u32>>) {
@@ -270,17 +301,16 @@ fn sections(
         let edition = editions.of_front(front);
         by_name.entry((edition, &front.section)).or_default();
     }
-    for (at, article) in articles
-        .iter()
-        .enumerate()
-        .filter(|(_, article)| !article.section.is_empty())
-    {
-        by_name
-            .entry((editions.of(at), &article.section))
-            .or_default()
-            .push(ArticleId(at as u32));
+    for (id, article) in articles.iter() {
+        if !article.section.is_empty() {
+            let own = by_name.entry((editions.of(id), &article.section));
+            own.or_default().push(id);
+        }
     }
-    let mut section_of = vec![None; articles.len()];
+    for own in by_name.values_mut() {
+        own.sort_unstable();
+    }
+    let mut section_of = vec![None; articles.articles.len()];
     let sections = by_name
         .into_iter()
         .enumerate()
@@ -368,7 +398,7 @@ fn resources_with_urls(
     let pages = articles.iter().zip(urls).enumerate();
     let pages = pages.filter(|(_, (article, _))| article.kind == Kind::Bundle);
     let mut pages: Vec<_> = pages.collect();
-    pages.sort_by_key(|(at, _)| Reverse(editions.of(*at)));
+    pages.sort_by_key(|(at, _)| Reverse(editions.of(ArticleId(*at as u32))));
     for withheld in withheld.iter().filter(|withheld| withheld.is_bundle) {
         bundles.insert(folder(&withheld.source), None);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::collation::Collation;
-use super::{Catalogue, LanguageId, Listing, ListingKind};
+use super::{ArticleId, Catalogue, LanguageId, Listing, ListingKind};
 use crate::config::{Config, Edition};
 use crate::model::{Article, UrlPath};
 
@@ -20,9 +20,9 @@ impl Editions<'_> {
         (0..self.config.editions.len() as u8).map(LanguageId)
     }
 
-    /// That of an article, by its rank.
-    pub fn of(&self, at: usize) -> LanguageId {
-        let language = self.language_of[at];
+    /// That of an article.
+    pub fn of(&self, id: ArticleId) -> LanguageId {
+        let language = self.language_of[id.index()];
         if language.index() < self.config.editions.len() {
             language
         } else {

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rayon::prelude::*;
-
 pub(super) use dead::missing_anchor;
 
 use super::lookup::{Found, Lookup, Missing};
@@ -59,10 +57,10 @@ pub(super) fn links(
         pictures: Some(pictures),
         ..Resolver::new(site, config, lookup)
     };
-    let pages = site.articles.par_iter().zip(&site.urls).zip(settled);
-    let found: Vec<_> = pages
-        .map(|((article, url), settled)| resolver.article(article, url, settled))
-        .collect();
+    let found = site.of_each(|id, article| {
+        let at = id.index();
+        resolver.article(article, &site.urls[at], &settled[at])
+    });
     let mut links = Links {
         articles: Vec::with_capacity(found.len()),
         fronts: Vec::with_capacity(site.fronts.len()),
@@ -92,7 +90,8 @@ pub(super) fn links(
 
 /// What links tell of articles alone.
 pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
-    let linked = |(article, url): (&Arc<Article>, &UrlPath)| {
+    let linked = |id: ArticleId, article: &Article| {
+        let url = &site.urls[id.index()];
         let mut linked = Vec::with_capacity(article.links.len());
         let settled = article.links.iter().map(|link| {
             let (path, _) = split_fragment(&link.destination);
@@ -118,9 +117,7 @@ pub(super) fn between(site: &Catalogue, lookup: &Lookup) -> Between {
         linked.dedup();
         (linked.into_boxed_slice(), settled)
     };
-    let pages = site.articles.par_iter().zip(&site.urls);
-    let found = pages.map(linked).collect::<Vec<_>>();
-    let (articles, settled) = found.into_iter().unzip();
+    let (articles, settled) = site.of_each(linked).into_iter().unzip();
     Between { articles, settled }
 }
 
@@ -208,6 +205,7 @@ fn of_edition(
 }
 
 /// What is found of one article.
+#[derive(Default)]
 struct OfArticle {
     links: Box<[Resolution]>,
     image: Option<Lead>,

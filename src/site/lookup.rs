@@ -99,8 +99,11 @@ impl<'a> Lookup<'a> {
     }
 
     fn by_source(site: &'a Catalogue) -> FxHashMap<&'a str, Entry<'a>> {
-        let sources = site.articles.iter().map(|article| &*article.source);
-        let mut by_source: FxHashMap<&str, Entry> = sources.zip(ids(site)).collect();
+        let sources = site.by_file.iter().map(|id| {
+            let source = &*site.articles[id.index()].source;
+            (source, Entry::Article(*id))
+        });
+        let mut by_source: FxHashMap<&str, Entry> = sources.collect();
         for (front, url) in site.fronts.iter().zip(&site.front_urls) {
             by_source.insert(&front.source, Entry::Other(url.as_str()));
         }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::catalogue::Shelved;
 use super::collation::Collation;
 use super::editions::Editions;
 use super::{ArticleId, LanguageId};
@@ -52,7 +54,7 @@ fn key(text: &str) -> String {
 /// Groups the tags of all articles. `label_of` gives a label that the site's owner chose, by
 /// edition and slug. Spellings that were merged are told once a tag.
 pub(super) fn tags(
-    articles: &[Arc<Article>],
+    articles: &Shelved,
     editions: &Editions,
     label_of: impl Fn(LanguageId, &str) -> Option<String>,
     diagnostics: &mut Diagnostics,
@@ -66,7 +68,7 @@ pub(super) fn tags(
     );
     for (term, spellings) in terms.all.iter().zip(&spellings) {
         if spellings.len() > 1 && label_of(term.edition, &term.slug).is_none() {
-            diagnostics.push(merged(articles, term, spellings));
+            diagnostics.push(merged(articles.articles, term, spellings));
         }
     }
     terms
@@ -74,7 +76,7 @@ pub(super) fn tags(
 
 /// Groups the authors of all articles.
 pub(super) fn authors(
-    articles: &[Arc<Article>],
+    articles: &Shelved,
     editions: &Editions,
     name_of: impl Fn(LanguageId, &str) -> Option<String>,
 ) -> Terms {
@@ -99,7 +101,7 @@ struct Spelling<'a> {
 }
 
 fn group<'a>(
-    articles: &'a [Arc<Article>],
+    articles: &Shelved<'a>,
     editions: &Editions,
     folder: &str,
     of: impl Fn(&'a Article) -> &'a [Box<str>],
@@ -110,11 +112,11 @@ fn group<'a>(
     let mut spellings: Vec<Spelling> = Vec::new();
     let mut by_key: HashMap<(LanguageId, String), u32> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
-    let mut of_article: Vec<Box<[u32]>> = Vec::with_capacity(articles.len());
+    let mut of_article: Vec<Box<[u32]>> = vec![Box::default(); articles.articles.len()];
     let mut terms: Vec<u32> = Vec::new();
-    for (at, article) in articles.iter().enumerate() {
+    for (id, article) in articles.iter() {
         terms.clear();
-        let edition = editions.of(at);
+        let edition = editions.of(id);
         for text in of(article) {
             let spelling = *by_text.entry((edition, text)).or_insert_with(|| {
                 let key = key(text);
@@ -139,12 +141,13 @@ fn group<'a>(
             }
             terms.push(spelling.term);
             spelling.uses += 1;
-            found[spelling.term as usize]
-                .articles
-                .push(ArticleId(at as u32));
+            found[spelling.term as usize].articles.push(id);
         }
-        of_article.push(terms.as_slice().into());
+        of_article[id.index()] = terms.as_slice().into();
     }
+    found
+        .par_iter_mut()
+        .for_each(|found| found.articles.sort_unstable());
     let mut by_term = vec![Spellings::new(); found.len()];
     for spelling in spellings.iter().filter(|spelling| spelling.uses > 0) {
         by_term[spelling.term as usize].insert(spelling.text, spelling.uses);

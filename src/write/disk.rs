@@ -13,7 +13,9 @@ use super::Content;
 use super::compare::{Failure, pieces};
 use super::names::OWN;
 use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::key::Key;
 use crate::model::Identity;
+use crate::sealed;
 
 /// What is in place at a path; links are not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +237,16 @@ impl Disk {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Removes the bulks of a file of Pressroom's own that are not the one with this hash, as far as that
+    /// can be.
+    pub(super) fn remove_other_bulks(&self, name: &str, hash: Key) {
+        #[cfg(test)]
+        if self.change().is_err() {
+            return;
+        }
+        sealed::remove_other_bulks(&self.own().join(name), hash);
     }
 
     /// Puts a staged output into its place.

@@ -13,6 +13,7 @@ mod compare;
 mod compress;
 mod disk;
 mod folder;
+mod list;
 mod manifest;
 mod names;
 mod plan;
@@ -21,21 +22,22 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Identity;
-pub use records::{Made, Stamp, unchanged};
+pub use records::{Made, MadeFrom, Stamp, unchanged};
 pub use shard::{Shard, Share, merge};
 
 use disk::Disk;
+use list::merged;
 use manifest::Manifest;
 use records::{Record, Records};
 
@@ -83,23 +85,45 @@ pub enum Known<'a> {
     /// What it is made from is not recorded.
     MadeEachTime,
     /// It was made from this.
-    Made(&'a Made),
+    Made(MadeFrom<'a>),
 }
 
-/// One output of this build.
-#[derive(Debug, Clone)]
+/// An output that this build has made.
+#[derive(Debug)]
 struct Staged {
     content: Content,
     /// Number of its file in staging; `None` when the file in place has the same bytes.
     number: Option<u32>,
     /// What it was made from; `None` when it is to be made again by the next build.
-    made: Option<Arc<Made>>,
+    made: Option<Made>,
     /// The file that is or will be in place.
     identity: Option<Identity>,
 }
 
-/// Outputs of this build, by path.
-type Outputs = BTreeMap<String, Staged>;
+/// Outputs of a build: what it has made, in the order of paths, and what it keeps of the last one's.
+struct Outputs<'a> {
+    staged: Vec<(String, Staged)>,
+    before: &'a Records,
+}
+
+impl Outputs<'_> {
+    fn has(&self, path: &str) -> bool {
+        let by_path = |(staged, _): &(String, Staged)| staged.as_str().cmp(path);
+        self.staged.binary_search_by(by_path).is_ok() || self.before.is_kept(path)
+    }
+
+    fn len(&self) -> usize {
+        self.staged.len() + self.before.kept_count()
+    }
+
+    /// All of them in the order of their paths.
+    fn iter(&self) -> impl Iterator<Item = (&str, Content)> {
+        let staged = self.staged.iter();
+        let staged = staged.map(|(path, staged)| (path.as_str(), staged.content));
+        let kept = self.before.kept();
+        merged(staged, kept.map(|(path, record)| (path, record.content)))
+    }
+}
 
 /// An output folder that is open for one build, and locked until this is dropped.
 ///
@@ -112,7 +136,7 @@ pub struct Output {
     /// What is to be said of the records.
     warning: Option<Diagnostic>,
     /// In the order in which they came.
-    outputs: Mutex<Vec<(String, Staged)>>,
+    staged: Mutex<Vec<(String, Staged)>>,
     /// Whether the disk takes `a` and `A` for one name.
     ignores_case: bool,
     /// Whether outputs are read to know whether anybody has touched them.
@@ -135,18 +159,22 @@ pub struct Remembered {
 #[must_use]
 pub fn remember(output: &Path) -> Remembered {
     let own = output.join(names::OWN);
-    let read = |name| {
+    let read = |name: &str| {
         let path = own.join(name);
         let identity = disk::identity_at(&path)?;
         Some((identity, std::fs::read(path).ok()?))
+    };
+    let bulk = |name: &str| match read(name) {
+        Some((_, file)) => Ok(file),
+        None => Err(ErrorKind::NotFound.into()),
     };
     let manifest = || {
         let (identity, text) = read(manifest::NAME)?;
         Some((identity, Manifest::parse(&text)))
     };
     let records = || {
-        let (identity, bytes) = read(records::NAME)?;
-        Some((identity, Records::open(&bytes)))
+        let (identity, head) = read(records::NAME)?;
+        Some((identity, Records::open(head, bulk)))
     };
     let (manifest, records) = rayon::join(manifest, records);
     Remembered { manifest, records }
@@ -185,7 +213,7 @@ pub fn open_remembered(
         before,
         records,
         warning,
-        outputs: Mutex::default(),
+        staged: Mutex::default(),
         beside: AtomicU64::default(),
         disk,
         _lock: lock,
@@ -220,7 +248,7 @@ impl Output {
         let staged = Staged {
             content,
             number,
-            made: made.map(Arc::new),
+            made,
             identity,
         };
         self.record(path, staged);
@@ -247,7 +275,7 @@ impl Output {
         let staged = Staged {
             content,
             number,
-            made: made.map(Arc::new),
+            made,
             identity,
         };
         self.record(path, staged);
@@ -256,8 +284,8 @@ impl Output {
 
     /// What the file in place was made from, if that was recorded and the file is untouched.
     #[must_use]
-    pub fn made_from(&self, path: &str) -> Option<&Made> {
-        self.recorded(path)?.made.as_deref()
+    pub fn made_from(&self, path: &str) -> Option<MadeFrom<'_>> {
+        self.recorded(path)?.made
     }
 
     /// What is known of the file in place, in words of a person who asks why it is made again.
@@ -266,7 +294,7 @@ impl Output {
         match (self.records.get(path), self.disk.identity(path)) {
             (_, None) => Known::Missing,
             (None, Some(_)) => Known::Unrecorded,
-            (Some(_), Some(_)) => match self.recorded(path).map(|record| record.made.as_deref()) {
+            (Some(_), Some(_)) => match self.recorded(path).map(|record| record.made) {
                 None => Known::Touched,
                 Some(None) => Known::MadeEachTime,
                 Some(Some(made)) => Known::Made(made),
@@ -277,19 +305,21 @@ impl Output {
     /// Leaves an output as it is, whose [`made_from`](Self::made_from) is what it would be made
     /// from now.
     pub fn keep(&self, path: &str) -> Result<(), Diagnostic> {
-        let Some(record) = self.records.get(path) else {
-            let shown = self.disk.show(path);
-            let message = format!("{shown} cannot be kept, since nothing is known of it");
-            return Err(Diagnostic::new(Code::Output, message));
-        };
-        let staged = Staged {
-            content: record.content,
-            number: None,
-            made: record.made.clone(),
-            identity: Some(record.identity),
-        };
-        self.record(path, staged);
-        Ok(())
+        match self.records.keep(path) {
+            Some(false) => Ok(()),
+            Some(true) => Err(self.twice(path)),
+            None => {
+                let shown = self.disk.show(path);
+                let message = format!("{shown} cannot be kept, since nothing is known of it");
+                Err(Diagnostic::new(Code::Output, message))
+            }
+        }
+    }
+
+    fn twice(&self, path: &str) -> Diagnostic {
+        let path = self.disk.show(path);
+        let message = format!("{path} was written twice in one build");
+        Diagnostic::new(Code::Output, message)
     }
 
     /// From now on, believes what is in a file and not its times.
@@ -303,7 +333,7 @@ impl Output {
     }
 
     /// The record of a file that nobody has touched since.
-    fn recorded(&self, path: &str) -> Option<&Record> {
+    fn recorded(&self, path: &str) -> Option<Record<'_>> {
         let record = self.records.get(path)?;
         let in_place = self.disk.identity(path)?;
         let untouched = in_place.is_copy_of(record.identity)
@@ -329,8 +359,8 @@ impl Output {
 
     fn record(&self, path: &str, staged: Staged) {
         let path = path.to_owned();
-        let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
-        outputs.push((path, staged));
+        let mut all = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((path, staged));
     }
 
     /// Renames everything that was staged into place, removes what the site no longer has, and
@@ -343,16 +373,22 @@ impl Output {
         if let Some(shard) = &mut notes.shard {
             shard.beside = *self.beside.get_mut();
         }
-        let outputs = self.outputs.get_mut();
-        let mut outputs = std::mem::take(outputs.unwrap_or_else(PoisonError::into_inner));
-        outputs.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        if let Some(pair) = outputs.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let path = self.disk.show(&pair[0].0);
-            let message = format!("{path} was written twice in one build");
-            return Err(Diagnostic::new(Code::Output, message));
+        let staged = self.staged.get_mut();
+        let mut staged = std::mem::take(staged.unwrap_or_else(PoisonError::into_inner));
+        staged.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut pairs = staged.windows(2);
+        let twice = pairs
+            .find(|pair| pair[0].0 == pair[1].0)
+            .map(|pair| &pair[0]);
+        let is_kept = |(path, _): &&(String, Staged)| self.records.is_kept(path);
+        if let Some((path, _)) = twice.or_else(|| staged.iter().find(is_kept)) {
+            return Err(self.twice(path));
         }
-        let outputs: Outputs = outputs.into_iter().collect();
-        commit::run(&self.disk, &self.before, outputs, notes, self.ignores_case)
+        let outputs = Outputs {
+            staged,
+            before: &self.records,
+        };
+        commit::run(&self.disk, &self.before, &outputs, notes, self.ignores_case)
     }
 }
 

@@ -1,15 +1,16 @@
 //! What a commit is going to do, worked out from the outputs of this build and of earlier ones,
 //! and checked against the disk before anything changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use walkdir::WalkDir;
 
 use super::disk::{Disk, Kind};
+use super::list::{List, without};
 use super::manifest::Manifest;
-use super::{Content, Outputs, names};
+use super::{Outputs, names};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// A staged output: its path, and its number in staging.
@@ -38,26 +39,24 @@ impl<'a> Plan<'a> {
     pub(super) fn make(
         disk: &'a Disk,
         before: &'a Manifest,
-        outputs: &'a Outputs,
+        outputs: &'a Outputs<'a>,
         ignores_case: bool,
     ) -> Result<Self, Diagnostic> {
         let staged: Vec<Staged> = outputs
+            .staged
             .iter()
             .filter_map(|(path, staged)| Some((path.as_str(), staged.number?)))
             .collect();
         let folders = folders_of(&staged);
-        if let Some(folder) = folders.iter().find(|folder| outputs.contains_key(**folder)) {
+        if let Some(folder) = folders.iter().find(|folder| outputs.has(folder)) {
             return Err(both_file_and_folder(disk, folder));
         }
         let current = Names::of(outputs, ignores_case);
-        let (in_the_way, stale) = before
-            .outputs
-            .keys()
-            .map(String::as_str)
+        let (in_the_way, stale) = without(before.outputs.iter(), outputs.iter())
+            .map(|(path, _)| path)
             .filter(|path| !current.contains(path))
             .partition(|path| {
-                folders.contains(path)
-                    || names::folders(path).any(|folder| outputs.contains_key(folder))
+                folders.contains(path) || names::folders(path).any(|folder| outputs.has(folder))
             });
         let (pages, assets) = staged.iter().partition(|(path, _)| is_page(path));
         let mut plan = Plan {
@@ -104,30 +103,55 @@ fn both_file_and_folder(disk: &Disk, path: &str) -> Diagnostic {
     .hint("give one of the two another URL")
 }
 
+/// Outputs by their paths.
+trait Paths {
+    fn has(&self, path: &str) -> bool;
+    fn paths(&self) -> impl Iterator<Item = &str>;
+}
+
+impl Paths for List {
+    fn has(&self, path: &str) -> bool {
+        self.has(path)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(path, _)| path)
+    }
+}
+
+impl Paths for Outputs<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.has(path)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(path, _)| path)
+    }
+}
+
 /// Paths, compared the way the disk compares names.
 struct Names<'a, T> {
-    exact: &'a BTreeMap<String, T>,
+    exact: &'a T,
     lower: Option<FxHashSet<String>>,
 }
 
-impl<'a, T> Names<'a, T> {
-    fn of(exact: &'a BTreeMap<String, T>, ignores_case: bool) -> Self {
-        let lower = ignores_case.then(|| exact.keys().map(|path| path.to_lowercase()).collect());
+impl<'a, T: Paths> Names<'a, T> {
+    fn of(exact: &'a T, ignores_case: bool) -> Self {
+        let lower = ignores_case.then(|| exact.paths().map(str::to_lowercase).collect());
         Self { exact, lower }
     }
 
     fn contains(&self, path: &str) -> bool {
         let lower = self.lower.as_ref();
-        self.exact.contains_key(path)
-            || lower.is_some_and(|lower| lower.contains(&path.to_lowercase()))
+        self.exact.has(path) || lower.is_some_and(|lower| lower.contains(&path.to_lowercase()))
     }
 }
 
 /// A look at everything in place that the plan is about to change.
 struct Survey<'a> {
     disk: &'a Disk,
-    outputs: &'a Outputs,
-    ours: Names<'a, Content>,
+    outputs: &'a Outputs<'a>,
+    ours: Names<'a, List>,
     leaving: FxHashSet<&'a str>,
 }
 
@@ -205,7 +229,7 @@ impl<'a> Survey<'a> {
             let found = parts.fold(path.to_owned(), |path, part| path + "/" + &part);
             if entry.file_type().is_dir() {
                 folders.push(found);
-            } else if self.outputs.contains_key(&found) {
+            } else if self.outputs.has(&found) {
                 return Err(both_file_and_folder(self.disk, path));
             } else if !entry.file_type().is_file() || !self.leaving.contains(found.as_str()) {
                 return Ok(Place::Taken(found));

@@ -12,8 +12,9 @@ use std::str::FromStr;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::list::List;
 use super::manifest::{self, Manifest};
-use super::{Content, Notes, Output, Report, names, open};
+use super::{Notes, Output, Report, names, open};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::key::Key;
 use crate::sealed;
@@ -84,7 +85,7 @@ impl Shard {
 struct Found<'a> {
     folder: &'a Path,
     shard: Shard,
-    outputs: BTreeMap<String, Content>,
+    outputs: List,
 }
 
 /// Unites the shards in these folders into the site that one build would have made.
@@ -139,7 +140,7 @@ impl<'a> Found<'a> {
     fn stage(&self, output: &Output) -> Result<(), Diagnostic> {
         self.outputs.par_iter().try_for_each(|(path, content)| {
             let from = self.folder.join(path);
-            if output.stage_file(path, &from, None)? == *content {
+            if output.stage_file(path, &from, None)? == content {
                 return Ok(());
             }
             let message = format!("{path} is not what the build of this share made");

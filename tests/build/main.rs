@@ -342,6 +342,7 @@ fn a_cache_that_is_damaged_or_foreign_does_not_show_in_the_site() {
                 ".pressroom/related",
                 ".pressroom/search",
                 ".pressroom/search",
+                "public/.pressroom/records",
                 "public/.pressroom/records"
             ]
         );

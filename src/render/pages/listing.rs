@@ -7,7 +7,7 @@ use super::super::context::{
     AuthorValue, HomeSectionValue, HomeValue, LinkValue, ListingValue, MonthValue, PagerValue,
 };
 use super::super::shared::feeds;
-use super::super::twofold::{Content, Href};
+use super::super::twofold::{Content, Href, Keyed};
 use super::super::{Outcome, Renderer, Want, href};
 use super::Page;
 use super::article::Written;
@@ -225,6 +225,16 @@ impl Renderer {
     }
 
     fn home<'b>(&'b self, edition: LanguageId, content: &'b Content) -> HomeValue<'b> {
+        let make = || self.on_home_pages(edition);
+        let OnHomePages { sections, tags } = self.on_home_pages[edition.index()].get_or_init(make);
+        HomeValue {
+            sections,
+            tags,
+            content,
+        }
+    }
+
+    fn on_home_pages(&self, edition: LanguageId) -> OnHomePages {
         let sections = self.site.sections.iter().zip(&self.shared.sections);
         let sections = sections
             .filter(|(section, _)| section.edition == edition && !section.articles.is_empty());
@@ -239,12 +249,18 @@ impl Renderer {
         let mut most_used: Vec<&Term> = tags.filter(|tag| tag.edition == edition).collect();
         most_used.sort_by_key(|tag| std::cmp::Reverse(tag.articles.len()));
         most_used.truncate(HOME_TAGS);
-        HomeValue {
-            sections: sections.collect(),
-            tags: most_used.into_iter().map(|tag| self.tag(tag)).collect(),
-            content,
+        let tags = most_used.into_iter().map(|tag| self.tag(tag));
+        OnHomePages {
+            sections: Keyed::new(&sections.collect::<Vec<_>>()),
+            tags: Keyed::new(&tags.collect::<Vec<_>>()),
         }
     }
+}
+
+/// What all home pages of an edition show.
+pub(in crate::render) struct OnHomePages {
+    sections: Keyed,
+    tags: Keyed,
 }
 
 /// What is known of a listing.

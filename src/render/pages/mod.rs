@@ -5,7 +5,7 @@
 
 pub(super) mod article;
 mod indexes;
-mod listing;
+pub(super) mod listing;
 mod machines;
 mod redirects;
 mod servers;
@@ -17,10 +17,10 @@ use tera::{Context, Value};
 use super::context::{
     FeedValue, Feeds, ImageValue, LinkValue, PageValue, SocialCardValue, TranslationValue,
 };
-use super::language::{Language, locale};
+use super::language::Language;
 use super::shared::{Everywhere, OfEdition};
 use super::twofold::Href;
-use super::{Outcome, Renderer, Want, href};
+use super::{Outcome, Renderer, Want};
 use crate::config::Edition;
 use crate::diagnostics::Diagnostic;
 use crate::model::UrlPath;
@@ -29,10 +29,9 @@ use crate::site::LanguageId;
 impl Renderer {
     /// A link to the home page of an edition.
     fn home_link(&self, edition: LanguageId) -> LinkValue<'_> {
-        let own = self.edition(edition);
         LinkValue {
-            title: &own.title,
-            url: Href::Written(href(&self.config, &own.page("/")).into()),
+            title: &self.edition(edition).title,
+            url: Href::Written(self.shared.of(edition).home.as_str().into()),
         }
     }
 
@@ -90,7 +89,7 @@ impl Renderer {
             permalink: Href::Whole(&self.config.base_url, page.url),
             language: &language.tag,
             direction: language.direction,
-            locale: locale(&language.tag),
+            locale: language.locale.as_deref(),
             noindex: page.noindex,
             has_code: page.has_code,
             feeds: feeds.unwrap_or(Feeds::Site(&self.of_edition(page.language).feeds)),

@@ -43,7 +43,7 @@ pub struct Answer {
     /// For each article, newest first; or for those of which it may be another thing than it was,
     /// if no more is wanted.
     pub found: Vec<Suggested>,
-    /// What has compared all articles; without any if it was not needed.
+    /// What has compared all articles; without any if it was not needed, or became the state.
     pub engine: Engine,
     /// What to keep for the next build.
     pub state: Option<State>,
@@ -125,7 +125,14 @@ fn compare_all(mut asked: Asked) -> Answer {
         .enumerate()
         .map_init(Scratch::default, of);
     let (ranked, reasons): (Vec<Ranked>, Vec<_>) = found.unzip();
-    let state = draft.map(|draft| draft.finish(&engine, &asked, &ranked, &reasons));
+    // What is kept for the next build is made of the engine.
+    let (engine, state) = match draft {
+        None => (engine, None),
+        Some(draft) => {
+            let state = draft.finish(engine, &asked, &ranked, &reasons);
+            (Engine::default(), Some(state))
+        }
+    };
     let found = (0..).map(ArticleId).zip(ranked).zip(reasons);
     Answer {
         found: found

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{ArticleKey, Engine, Facts, Links, Spelled, Suggested, Wanted};
 use crate::config::{Config, RelatedConfig};
 use crate::key::Key;
@@ -122,9 +120,7 @@ pub(in crate::site) fn except(choices: &Choices) -> Vec<Vec<ArticleId>> {
 #[must_use]
 pub fn keys(site: &Catalogue, config: &Config) -> Vec<ArticleKey> {
     let reading = reading(config);
-    let ids = (0..site.articles.len() as u32).into_par_iter();
-    let of = |bytes: &mut Vec<u8>, id| key_of(site, ArticleId(id), reading, bytes);
-    ids.map_init(Vec::new, of).collect()
+    site.of_each(|id, article| key_of(site, id, article, reading))
 }
 
 /// A key of how files are read.
@@ -138,9 +134,8 @@ fn reading(config: &Config) -> Key {
     Key::of_bytes(format!("{reading:?}").as_bytes())
 }
 
-fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) -> ArticleKey {
-    let article = &site.articles[id.index()];
-    bytes.clear();
+fn key_of(site: &Catalogue, id: ArticleId, article: &Article, reading: Key) -> ArticleKey {
+    let mut bytes = Vec::with_capacity(256);
     bytes.extend(reading.bytes());
     for date in [
         article.date.map(Moment::unix_seconds),
@@ -155,11 +150,12 @@ fn key_of(site: &Catalogue, id: ArticleId, reading: Key, bytes: &mut Vec<u8>) ->
         site.language(id),
         &*article.section,
     ] {
+        bytes.extend_from_slice(text.as_bytes());
         // No text has this byte.
-        bytes.extend(text.bytes().chain([u8::MAX]));
+        bytes.push(u8::MAX);
     }
     ArticleKey {
-        place: Key::of_bytes(bytes),
+        place: Key::of_bytes(&bytes),
         text: article.bytes,
     }
 }

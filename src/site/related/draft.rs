@@ -18,7 +18,7 @@ use super::kept::{
     Terms, Weighed, encode_wishes, weights_key,
 };
 use super::noted::Noted;
-use super::vectors::{Title, most_shared};
+use super::vectors::{Title, Vector, most_shared};
 use super::vocabulary::TermId;
 
 /// Articles that are looked at together.
@@ -42,15 +42,20 @@ struct Numbers {
 }
 
 impl Draft {
+    /// What is to be kept. The engine is not needed any more, and is let go bit by bit, since this is where
+    /// a build holds most.
     pub fn finish(
-        &self,
-        engine: &Engine,
+        mut self,
+        mut engine: Engine,
         asked: &Asked,
         ranked: &[Ranked],
         reasons: &[Vec<Box<[Reason]>>],
     ) -> State {
+        drop(std::mem::take(&mut engine.spelling));
         let common = most_shared(ranked.len(), asked.weights);
-        let (terms, numbers) = self.number(engine, asked, common);
+        let (terms, numbers) = self.number(&engine, asked, common);
+        let bars = bars(&engine, &numbers.terms, asked.weights.longest);
+        drop(std::mem::take(&mut engine.finder.index));
         let lengths = self.noted.lengths.iter();
         let archive = Archive {
             weights: weights_key(asked.weights),
@@ -58,12 +63,12 @@ impl Draft {
             length: lengths.map(|length| u64::from(*length)).sum(),
             order: (0..ranked.len() as u32).collect(),
             tags: numbers.tags.clone(),
-            bars: bars(engine, &numbers.terms, asked.weights.longest),
+            bars,
             terms,
         };
-        let parts_of = |rank: usize| {
+        let parts_of = |draft: &Self, engine: &Engine, rank: usize| {
             let class = |id| archive.terms.class(id, common);
-            let record = self.record(rank, engine, asked, &numbers, class);
+            let record = draft.record(rank, engine, asked, &numbers, class);
             let mut parts: [Vec<u8>; PARTS] = Default::default();
             for (part, bytes) in record.encode() {
                 parts[part as usize] = bytes;
@@ -90,12 +95,18 @@ impl Draft {
         let all: Vec<usize> = (0..ranked.len()).collect();
         // Some at a time: the parts of all would take more memory than the columns.
         for some in all.chunks(AT_A_TIME) {
-            let parts: Vec<[Vec<u8>; PARTS]> =
-                some.par_iter().map(|rank| parts_of(*rank)).collect();
+            let parts = some.par_iter();
+            let parts = parts.map(|rank| parts_of(&self, &engine, *rank));
+            let parts: Vec<[Vec<u8>; PARTS]> = parts.collect();
             for parts in &parts {
                 for (column, bytes) in columns.iter_mut().zip(parts) {
                     column.push(bytes);
                 }
+            }
+            for rank in some {
+                self.noted.forget(*rank);
+                self.titles[*rank] = Title::default();
+                engine.finder.vectors[*rank] = Vector::default();
             }
         }
         let columns = columns.map(Growing::finish);

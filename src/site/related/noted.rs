@@ -84,6 +84,19 @@ impl Noted {
             .map(|(first, second)| (word(*first), word(*second)));
         self.pairs = pairs.collect();
     }
+
+    /// Lets the lists of an article go.
+    pub fn forget(&mut self, rank: usize) {
+        let lists = [
+            &mut self.words,
+            &mut self.aside,
+            &mut self.phrases,
+            &mut self.gives,
+        ];
+        for list in lists {
+            list[rank] = Box::default();
+        }
+    }
 }
 
 /// Ascending numbers in as little memory as they need.

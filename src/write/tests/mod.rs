@@ -4,6 +4,7 @@ mod builds;
 mod foreign;
 mod kills;
 mod place;
+mod records;
 
 use std::collections::BTreeMap;
 use std::fs;

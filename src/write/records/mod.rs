@@ -1,0 +1,380 @@
+//! What each output was made from, so that the next build need not make it again.
+//!
+//! `OUTPUT/.pressroom/records` is the head of a bulk beside it (`sealed.rs`): an edit writes records of what
+//! it changed, and no others. Only what is whole and of this version is believed: without records,
+//! everything is made.
+
+mod sheet;
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::num::NonZeroU64;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::disk::Disk;
+use super::list::merged;
+use super::{Content, Outputs, Report, manifest, names};
+use crate::diagnostics::Diagnostic;
+use crate::key::{Key, Parts};
+use crate::model::Identity;
+use crate::sealed;
+use crate::table::Table;
+use sheet::Sheet;
+
+/// The name of the file, and of what is in it and in its bulk. The numbers change with their formats.
+pub(super) const NAME: &str = "records";
+const KIND: &str = "records 3";
+const BULK: &str = "records bulk 1";
+
+/// Bytes of a usual record, its path and the hashes of its parts with it.
+const USUAL: usize = 224;
+
+/// What an output was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Everything that is known before it is made.
+    pub key: Key,
+    /// The same part by part, to explain what made a difference.
+    pub parts: Parts,
+    /// What its template asked for while it was rendered, in order, and what the answers were.
+    pub answers: Arc<[(String, Key)]>,
+}
+
+/// What an output of the last build was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MadeFrom<'a> {
+    /// See [`Made::key`].
+    pub key: Key,
+    names: &'a Arc<str>,
+    hashes: &'a [u8],
+    answers: &'a Arc<[(String, Key)]>,
+}
+
+impl<'a> MadeFrom<'a> {
+    fn of(made: &'a Made) -> Self {
+        Self {
+            key: made.key,
+            names: &made.parts.names,
+            hashes: &made.parts.hashes,
+            answers: &made.answers,
+        }
+    }
+
+    /// See [`Made::answers`].
+    #[must_use]
+    pub fn answers(self) -> &'a [(String, Key)] {
+        self.answers
+    }
+
+    /// See [`Made::parts`].
+    #[must_use]
+    pub fn parts(self) -> Parts {
+        Parts {
+            names: Arc::clone(self.names),
+            hashes: self.hashes.into(),
+        }
+    }
+}
+
+/// What a build leaves for one that has nothing to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stamp {
+    /// All that the outputs were made from.
+    pub inputs: Key,
+    /// What the build said.
+    pub told: Vec<u8>,
+}
+
+/// What is known of an output in place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    /// `None` when it is to be made again in any case.
+    pub(super) made: Option<MadeFrom<'a>>,
+    pub(super) content: Content,
+    pub(super) identity: Identity,
+}
+
+/// The beginning of the head; a sheet of what has come since the bulk stands behind it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Head {
+    stamp: Option<Stamp>,
+    bulk: Key,
+    /// Rows of the bulk that do not count any more, ascending.
+    gone: Vec<u32>,
+}
+
+/// The files of records as they were read. A row is one of the bulk, or of what came since after these.
+#[derive(Debug, Default)]
+struct Kept {
+    head: Head,
+    bulk: Sheet,
+    since: Sheet,
+}
+
+/// Records of an earlier build, and which of its outputs this one keeps.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    kept: Kept,
+    /// The row of each path, by the path's hash.
+    rows: Table,
+    are_kept: Vec<AtomicBool>,
+}
+
+impl Kept {
+    /// What the bytes of a head and of its bulk hold; `None` if they are of no use.
+    fn open(head: Vec<u8>, bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Option<Self> {
+        let value = sealed::open(KIND, &head)?;
+        let (known, since): (Head, _) = postcard::take_from_bytes(value).ok()?;
+        let start = head.len() - since.len();
+        let file = bulk(&bulk_name(known.bulk)).ok()?;
+        let of_bulk = file.len() - sealed::open(BULK, &file)?.len();
+        let bulk = Sheet::open(file, of_bulk)?;
+        let since = Sheet::open(head, start)?;
+        Some(Self {
+            head: known,
+            bulk,
+            since,
+        })
+    }
+
+    fn rows(&self) -> usize {
+        self.bulk.len() + self.since.len()
+    }
+
+    fn get(&self, row: usize) -> Option<(&str, Record<'_>)> {
+        match row.checked_sub(self.bulk.len()) {
+            None => self.bulk.get(row),
+            Some(at) => self.since.get(at),
+        }
+    }
+
+    /// Of each row whether it counts.
+    fn live(&self) -> Vec<bool> {
+        let mut live = vec![true; self.rows()];
+        for row in &self.head.gone {
+            if let Some(live) = live.get_mut(*row as usize) {
+                *live = false;
+            }
+        }
+        live
+    }
+}
+
+impl Records {
+    /// Reads the records of an output folder. Those that cannot be used are none, which is told.
+    /// `remembered`: what a file with this identity holds.
+    pub(super) fn load(
+        disk: &Disk,
+        remembered: Option<(Identity, Option<Self>)>,
+    ) -> (Self, Option<Diagnostic>) {
+        let own = format!("{}/{NAME}", names::OWN);
+        let records = if let Some(remembered) = disk.still(NAME, remembered) {
+            remembered
+        } else {
+            match disk.read_own(NAME) {
+                Ok(head) => Self::open(head, |bulk| disk.read_own(bulk)),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    return (Self::default(), None);
+                }
+                Err(_) => None,
+            }
+        };
+        match records {
+            Some(records) => (records, None),
+            None => (
+                Self::default(),
+                Some(Diagnostic::cache_unusable(disk.show(&own))),
+            ),
+        }
+    }
+
+    /// What the bytes of a head hold, and of the bulk with a name; `None` if they are of no use.
+    pub(super) fn open(
+        head: Vec<u8>,
+        bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>,
+    ) -> Option<Self> {
+        let kept = Kept::open(head, bulk)?;
+        let mut rows = Table::with_capacity(kept.rows());
+        for (row, is_live) in kept.live().into_iter().enumerate() {
+            if is_live {
+                rows.insert(hash(kept.get(row)?.0), row as u64);
+            }
+        }
+        let are_kept = (0..kept.rows()).map(|_| AtomicBool::new(false)).collect();
+        Some(Self {
+            kept,
+            rows,
+            are_kept,
+        })
+    }
+
+    pub(super) fn get(&self, path: &str) -> Option<Record<'_>> {
+        Some(self.find(path)?.1)
+    }
+
+    fn find(&self, path: &str) -> Option<(usize, Record<'_>)> {
+        let row = self.rows.get(hash(path))? as usize;
+        let (found, record) = self.kept.get(row)?;
+        (found == path).then_some((row, record))
+    }
+
+    /// Keeps an output; whether it was kept already. `None` when nothing is known of it.
+    pub(super) fn keep(&self, path: &str) -> Option<bool> {
+        let (row, _) = self.find(path)?;
+        Some(self.are_kept[row].swap(true, Ordering::Relaxed))
+    }
+
+    pub(super) fn is_kept(&self, path: &str) -> bool {
+        let found = self.find(path);
+        found.is_some_and(|(row, _)| self.is_row_kept(row))
+    }
+
+    fn is_row_kept(&self, row: usize) -> bool {
+        self.are_kept[row].load(Ordering::Relaxed)
+    }
+
+    /// The outputs that are kept, in the order of their paths.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&str, Record<'_>)> {
+        merged(self.kept_of_bulk(), self.kept_since())
+    }
+
+    fn kept_of_bulk(&self) -> impl Iterator<Item = (&str, Record<'_>)> {
+        self.kept_in(0..self.kept.bulk.len())
+    }
+
+    fn kept_since(&self) -> impl Iterator<Item = (&str, Record<'_>)> {
+        self.kept_in(self.kept.bulk.len()..self.kept.rows())
+    }
+
+    fn kept_in(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (&str, Record<'_>)> {
+        let kept = rows.filter(|row| self.is_row_kept(*row));
+        kept.filter_map(|row| self.kept.get(row))
+    }
+
+    pub(super) fn kept_count(&self) -> usize {
+        let rows = 0..self.kept.rows();
+        rows.filter(|row| self.is_row_kept(*row)).count()
+    }
+}
+
+fn hash(path: &str) -> NonZeroU64 {
+    // Of two paths with one hash, only one is found: the other's output is made once more.
+    NonZeroU64::new(xxh3_64(path.as_bytes())).unwrap_or(NonZeroU64::MIN)
+}
+
+fn bulk_name(hash: Key) -> String {
+    let name = sealed::bulk_of(Path::new(NAME), hash);
+    name.to_string_lossy().into_owned()
+}
+
+/// What the build said that left this output folder, if it was made from these inputs and every
+/// output is as it was left; and the report of a build that changes nothing.
+#[must_use]
+pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
+    let own = output.join(names::OWN);
+    // Without its manifest the folder is nobody's, which is for a build to say.
+    let are_files = [manifest::NAME, NAME]
+        .iter()
+        .all(|name| own.join(name).is_file());
+    // Most often it is about other inputs, which its beginning tells.
+    let stamped = are_files.then(|| stamped(&own.join(NAME)));
+    if stamped.flatten()? != inputs {
+        return None;
+    }
+    let read = |name: &str| match sealed::read(&own.join(name)) {
+        Ok(Some(file)) => Ok(file),
+        _ => Err(ErrorKind::NotFound.into()),
+    };
+    let mut kept = Kept::open(read(NAME).ok()?, read)?;
+    let stamp = kept.head.stamp.take();
+    let stamp = stamp.filter(|stamp| stamp.inputs == inputs)?;
+    let is_in_place = |row: usize| {
+        kept.get(row).is_some_and(|(path, record)| {
+            let metadata = output.join(path).symlink_metadata();
+            metadata.is_ok_and(|metadata| {
+                metadata.is_file() && Identity::of(&metadata).is_copy_of(record.identity)
+            })
+        })
+    };
+    let live = kept.live();
+    let all = live
+        .par_iter()
+        .enumerate()
+        .all(|(row, is_live)| !is_live || is_in_place(row));
+    let report = Report {
+        unchanged: live.iter().filter(|is_live| **is_live).count(),
+        ..Report::default()
+    };
+    all.then_some((stamp.told, report))
+}
+
+/// What inputs a file of records seems to be about, by its beginning, which is [`Head::stamp`].
+fn stamped(path: &Path) -> Option<Key> {
+    let mut beginning = Vec::with_capacity(1024);
+    File::open(path)
+        .and_then(|file| file.take(1024).read_to_end(&mut beginning))
+        .ok()?;
+    let (_, value) = sealed::parts(KIND, &beginning)?;
+    let (inputs, _): (Option<Key>, _) = postcard::take_from_bytes(value).ok()?;
+    inputs
+}
+
+/// Writes the records of a build: the head alone where that is enough. Without them, or with old ones,
+/// the next build only takes longer.
+pub(super) fn write(
+    disk: &Disk,
+    outputs: &Outputs,
+    stamp: Option<Stamp>,
+) -> Result<(), Diagnostic> {
+    let records = outputs.before;
+    let Kept { head, bulk, .. } = &records.kept;
+    let made = outputs.staged.iter().filter_map(|(path, staged)| {
+        let record = Record {
+            made: staged.made.as_ref().map(MadeFrom::of),
+            content: staged.content,
+            identity: staged.identity?,
+        };
+        Some((path.as_str(), record))
+    });
+    // Whoever believes a stamp looks at the records alone.
+    let stamp = stamp.filter(|_| made.clone().count() == outputs.staged.len());
+    let gone = (0..bulk.len()).filter(|row| !records.is_row_kept(*row));
+    let gone: Vec<u32> = gone.map(|row| row as u32).collect();
+    let since = || merged(made.clone(), records.kept_since());
+    let put = |name: &str, bytes: &[u8]| disk.write_own(name, |file| file.write_all(bytes));
+    let is_enough = bulk.len() > 0 && sealed::fits_head(since().count() + gone.len(), bulk.len());
+    let (hash, head) = if is_enough {
+        (head.bulk, seal_head(stamp, head.bulk, gone, since()))
+    } else {
+        let room = outputs.len() * USUAL;
+        let bulk = sealed::seal_bytes(BULK, room, |bytes| {
+            Sheet::write(bytes, merged(made, records.kept()));
+        });
+        let hash = sealed::parts(BULK, &bulk).map_or_else(Key::default, |(hash, _)| hash);
+        put(&bulk_name(hash), &bulk)?;
+        (hash, seal_head(stamp, hash, Vec::new(), std::iter::empty()))
+    };
+    put(NAME, &head)?;
+    disk.remove_other_bulks(NAME, hash);
+    Ok(())
+}
+
+fn seal_head<'a>(
+    stamp: Option<Stamp>,
+    bulk: Key,
+    gone: Vec<u32>,
+    since: impl Iterator<Item = (&'a str, Record<'a>)>,
+) -> Vec<u8> {
+    let head = Head { stamp, bulk, gone };
+    sealed::seal_bytes(KIND, 0, |bytes| {
+        // Numbers and texts can always be written to memory.
+        bytes.extend(postcard::to_allocvec(&head).unwrap_or_default());
+        Sheet::write(bytes, since);
+    })
+}
