@@ -184,7 +184,7 @@ pub fn build(
         },
         || {
             let started = Instant::now();
-            kept::save_all(&request.root, state.as_ref(), &site);
+            kept::save_all(&request.root, state, &site);
             started.elapsed()
         },
     );

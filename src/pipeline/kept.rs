@@ -40,10 +40,10 @@ fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) {
     };
 }
 
-/// Keeps what a build found out for the next one, if that can be.
-pub(super) fn save_all(root: &Path, related: Option<&State>, site: &Site) {
+/// Keeps what a build found out for the next one, if that can be. What is written is held no longer.
+pub(super) fn save_all(root: &Path, related: Option<State>, site: &Site) {
     if let Some(related) = related {
-        save(root, related);
+        save(root, &related);
     }
     if !site.search.is_empty() {
         save_search(root, &search::keep(&site.search));

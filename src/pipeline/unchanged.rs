@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Built, Files, Request, SOURCES};
@@ -60,14 +61,15 @@ struct Told {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// Files that get a key together.
+const AT_A_TIME: usize = 1024;
+
 /// A key of everything that a site is made from, time aside. `None` when it takes reading to know
 /// whether files are as they were.
 pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
     if !files.found.is_empty() {
         return None;
     }
-    let known = |file: &SourceFile| Some((file.path.clone(), file.identity?));
-    let mut seen: Vec<(String, Identity)> = files.all().map(known).collect::<Option<_>>()?;
     let mut others: Vec<SourceFile> = source::file(&request.root, config::FILE)
         .into_iter()
         .collect();
@@ -80,9 +82,12 @@ pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
         others.extend(files);
     }
     source::identify(&mut others, request.settled);
-    for file in &others {
-        seen.push(known(file)?);
-    }
+    let all: Vec<&SourceFile> = files.all().chain(&others).collect();
+    let some = |files: &[&SourceFile]| {
+        let known = files.iter().map(|file| Some((&*file.path, file.identity?)));
+        Some(Key::of(&known.collect::<Option<Vec<(&str, Identity)>>>()?))
+    };
+    let seen: Vec<Key> = all.par_chunks(AT_A_TIME).map(some).collect::<Option<_>>()?;
     // A theme is a folder, be there a file in it or not.
     let themes = std::fs::read_dir(request.root.join("themes"));
     let names = themes

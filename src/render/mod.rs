@@ -289,6 +289,11 @@ impl Renderer {
             target: &'a str,
         }
         #[derive(Serialize)]
+        struct Sitemap<'a> {
+            shared: &'a shared::Everywhere,
+            articles: Vec<(&'a UrlPath, Option<Moment>)>,
+        }
+        #[derive(Serialize)]
         struct File<T> {
             file: T,
         }
@@ -304,6 +309,10 @@ impl Renderer {
                     articles: entries.into_iter().map(|id| self.card(id)).collect(),
                 };
                 Outcome::of(want, &feed)
+            }
+            Target::Sitemap(range) => {
+                let articles = sitemap::entries(&self.config, &self.site, range);
+                Outcome::of(want, &Sitemap { shared, articles })
             }
             Target::Alias { page, .. } => {
                 let (_, to) = self.site.aliased(*page);

@@ -10,21 +10,35 @@ use quick_xml::escape::escape;
 
 use super::absolute;
 use crate::config::Config;
-use crate::model::UrlPath;
-use crate::site::{Listing, ListingKind, Site, Target, sitemap_articles};
+use crate::model::{Moment, UrlPath};
+use crate::site::{ArticleId, Listing, ListingKind, Site, Target, sitemap_articles};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// Articles by their position from the oldest.
+/// What is told of articles by their position from the oldest: where each is, and when it changed.
+pub(super) fn entries<'a>(
+    config: &Config,
+    site: &'a Site,
+    range: &Range<u32>,
+) -> Vec<(&'a UrlPath, Option<Moment>)> {
+    let range = range.start as usize..range.end as usize;
+    let entry = |id: &ArticleId| {
+        let article = &site.articles[id.index()];
+        (&site.urls[id.index()], article.updated.or(article.date))
+    };
+    sitemap_articles(site, config)[range]
+        .iter()
+        .map(entry)
+        .collect()
+}
+
+/// The file of these.
 pub(super) fn articles(config: &Config, site: &Site, range: &Range<u32>) -> Vec<u8> {
     let mut out = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
-    let range = range.start as usize..range.end as usize;
-    for id in &sitemap_articles(site, config)[range] {
-        let article = &site.articles[id.index()];
-        let url = absolute(config, &site.urls[id.index()]);
-        let _ = write!(out, "<url><loc>{}</loc>", escape(&url));
-        if let Some(changed) = article.updated.or(article.date) {
+    for (url, changed) in entries(config, site, range) {
+        let _ = write!(out, "<url><loc>{}</loc>", escape(absolute(config, url)));
+        if let Some(changed) = changed {
             let _ = write!(out, "<lastmod>{}</lastmod>", changed.rfc3339());
         }
         out.push_str("</url>\n");

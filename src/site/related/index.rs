@@ -153,26 +153,30 @@ impl Index {
                 *end += 1;
             }
         }
-        let mut part = Self {
-            lists: Vec::with_capacity(counts.len()),
-            postings: Vec::new(),
-        };
-        let mut start = 0;
+        // What stays of each list moves up to what stays of those before, since all of them are the most
+        // memory that an index takes.
+        let mut lists = Vec::with_capacity(counts.len());
+        let mut kept = Vec::new();
+        let (mut start, mut length) = (0, 0);
         for end in ends {
-            part.push(&postings[start..end], longest);
+            kept.clear();
+            let titles = keep(&postings[start..end], longest, &mut kept);
+            lists.push(List {
+                start: length as u32,
+                titles: titles as u32,
+            });
+            postings[length..length + kept.len()].copy_from_slice(&kept);
+            length += kept.len();
             start = end;
         }
-        part
+        postings.truncate(length);
+        Self { lists, postings }
     }
 
     /// The lists of some terms and those of the terms after them.
     pub fn of_parts(parts: Vec<Self>) -> Self {
-        let total = parts.iter().map(|part| part.postings.len()).sum();
-        let terms: usize = parts.iter().map(|part| part.lists.len()).sum();
-        let mut index = Self {
-            lists: Vec::with_capacity(terms + 1),
-            postings: Vec::with_capacity(total),
-        };
+        let mut parts = parts.into_iter();
+        let mut index = parts.next().unwrap_or_default();
         for part in parts {
             let before = index.postings.len() as u32;
             index.lists.extend(part.lists.iter().map(|list| List {
@@ -182,28 +186,18 @@ impl Index {
             index.postings.extend(part.postings);
         }
         index.lists.push(List {
-            start: total as u32,
+            start: index.postings.len() as u32,
             titles: 0,
         });
+        index.postings.shrink_to_fit();
         index
     }
 
-    /// Adds the list of the next term, of each kind the newest first: at most `longest` postings of
-    /// each.
+    /// Adds the list of the next term: at most `longest` postings of each kind.
     pub fn push(&mut self, list: &[Posting], longest: usize) {
-        let is_title = |posting: &&Posting| posting.title != Code::default();
-        let start = self.postings.len();
-        self.postings.extend(list.iter().filter(is_title));
-        let titles = keep_best(&mut self.postings, start, longest, |posting| posting.title);
-        let texts = list.iter().filter(|posting| !is_title(posting));
-        self.postings.extend(texts);
-        keep_best(&mut self.postings, start + titles, longest, |posting| {
-            posting.weight
-        });
-        self.lists.push(List {
-            start: start as u32,
-            titles: titles as u32,
-        });
+        let start = self.postings.len() as u32;
+        let titles = keep(list, longest, &mut self.postings) as u32;
+        self.lists.push(List { start, titles });
     }
 
     /// The articles that are found by a term.
@@ -252,6 +246,19 @@ fn shares(counts: &[u32], shares: usize) -> Vec<Range<usize>> {
     }
     found.push(start..counts.len());
     found
+}
+
+/// Adds what an index has of a list, of each kind the newest first: at most `longest` postings of each.
+/// Returns how many are of titles.
+fn keep(list: &[Posting], longest: usize, postings: &mut Vec<Posting>) -> usize {
+    let is_title = |posting: &&Posting| posting.title != Code::default();
+    let start = postings.len();
+    postings.extend(list.iter().filter(is_title));
+    let titles = keep_best(postings, start, longest, |posting| posting.title);
+    let texts = list.iter().filter(|posting| !is_title(posting));
+    postings.extend(texts);
+    keep_best(postings, start + titles, longest, |posting| posting.weight);
+    titles
 }
 
 /// Of the postings from `start` on, keeps the `most` that weigh most, by their articles; of equal
