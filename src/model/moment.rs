@@ -4,6 +4,8 @@
 //! and its texts for machines and for readers. Neither the clock nor the time zone of the machine
 //! is ever read.
 
+use std::num::NonZeroU32;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
@@ -20,6 +22,8 @@ pub(super) const MONTHS: [&str; 12] = [
 const FIRST_LOCAL_SECOND: i64 = -62_135_596_800;
 /// The widest offset that jiff holds and that is whole minutes, in seconds.
 const WIDEST_OFFSET: i32 = (25 * 60 + 59) * 60;
+/// Further west than any offset.
+const WESTMOST: i32 = -WIDEST_OFFSET - 1;
 
 /// An instant, to the second, with the UTC offset of the clock it was read from: the offset that
 /// its author wrote or else the one of the site's time zone at that instant.
@@ -30,7 +34,9 @@ const WIDEST_OFFSET: i32 = (25 * 60 + 59) * 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment {
     seconds: i64,
-    offset: i32,
+    /// The offset, counted from [`WESTMOST`]: never 0, so that a moment that there may be takes no more
+    /// memory than one that there is.
+    ahead: NonZeroU32,
 }
 
 impl Moment {
@@ -41,7 +47,14 @@ impl Moment {
         let offset = offset.clamp(-WIDEST_OFFSET, WIDEST_OFFSET);
         let first = FIRST_LOCAL_SECOND - i64::from(offset);
         let seconds = seconds.clamp(first, Timestamp::MAX.as_second());
-        Self { seconds, offset }
+        // The least that it can be is 1.
+        let ahead = NonZeroU32::new(offset.abs_diff(WESTMOST)).unwrap_or(NonZeroU32::MIN);
+        Self { seconds, ahead }
+    }
+
+    /// Seconds that its clock is ahead of UTC.
+    fn offset(self) -> i32 {
+        WESTMOST.wrapping_add_unsigned(self.ahead.get())
     }
 
     /// The instant `seconds` after 1970-01-01T00:00:00Z, on the clocks of `zone`.
@@ -88,7 +101,7 @@ impl Moment {
     /// written with the next whole minute, and the time so that the instant stays exact.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        let minutes = self.offset.div_euclid(60) + i32::from(self.offset.rem_euclid(60) > 0);
+        let minutes = self.offset().div_euclid(60) + i32::from(self.offset().rem_euclid(60) > 0);
         let local = Self::new(self.seconds, minutes * 60).civil();
         if minutes == 0 {
             return format!("{local:.0}Z");
@@ -136,7 +149,7 @@ impl Moment {
 
     fn jiff_offset(self) -> Offset {
         // Likewise.
-        Offset::from_seconds(self.offset).unwrap_or(Offset::UTC)
+        Offset::from_seconds(self.offset()).unwrap_or(Offset::UTC)
     }
 
     fn civil(self) -> DateTime {

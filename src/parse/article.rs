@@ -14,7 +14,7 @@ use crate::model::{
     SourceFile, WrittenDate, fold, slugify,
 };
 use crate::words::{Indexers, ReadEntry, ReadText, Readers, Text};
-use crate::yaml::{self, Source, Value, Values};
+use crate::yaml::{self, Source, Values};
 
 /// What reads what articles say.
 #[derive(Clone, Copy)]
@@ -324,14 +324,16 @@ impl Builder<'_> {
             (None, Some(slug)) => Some(self.position_of("slug", slug.as_str())),
             (None, None) => None,
         };
-        let template_position = front
-            .template
-            .as_ref()
-            .map(|name| self.position_of("template", name));
+        let template = front.template.map(|name| {
+            let position = self.position_of("template", &name);
+            (name.into(), position)
+        });
         let translation = front.translation.map(|name| {
             let position = self.position_of("translation", &name);
             (name.into(), position)
         });
+        let versions = || self.versions().map(|name| (name, Position::default()));
+        let translation = translation.or_else(versions);
         let language = self.language(front.lang, place.edition, diagnostics);
         let related = front.related.block;
         let (pins, excluded) = self.related(front.related);
@@ -341,7 +343,6 @@ impl Builder<'_> {
         let embeds = embeds.collect();
         Article {
             route_position: route.unwrap_or_default(),
-            template_position: template_position.unwrap_or_default(),
             source: self.file.path.as_str().into(),
             bytes: self.bytes,
             kind: self.kind,
@@ -353,40 +354,39 @@ impl Builder<'_> {
             updated: resolve(front.updated),
             publish: resolve(front.publish),
             expires: resolve(front.expires),
-            tags: distinct(front.tags),
-            authors: distinct(front.authors),
+            tags: distinct(front.tags).into(),
+            authors: distinct(front.authors).into(),
             related,
-            pins,
-            excluded,
+            pins: pins.into(),
+            excluded: excluded.into(),
             embeds,
             summary_written: front.summary.is_some(),
             summary: front
                 .summary
                 .map_or(scan.summary, |summary| markdown::plain_text(&summary))
                 .into(),
-            image: front.image.map(|image| self.image(image)),
+            image: front.image.map(|image| Box::new(self.image(image))),
             slug: front.slug.unwrap_or_else(|| slugify(stem)),
             url: front.url,
             aliases,
             draft: front.draft,
             comments: front.comments,
-            archived_comments: Vec::new(),
+            archived_comments: Box::default(),
             language,
-            translation: translation
-                .or_else(|| self.versions().map(|name| (name, Position::default()))),
-            template: front.template.map(Into::into),
+            translation: translation.map(Box::new),
+            template: template.map(Box::new),
             weight: front.weight,
             toc: front.toc,
             math: front.math,
             noindex: front.noindex,
-            extra: Value::Mapping(front.extra),
+            extra: (!front.extra.is_empty()).then(|| Box::new(front.extra)),
             words: scan.words,
             minutes: scan.minutes,
-            headings: scan.headings,
-            anchors: scan.anchors,
-            links,
-            calls: scan.calls,
-            code: scan.code,
+            headings: scan.headings.into(),
+            anchors: scan.anchors.into(),
+            links: links.into(),
+            calls: scan.calls.into(),
+            code: scan.code.into(),
         }
     }
 

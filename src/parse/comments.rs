@@ -55,7 +55,7 @@ pub(super) fn attach(
                 .hint("name the file after its article, `name.comments.yaml` beside `name.md`"),
         );
     };
-    Arc::make_mut(&mut articles[at]).archived_comments = comments.unwrap_or_default();
+    Arc::make_mut(&mut articles[at]).archived_comments = comments.unwrap_or_default().into();
     None
 }
 

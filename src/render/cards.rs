@@ -171,7 +171,7 @@ impl Renderer {
             minutes: article.minutes,
             language: &language.tag,
             weight: article.weight,
-            extra: Untyped(&article.extra),
+            extra: Untyped(article.extra.as_deref()),
             external: false,
             rel: None,
             pinned: false,

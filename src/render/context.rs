@@ -12,7 +12,6 @@
 //! not copied.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use serde::Serialize;
 use tera::Value;
@@ -21,7 +20,6 @@ use super::cards::Card;
 use super::icons::Icon;
 use super::twofold::{CommentText, Content, DateValue, Href, Keyed, Untyped, safe};
 use crate::model::{Heading, PictureSource, Shown};
-use crate::yaml;
 
 /// `site`
 #[derive(Serialize)]
@@ -160,10 +158,6 @@ pub(super) struct CardValue<'a> {
     pub pinned: bool,
 }
 
-/// What a page elsewhere has in the place of front matter.
-static NO_EXTRA: LazyLock<yaml::Value> =
-    LazyLock::new(|| yaml::Value::Mapping(yaml::Mapping::default()));
-
 impl<'a> CardValue<'a> {
     /// The card of a page of another site, which an author chose who is trusted or not.
     pub fn external(url: &'a str, title: &'a str, summary: &'a str, is_trusted: bool) -> Self {
@@ -182,7 +176,7 @@ impl<'a> CardValue<'a> {
             minutes: 1,
             language: "",
             weight: None,
-            extra: Untyped(&NO_EXTRA),
+            extra: Untyped(None),
             external: true,
             rel: Some(if is_trusted {
                 "external"

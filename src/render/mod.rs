@@ -493,7 +493,7 @@ impl Renderer {
     #[must_use]
     pub fn template_of(&self, route: &Route) -> Option<String> {
         Some(match &route.target {
-            Target::Article(id) => self.article_template(*id),
+            Target::Article(id) => self.article_template(*id).into_owned(),
             Target::Listing { listing, .. } => {
                 self.template_of_listing(&self.site.listings[*listing as usize])?
             }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use tera::Value;
 
@@ -39,15 +40,17 @@ impl Serialize for Keyed {
     }
 }
 
-/// Front matter that nobody has given a meaning. A key has it as text, in which `1` is not `true`.
-pub(super) struct Untyped<'a>(pub &'a yaml::Value);
+/// Front matter that nobody has given a meaning, if there is any: for a template, a map in any case. A key
+/// has it as text, in which `1` is not `true`.
+pub(super) struct Untyped<'a>(pub Option<&'a yaml::Mapping>);
 
 impl Serialize for Untyped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            value if serializer.is_human_readable() => value.serialize(serializer),
-            yaml::Value::Mapping(none) if none.is_empty() => "".serialize(serializer),
-            value => yaml::to_text(value).serialize(serializer),
+            Some(mapping) if serializer.is_human_readable() => mapping.serialize(serializer),
+            Some(mapping) => yaml::to_text(mapping).serialize(serializer),
+            None if serializer.is_human_readable() => serializer.serialize_map(Some(0))?.end(),
+            None => "".serialize(serializer),
         }
     }
 }

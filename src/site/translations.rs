@@ -53,7 +53,7 @@ fn groups<'a>(site: &'a Catalogue, diagnostics: &mut Diagnostics) -> BTreeMap<&'
     tied.sort_by_key(|id| &site.articles[id.index()].source);
     let mut groups: BTreeMap<&str, Versions> = BTreeMap::new();
     for id in tied {
-        let Some((name, _)) = &site.articles[id.index()].translation else {
+        let Some((name, _)) = site.articles[id.index()].translation.as_deref() else {
             continue;
         };
         let language = site.language(id).to_ascii_lowercase();
@@ -135,7 +135,7 @@ fn older_than(site: &Site, version: ArticleId, source: ArticleId) -> Diagnostic 
 /// Where an article says that it is a version of something.
 fn tie(site: &Catalogue, id: ArticleId) -> Place {
     let article = &site.articles[id.index()];
-    let written = article.translation.as_ref();
+    let written = article.translation.as_deref();
     let position = written.map(|(_, position)| *position);
     position.unwrap_or_default().in_file(&article.source)
 }

@@ -33,6 +33,40 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, 
     Ok(Compact::deserialize(deserializer)?.into())
 }
 
+/// The same for a mapping that there may be.
+pub mod mapping {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Compact, Mapping, entries, mapping};
+
+    /// Writes a mapping with the types of what is in it.
+    pub fn serialize<S: Serializer>(
+        value: &Option<Box<Mapping>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_deref().map(entries).serialize(serializer)
+    }
+
+    /// Reads a mapping that was written by [`serialize`].
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Box<Mapping>>, D::Error> {
+        let entries: Option<Vec<(Compact, Compact)>> = Option::deserialize(deserializer)?;
+        Ok(entries.map(|entries| Box::new(mapping(entries))))
+    }
+}
+
+fn entries(mapping: &Mapping) -> Vec<(Compact, Compact)> {
+    let entry = |(key, value): (&Value, &Value)| (Compact::from(key), Compact::from(value));
+    mapping.iter().map(entry).collect()
+}
+
+fn mapping(entries: Vec<(Compact, Compact)>) -> Mapping {
+    let entries = entries.into_iter();
+    let entries = entries.map(|(key, value)| (Value::from(key), Value::from(value)));
+    entries.collect()
+}
+
 impl From<&Value> for Compact {
     fn from(value: &Value) -> Self {
         match value {
@@ -46,10 +80,7 @@ impl From<&Value> for Compact {
             },
             Value::String(text) => Self::Text(text.clone()),
             Value::Sequence(values) => Self::Sequence(values.iter().map(Self::from).collect()),
-            Value::Mapping(entries) => {
-                let entry = |(key, value): (&Value, &Value)| (Self::from(key), Self::from(value));
-                Self::Mapping(entries.iter().map(entry).collect())
-            }
+            Value::Mapping(mapping) => Self::Mapping(entries(mapping)),
             Value::Tagged(tagged) => {
                 let value = Self::from(&tagged.value);
                 Self::Tagged(tagged.tag.to_string(), Box::new(value))
@@ -70,11 +101,7 @@ impl From<Compact> for Value {
             Compact::Sequence(values) => {
                 Self::Sequence(values.into_iter().map(Self::from).collect())
             }
-            Compact::Mapping(entries) => {
-                let entries = entries.into_iter();
-                let entries = entries.map(|(key, value)| (key.into(), value.into()));
-                Self::Mapping(entries.collect::<Mapping>())
-            }
+            Compact::Mapping(entries) => Self::Mapping(mapping(entries)),
             Compact::Tagged(tag, value) => Self::Tagged(Box::new(TaggedValue {
                 tag: Tag::new(tag),
                 value: (*value).into(),

@@ -1,5 +1,7 @@
 //! An article's page.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use tera::Value;
 
@@ -71,11 +73,11 @@ impl Renderer {
         let at = id.index();
         let article = &self.site.articles[at];
         let template = self.article_template(id);
-        if article.template.is_some() && !self.templates.has(&template) {
-            return Err(self.templates.missing(
-                &template,
-                Some(article.template_position.in_file(&article.source)),
-            ));
+        if let Some((_, position)) = article.template.as_deref()
+            && !self.templates.has(&template)
+        {
+            let place = position.in_file(&article.source);
+            return Err(self.templates.missing(&template, Some(place)));
         }
         let section_newest = self.site.section_newest.get(&id).into_iter().flatten();
         let (newer, older) = self.site.neighbours[at];
@@ -115,9 +117,11 @@ impl Renderer {
     }
 
     /// The template of an article: the one that it names, or the usual one.
-    pub(in crate::render) fn article_template(&self, id: ArticleId) -> String {
-        let named = self.site.articles[id.index()].template.as_deref();
-        format!("{}.html", named.unwrap_or("article"))
+    pub(in crate::render) fn article_template(&self, id: ArticleId) -> Cow<'static, str> {
+        match self.site.articles[id.index()].template.as_deref() {
+            Some((name, _)) => format!("{name}.html").into(),
+            None => "article.html".into(),
+        }
     }
 
     /// What the page of an article says of itself, without its picture.

@@ -137,7 +137,7 @@ impl Renderer {
     fn listing_template(&self, about: &About) -> Result<String, Diagnostic> {
         let front = about.front.map(|front| &self.site.fronts[front]);
         let named = front.and_then(|front| front.template.as_deref());
-        let template = format!("{}.html", named.unwrap_or(about.kind));
+        let template = format!("{}.html", named.map_or(about.kind, |(name, _)| name));
         match front {
             Some(front) if !self.templates.has(&template) => {
                 let place = Place::file(&*front.source);
