@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, Kind, Stage};
 use super::list::{merged, without};
 use super::manifest::{self, Manifest};
 use super::plan::{Plan, Staged};
@@ -32,6 +32,9 @@ pub(super) fn run(
     }
     create(disk, &plan.folders)?;
     publish(disk, &plan.assets)?;
+    plan.tree
+        .iter()
+        .try_for_each(|name| disk.publish_tree(name))?;
     publish(disk, &plan.pages)?;
     removed.extend(remove_outputs(disk, &plan.stale)?);
     remove_empty_folders(disk, &plan.stale);
@@ -152,7 +155,7 @@ fn report(outputs: &Outputs, removed: Vec<String>) -> Report {
         ..Report::default()
     };
     for (path, staged) in &outputs.staged {
-        if staged.number.is_some() {
+        if staged.stage != Stage::InPlace {
             report.bytes_written += staged.content.size;
             report.written.push(path.clone());
         }

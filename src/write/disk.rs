@@ -27,6 +27,17 @@ pub(super) enum Kind {
     Other,
 }
 
+/// Where an output lies until it comes into its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It is there already: the file in place has the same bytes.
+    InPlace,
+    /// By itself, as a file with a number.
+    Number(u32),
+    /// At its path among the others. A folder that was empty is filled by a few renames then.
+    Tree,
+}
+
 /// What to do about a disk that is full.
 pub(super) const MAKE_ROOM: &str = "free some space, then build again";
 
@@ -73,6 +84,11 @@ impl Disk {
         let mut path = self.staging();
         path.push(number.to_string());
         path
+    }
+
+    /// What is staged for a folder that was empty, as it will lie there.
+    fn tree(&self) -> PathBuf {
+        self.staging().join("site")
     }
 
     /// A path in the output folder as messages show it.
@@ -161,34 +177,44 @@ impl Disk {
         }
     }
 
-    fn create_staged(&self) -> (u32, io::Result<File>) {
+    fn create_staged(&self, path: &str, in_tree: bool) -> io::Result<(Stage, File)> {
+        if in_tree {
+            match create_with_folders(&self.tree().join(path)) {
+                // Two outputs want one path, or one of them a folder where the other is a file, which is told
+                // when all are known.
+                Err(error) if is_taken(&error) => {}
+                file => return Ok((Stage::Tree, file?)),
+            }
+        }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        (number, File::create_new(self.staged(number)))
+        let file = File::create_new(self.staged(number))?;
+        Ok((Stage::Number(number), file))
     }
 
-    /// Stages the bytes for a path and returns the number they got, and the file's identity.
+    /// Stages the bytes for a path; says where they lie, and what identity their file has. `in_tree`: the
+    /// output folder was empty.
     pub(super) fn write_staged(
         &self,
         path: &str,
         bytes: &[u8],
-    ) -> Result<(u32, Option<Identity>), Diagnostic> {
-        let (number, file) = self.create_staged();
-        let mut file = file.map_err(|error| self.failed("written", path, &error))?;
-        file.write_all(bytes)
-            .map_err(|error| self.failed("written", path, &error))?;
-        Ok((number, identity(&file)))
+        in_tree: bool,
+    ) -> Result<(Stage, Option<Identity>), Diagnostic> {
+        let failed = |error| self.failed("written", path, &error);
+        let (stage, mut file) = self.create_staged(path, in_tree).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)?;
+        Ok((stage, identity(&file)))
     }
 
-    /// Stages a copy of a file for a path; says what it holds, the number it got, and the copy's
-    /// identity.
+    /// The same for a copy of a file; says also what it holds.
     pub(super) fn copy_staged(
         &self,
         path: &str,
         from: &Path,
-    ) -> Result<(Content, u32, Option<Identity>), Diagnostic> {
+        in_tree: bool,
+    ) -> Result<(Content, Stage, Option<Identity>), Diagnostic> {
         let mut source = File::open(from).map_err(|error| self.unreadable(from, &error))?;
-        let (number, file) = self.create_staged();
-        let mut file = file.map_err(|error| self.failed("written", path, &error))?;
+        let created = self.create_staged(path, in_tree);
+        let (stage, mut file) = created.map_err(|error| self.failed("written", path, &error))?;
         let mut hash = Xxh3Default::new();
         let mut size = 0;
         pieces(&mut source, |piece| {
@@ -201,7 +227,7 @@ impl Disk {
             Failure::Taking(error) => self.failed("written", path, &error),
         })?;
         let hash = hash.digest();
-        Ok((Content { hash, size }, number, identity(&file)))
+        Ok((Content { hash, size }, stage, identity(&file)))
     }
 
     // Changing the site.
@@ -249,6 +275,16 @@ impl Disk {
         sealed::remove_other_bulks(&self.own().join(name), hash);
     }
 
+    /// Puts everything that is staged as it will lie below a name into its place at once.
+    pub(super) fn publish_tree(&self, name: &str) -> Result<(), Diagnostic> {
+        let rename = || {
+            #[cfg(test)]
+            self.change()?;
+            fs::rename(self.tree().join(name), self.path(name))
+        };
+        rename().map_err(|error| self.failed("written", name, &error))
+    }
+
     /// Puts a staged output into its place.
     pub(super) fn publish(&self, number: u32, path: &str) -> Result<(), Diagnostic> {
         let rename = || {
@@ -293,6 +329,24 @@ impl Disk {
             .map(drop)
             .map_err(|_| io::Error::other("killed"))
     }
+}
+
+/// Creates a file that is new, and its folders where they are missing.
+fn create_with_folders(path: &Path) -> io::Result<File> {
+    match File::create_new(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+            File::create_new(path)
+        }
+        created => created,
+    }
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory
+    )
 }
 
 /// The identity of the file at a path, if there is one.

@@ -36,7 +36,7 @@ use crate::model::Identity;
 pub use records::{Made, MadeFrom, Stamp, unchanged};
 pub use shard::{Shard, Share, merge};
 
-use disk::Disk;
+use disk::{Disk, Stage};
 use list::merged;
 use manifest::Manifest;
 use records::{Record, Records};
@@ -92,8 +92,7 @@ pub enum Known<'a> {
 #[derive(Debug)]
 struct Staged {
     content: Content,
-    /// Number of its file in staging; `None` when the file in place has the same bytes.
-    number: Option<u32>,
+    stage: Stage,
     /// What it was made from; `None` when it is to be made again by the next build.
     made: Option<Made>,
     /// The file that is or will be in place.
@@ -233,21 +232,20 @@ impl Output {
             hash: xxh3_64(bytes),
             size: bytes.len() as u64,
         };
+        let is_new = self.is_new(path);
         let in_place = match self.recorded(path) {
             Some(recorded) => (recorded.content == content).then_some(recorded.identity),
-            // The folder was empty when it was opened, but for names that begin with a dot.
-            None if !self.before.recognised && !path.starts_with('.') => None,
+            None if is_new => None,
             None => self.disk.holds(path, bytes),
         };
-        let (number, identity) = if in_place.is_some() {
-            (None, in_place)
+        let (stage, identity) = if in_place.is_some() {
+            (Stage::InPlace, in_place)
         } else {
-            let (number, identity) = self.disk.write_staged(path, bytes)?;
-            (Some(number), identity)
+            self.disk.write_staged(path, bytes, is_new)?
         };
         let staged = Staged {
             content,
-            number,
+            stage,
             made,
             identity,
         };
@@ -266,15 +264,15 @@ impl Output {
         made: Option<Made>,
     ) -> Result<Content, Diagnostic> {
         self.check(path)?;
-        let (content, number, identity) = if let Some(content) = self.disk.holds_file(path, from)? {
-            (content, None, self.disk.identity(path))
-        } else {
-            let (content, number, identity) = self.disk.copy_staged(path, from)?;
-            (content, Some(number), identity)
+        let is_new = self.is_new(path);
+        let held = (!is_new).then(|| self.disk.holds_file(path, from));
+        let (content, stage, identity) = match held.transpose()?.flatten() {
+            Some(content) => (content, Stage::InPlace, self.disk.identity(path)),
+            None => self.disk.copy_staged(path, from, is_new)?,
         };
         let staged = Staged {
             content,
-            number,
+            stage,
             made,
             identity,
         };
@@ -314,6 +312,12 @@ impl Output {
                 Err(Diagnostic::new(Code::Output, message))
             }
         }
+    }
+
+    /// Whether nothing was at a path, nor in its folders, when the output folder was opened: it was empty then,
+    /// but for names that begin with a dot.
+    fn is_new(&self, path: &str) -> bool {
+        !self.before.recognised && !self.ignores_case && !path.starts_with('.')
     }
 
     fn twice(&self, path: &str) -> Diagnostic {

@@ -1,13 +1,13 @@
 //! What a commit is going to do, worked out from the outputs of this build and of earlier ones,
 //! and checked against the disk before anything changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use walkdir::WalkDir;
 
-use super::disk::{Disk, Kind};
+use super::disk::{Disk, Kind, Stage};
 use super::list::{List, without};
 use super::manifest::Manifest;
 use super::{Outputs, names};
@@ -28,6 +28,9 @@ pub(super) struct Plan<'a> {
     pub(super) folders: Vec<&'a str>,
     /// What a page may refer to.
     pub(super) assets: Vec<Staged<'a>>,
+    /// Names at the top of a folder that was empty, below which everything comes into place at once: those
+    /// without a page first, and the home page last.
+    pub(super) tree: Vec<&'a str>,
     /// The pages, which come into place after all they refer to.
     pub(super) pages: Vec<Staged<'a>>,
     /// Outputs of earlier builds that the site no longer has, but for those in the way.
@@ -45,10 +48,18 @@ impl<'a> Plan<'a> {
         let staged: Vec<Staged> = outputs
             .staged
             .iter()
-            .filter_map(|(path, staged)| Some((path.as_str(), staged.number?)))
+            .filter_map(|(path, staged)| match staged.stage {
+                Stage::Number(number) => Some((path.as_str(), number)),
+                Stage::InPlace | Stage::Tree => None,
+            })
             .collect();
-        let folders = folders_of(&staged);
-        if let Some(folder) = folders.iter().find(|folder| outputs.has(folder)) {
+        let tree = outputs.staged.iter();
+        let tree = tree.filter(|(_, staged)| staged.stage == Stage::Tree);
+        let tree: Vec<&str> = tree.map(|(path, _)| path.as_str()).collect();
+        let folders = folders_of(staged.iter().map(|(path, _)| *path));
+        let in_tree = folders_of(tree.iter().copied());
+        let mut all = folders.iter().chain(&in_tree);
+        if let Some(folder) = all.find(|folder| outputs.has(folder)) {
             return Err(both_file_and_folder(disk, folder));
         }
         let current = Names::of(outputs, ignores_case);
@@ -62,6 +73,7 @@ impl<'a> Plan<'a> {
         let mut plan = Plan {
             in_the_way,
             assets,
+            tree: tops(&tree),
             pages,
             stale,
             ..Plan::default()
@@ -82,9 +94,21 @@ pub(super) fn is_page(path: &str) -> bool {
         .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("html"))
 }
 
-fn folders_of<'a>(staged: &[Staged<'a>]) -> BTreeSet<&'a str> {
+/// The names at the top of some paths: those without a page first, and the home page last.
+fn tops<'a>(paths: &[&'a str]) -> Vec<&'a str> {
+    let mut tops: BTreeMap<&str, bool> = BTreeMap::new();
+    for path in paths {
+        let top = path.split('/').next().unwrap_or(path);
+        *tops.entry(top).or_default() |= is_page(path);
+    }
+    let mut tops: Vec<_> = tops.into_iter().collect();
+    tops.sort_by_key(|(top, has_page)| (*has_page, *top == "index.html"));
+    tops.into_iter().map(|(top, _)| top).collect()
+}
+
+fn folders_of<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut folders = BTreeSet::new();
-    for (path, _) in staged {
+    for path in paths {
         for folder in names::folders(path).rev() {
             if !folders.insert(folder) {
                 break; // Its own folders are there as well.
@@ -200,6 +224,11 @@ impl<'a> Survey<'a> {
                 Place::Free => {}
                 Place::Dissolving(folders) => plan.dissolved.extend(folders),
                 Place::Taken(path) => foreign.push(path),
+            }
+        }
+        for top in &plan.tree {
+            if self.disk.kind(top)? != Kind::Missing {
+                foreign.push((*top).to_owned());
             }
         }
         match foreign.first() {

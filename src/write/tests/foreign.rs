@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{Site, text, texts};
+use crate::write::Notes;
 
 #[test]
 fn a_foreign_file_stays() {
@@ -20,6 +21,25 @@ fn a_foreign_file_stays() {
             ("index.html", "Home"),
             ("notes.txt", "mine")
         ])
+    );
+}
+
+#[test]
+fn what_came_into_a_folder_that_was_empty_meanwhile_stays() {
+    let site = Site::new();
+    let output = site.open().unwrap();
+    output.stage("index.html", b"Home", None).unwrap();
+    output.stage("news/a.html", b"A", None).unwrap();
+    site.place("news/mine.txt", "mine");
+    let error = output.commit(Notes::default()).unwrap_err();
+    assert_eq!(
+        text(&error),
+        "output: public/news is in the way and was not written by Pressroom\n\
+         move it to static/ if it belongs to the site, delete it, or give the page another URL"
+    );
+    assert_eq!(
+        site.files(),
+        texts(&[("news/", ""), ("news/mine.txt", "mine")])
     );
 }
 

@@ -69,6 +69,7 @@ fn a_killed_build_is_completed_by_the_next() {
 #[test]
 fn a_build_killed_before_its_commit_leaves_staging_that_the_next_removes() {
     let site = Site::new();
+    site.build(&[]).unwrap();
     let output = site.open().unwrap();
     output.stage("a.html", b"A", None).unwrap();
     output.disk.changes_left.store(0, Ordering::Relaxed);
@@ -131,10 +132,43 @@ fn a_page_does_not_appear_before_its_style_sheet() {
     }
 }
 
+#[test]
+fn a_first_build_that_is_killed_is_completed_and_shows_no_page_without_its_assets() {
+    let outputs = [
+        ("assets/site.css", "b{}"),
+        ("index.html", "Home"),
+        ("news/a/index.html", "A"),
+        ("news/index.html", "News"),
+        (".well-known/security.txt", "Contact"),
+    ];
+    let clean = Site::new();
+    clean.build(&outputs).unwrap();
+    assert_eq!(clean.files().len(), outputs.len() + 4);
+    for kills in 0.. {
+        let site = Site::new();
+        let done = site.build_until(&outputs, kills);
+        let files = site.files();
+        let has_page = files.keys().any(|path| is_page(path));
+        assert!(!has_page || files.contains_key("assets/site.css"));
+        // The home page leads everywhere.
+        assert!(!files.contains_key("index.html") || files.contains_key("news/a/index.html"));
+        if !site.out(".pressroom/manifest").exists() {
+            assert_eq!(files, texts(&[]), "killed after {kills} changes");
+        }
+        site.build(&outputs).unwrap();
+        assert_eq!(site.files(), clean.files(), "killed after {kills} changes");
+        if done {
+            assert!(kills > 6);
+            break;
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_error_of_the_disk_names_the_file() {
     let site = Site::new();
+    site.build(&[]).unwrap();
     let output = site.open().unwrap();
     // Staging disappears under the build.
     fs::remove_dir_all(site.out(".pressroom/staging")).unwrap();
@@ -228,13 +262,26 @@ proptest! {
     fn after_any_kills_a_full_build_equals_a_clean_one(
         builds in prop::collection::vec((outputs(), prop::option::weighted(0.7, 0..24_usize)), 1..6),
         last in outputs(),
+        is_empty in any::<bool>(),
     ) {
         let site = Site::new();
-        site.build(&[]).unwrap();
+        if !is_empty {
+            site.build(&[]).unwrap();
+        }
+        let mut builds = builds.iter();
+        if is_empty && let Some((build, kill)) = builds.next() {
+            site.build_until(&pairs(build), kill.unwrap_or(usize::MAX));
+            for (path, text) in site.files() {
+                let whole = (0..3).any(|version| text == format!("{path} {version}"));
+                prop_assert!(whole || path.ends_with('/'), "{path}: {text}");
+            }
+            // Only what is empty, or has a manifest, is taken for ours.
+            prop_assume!(site.out(".pressroom/manifest").exists());
+        }
         for path in FOREIGN {
             site.place(path, "mine");
         }
-        for (build, kill) in &builds {
+        for (build, kill) in builds {
             let before = site.files();
             let done = site.build_until(&pairs(build), kill.unwrap_or(usize::MAX));
             prop_assert!(done || kill.is_some());
