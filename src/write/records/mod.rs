@@ -111,7 +111,7 @@ struct Head {
 
 /// The files of records as they were read. A row is one of the bulk, or of what came since after these.
 #[derive(Debug, Default)]
-struct Kept {
+struct Files {
     head: Head,
     bulk: Sheet,
     since: Sheet,
@@ -120,13 +120,13 @@ struct Kept {
 /// Records of an earlier build, and which of its outputs this one keeps.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    kept: Kept,
+    files: Files,
     /// The row of each path, by the path's hash.
     rows: Table,
     are_kept: Vec<AtomicBool>,
 }
 
-impl Kept {
+impl Files {
     /// What the bytes of a head and of its bulk hold; `None` if they are of no use.
     fn open(head: Vec<u8>, bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Option<Self> {
         let value = sealed::open(KIND, &head)?;
@@ -199,16 +199,16 @@ impl Records {
         head: Vec<u8>,
         bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>,
     ) -> Option<Self> {
-        let kept = Kept::open(head, bulk)?;
-        let mut rows = Table::with_capacity(kept.rows());
-        for (row, is_live) in kept.live().into_iter().enumerate() {
+        let files = Files::open(head, bulk)?;
+        let mut rows = Table::with_capacity(files.rows());
+        for (row, is_live) in files.live().into_iter().enumerate() {
             if is_live {
-                rows.insert(hash(kept.get(row)?.0), row as u64);
+                rows.insert(hash(files.get(row)?.0), row as u64);
             }
         }
-        let are_kept = (0..kept.rows()).map(|_| AtomicBool::new(false)).collect();
+        let are_kept = (0..files.rows()).map(|_| AtomicBool::new(false)).collect();
         Some(Self {
-            kept,
+            files,
             rows,
             are_kept,
         })
@@ -220,7 +220,7 @@ impl Records {
 
     fn find(&self, path: &str) -> Option<(usize, Record<'_>)> {
         let row = self.rows.get(hash(path))? as usize;
-        let (found, record) = self.kept.get(row)?;
+        let (found, record) = self.files.get(row)?;
         (found == path).then_some((row, record))
     }
 
@@ -245,20 +245,20 @@ impl Records {
     }
 
     fn kept_of_bulk(&self) -> impl Iterator<Item = (&str, Record<'_>)> {
-        self.kept_in(0..self.kept.bulk.len())
+        self.kept_in(0..self.files.bulk.len())
     }
 
     fn kept_since(&self) -> impl Iterator<Item = (&str, Record<'_>)> {
-        self.kept_in(self.kept.bulk.len()..self.kept.rows())
+        self.kept_in(self.files.bulk.len()..self.files.rows())
     }
 
     fn kept_in(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (&str, Record<'_>)> {
         let kept = rows.filter(|row| self.is_row_kept(*row));
-        kept.filter_map(|row| self.kept.get(row))
+        kept.filter_map(|row| self.files.get(row))
     }
 
     pub(super) fn kept_count(&self) -> usize {
-        let rows = 0..self.kept.rows();
+        let rows = 0..self.files.rows();
         rows.filter(|row| self.is_row_kept(*row)).count()
     }
 }
@@ -291,18 +291,18 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
         Ok(Some(file)) => Ok(file),
         _ => Err(ErrorKind::NotFound.into()),
     };
-    let mut kept = Kept::open(read(NAME).ok()?, read)?;
-    let stamp = kept.head.stamp.take();
+    let mut files = Files::open(read(NAME).ok()?, read)?;
+    let stamp = files.head.stamp.take();
     let stamp = stamp.filter(|stamp| stamp.inputs == inputs)?;
     let is_in_place = |row: usize| {
-        kept.get(row).is_some_and(|(path, record)| {
+        files.get(row).is_some_and(|(path, record)| {
             let metadata = output.join(path).symlink_metadata();
             metadata.is_ok_and(|metadata| {
                 metadata.is_file() && Identity::of(&metadata).is_copy_of(record.identity)
             })
         })
     };
-    let live = kept.live();
+    let live = files.live();
     let all = live
         .par_iter()
         .enumerate()
@@ -333,7 +333,7 @@ pub(super) fn write(
     stamp: Option<Stamp>,
 ) -> Result<(), Diagnostic> {
     let records = outputs.before;
-    let Kept { head, bulk, .. } = &records.kept;
+    let Files { head, bulk, .. } = &records.files;
     let made = outputs.staged.iter().filter_map(|(path, staged)| {
         let record = Record {
             made: staged.made.as_ref().map(MadeFrom::of),
