@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::key::Key;
+use crate::key::{self, Key};
 
 const HASH: usize = size_of::<u128>();
 
@@ -143,12 +143,12 @@ impl Drop for Writer {
 
 /// The bytes of a file that holds a value. `kind` says what it is, and the version of its format.
 pub fn seal<T: Serialize>(kind: &str, value: &T) -> Vec<u8> {
-    seal_bytes(kind, 0, |bytes| {
-        *bytes = match postcard::to_extend(value, std::mem::take(bytes)) {
-            Ok(bytes) => bytes,
-            Err(error) => unreachable!("a value that cannot be kept: {error}"),
-        };
-    })
+    seal_bytes(kind, 0, |bytes| add(bytes, value))
+}
+
+/// Writes a value behind what there is, in the format of postcard.
+pub fn add<T: Serialize>(bytes: &mut Vec<u8>, value: &T) {
+    *bytes = key::written(value, std::mem::take(bytes));
 }
 
 /// The same for a value that has a form of its own, of about so many bytes, which `write` adds.

@@ -79,8 +79,9 @@ impl Flavor for Behind {
     }
 }
 
-/// What stands for a value, behind other bytes.
-fn written<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> {
+/// What stands for a value, in the format of postcard, behind other bytes.
+#[must_use]
+pub fn written<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> {
     match postcard::serialize_with_flavor(value, Behind(bytes)) {
         Ok(bytes) => bytes,
         // Only what is not a value, such as a sequence that does not know its length.

@@ -274,6 +274,7 @@ pub struct Comment {
     /// How many comments it answers through, 0 for one that answers the article.
     pub depth: u32,
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

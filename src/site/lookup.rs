@@ -99,10 +99,8 @@ impl<'a> Lookup<'a> {
     }
 
     fn by_source(site: &'a Catalogue) -> FxHashMap<&'a str, Entry<'a>> {
-        let sources = site.by_file.iter().map(|id| {
-            let source = &*site.articles[id.index()].source;
-            (source, Entry::Article(*id))
-        });
+        let articles = site.shelved().iter();
+        let sources = articles.map(|(id, article)| (&*article.source, Entry::Article(id)));
         let mut by_source: FxHashMap<&str, Entry> = sources.collect();
         for (front, url) in site.fronts.iter().zip(&site.front_urls) {
             by_source.insert(&front.source, Entry::Other(url.as_str()));

@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use catalogue::Shelved;
 use lookup::Lookup;
 use pictures::Pictures;
 use related::{Answer, Asked, Blocks, Choices, Engine, Kept, State};
@@ -249,6 +250,13 @@ impl Catalogue {
             by_rank[id.index()] = found;
         }
         by_rank
+    }
+
+    fn shelved(&self) -> Shelved<'_> {
+        Shelved {
+            articles: &self.articles,
+            by_file: &self.by_file,
+        }
     }
 
     /// Articles by their ranks.

@@ -277,20 +277,19 @@ impl Disk {
 
     /// Puts everything that is staged as it will lie below a name into its place at once.
     pub(super) fn publish_tree(&self, name: &str) -> Result<(), Diagnostic> {
-        let rename = || {
-            #[cfg(test)]
-            self.change()?;
-            fs::rename(self.tree().join(name), self.path(name))
-        };
-        rename().map_err(|error| self.failed("written", name, &error))
+        self.put(&self.tree().join(name), name)
     }
 
     /// Puts a staged output into its place.
     pub(super) fn publish(&self, number: u32, path: &str) -> Result<(), Diagnostic> {
+        self.put(&self.staged(number), path)
+    }
+
+    fn put(&self, staged: &Path, path: &str) -> Result<(), Diagnostic> {
         let rename = || {
             #[cfg(test)]
             self.change()?;
-            fs::rename(self.staged(number), self.path(path))
+            fs::rename(staged, self.path(path))
         };
         rename().map_err(|error| self.failed("written", path, &error))
     }

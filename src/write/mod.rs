@@ -23,7 +23,6 @@ mod shard;
 mod tests;
 
 use std::fs::File;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +32,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Identity;
+use crate::sealed::Unusable;
 pub use records::{Made, MadeFrom, Stamp, unchanged};
 pub use shard::{Shard, Share, merge};
 
@@ -150,7 +150,7 @@ pub struct Output {
 #[derive(Debug, Default)]
 pub struct Remembered {
     manifest: Option<(Identity, Manifest)>,
-    records: Option<(Identity, Option<Records>)>,
+    records: Option<(Identity, Result<Option<Records>, Unusable>)>,
 }
 
 /// Reads what an output folder says of itself, and changes nothing. Opening it reads again what was
@@ -158,22 +158,14 @@ pub struct Remembered {
 #[must_use]
 pub fn remember(output: &Path) -> Remembered {
     let own = output.join(names::OWN);
-    let read = |name: &str| {
-        let path = own.join(name);
-        let identity = disk::identity_at(&path)?;
-        Some((identity, std::fs::read(path).ok()?))
-    };
-    let bulk = |name: &str| match read(name) {
-        Some((_, file)) => Ok(file),
-        None => Err(ErrorKind::NotFound.into()),
-    };
     let manifest = || {
-        let (identity, text) = read(manifest::NAME)?;
-        Some((identity, Manifest::parse(&text)))
+        let path = own.join(manifest::NAME);
+        let identity = disk::identity_at(&path)?;
+        Some((identity, Manifest::parse(&std::fs::read(path).ok()?)))
     };
     let records = || {
-        let (identity, head) = read(records::NAME)?;
-        Some((identity, Records::open(head, bulk)))
+        let identity = disk::identity_at(&own.join(records::NAME))?;
+        Some((identity, Records::read(&own)))
     };
     let (manifest, records) = rayon::join(manifest, records);
     Remembered { manifest, records }

@@ -37,7 +37,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, 
 pub mod mapping {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Compact, Mapping, entries, mapping};
+    use super::{Compact, Mapping, collected, entries};
 
     /// Writes a mapping with the types of what is in it.
     pub fn serialize<S: Serializer>(
@@ -52,7 +52,7 @@ pub mod mapping {
         deserializer: D,
     ) -> Result<Option<Box<Mapping>>, D::Error> {
         let entries: Option<Vec<(Compact, Compact)>> = Option::deserialize(deserializer)?;
-        Ok(entries.map(|entries| Box::new(mapping(entries))))
+        Ok(entries.map(|entries| Box::new(collected(entries))))
     }
 }
 
@@ -61,7 +61,7 @@ fn entries(mapping: &Mapping) -> Vec<(Compact, Compact)> {
     mapping.iter().map(entry).collect()
 }
 
-fn mapping(entries: Vec<(Compact, Compact)>) -> Mapping {
+fn collected(entries: Vec<(Compact, Compact)>) -> Mapping {
     let entries = entries.into_iter();
     let entries = entries.map(|(key, value)| (Value::from(key), Value::from(value)));
     entries.collect()
@@ -101,7 +101,7 @@ impl From<Compact> for Value {
             Compact::Sequence(values) => {
                 Self::Sequence(values.into_iter().map(Self::from).collect())
             }
-            Compact::Mapping(entries) => Self::Mapping(mapping(entries)),
+            Compact::Mapping(entries) => Self::Mapping(collected(entries)),
             Compact::Tagged(tag, value) => Self::Tagged(Box::new(TaggedValue {
                 tag: Tag::new(tag),
                 value: (*value).into(),

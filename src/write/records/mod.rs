@@ -7,7 +7,7 @@
 mod sheet;
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::Read;
 use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use super::{Content, Outputs, Report, manifest, names};
 use crate::diagnostics::Diagnostic;
 use crate::key::{Key, Parts};
 use crate::model::Identity;
-use crate::sealed;
+use crate::sealed::{self, Unusable};
 use crate::table::Table;
 use sheet::Sheet;
 
@@ -127,12 +127,21 @@ pub(super) struct Records {
 }
 
 impl Files {
-    /// What the bytes of a head and of its bulk hold; `None` if they are of no use.
-    fn open(head: Vec<u8>, bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Option<Self> {
+    /// What lies in Pressroom's own folder of an output; `None` where nothing does.
+    fn read(own: &Path) -> Result<Option<Self>, Unusable> {
+        let path = own.join(NAME);
+        let Some(head) = sealed::read(&path)? else {
+            return Ok(None);
+        };
+        let bulk = |hash| sealed::read(&sealed::bulk_of(&path, hash)).ok().flatten();
+        Self::open(head, bulk).map(Some).ok_or(Unusable)
+    }
+
+    fn open(head: Vec<u8>, bulk: impl FnOnce(Key) -> Option<Vec<u8>>) -> Option<Self> {
         let value = sealed::open(KIND, &head)?;
         let (known, since): (Head, _) = postcard::take_from_bytes(value).ok()?;
         let start = head.len() - since.len();
-        let file = bulk(&bulk_name(known.bulk)).ok()?;
+        let file = bulk(known.bulk)?;
         let of_bulk = file.len() - sealed::open(BULK, &file)?.len();
         let bulk = Sheet::open(file, of_bulk)?;
         let since = Sheet::open(head, start)?;
@@ -171,35 +180,25 @@ impl Records {
     /// `remembered`: what a file with this identity holds.
     pub(super) fn load(
         disk: &Disk,
-        remembered: Option<(Identity, Option<Self>)>,
+        remembered: Option<(Identity, Result<Option<Self>, Unusable>)>,
     ) -> (Self, Option<Diagnostic>) {
-        let own = format!("{}/{NAME}", names::OWN);
-        let records = if let Some(remembered) = disk.still(NAME, remembered) {
-            remembered
-        } else {
-            match disk.read_own(NAME) {
-                Ok(head) => Self::open(head, |bulk| disk.read_own(bulk)),
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    return (Self::default(), None);
-                }
-                Err(_) => None,
-            }
-        };
-        match records {
-            Some(records) => (records, None),
-            None => (
-                Self::default(),
-                Some(Diagnostic::cache_unusable(disk.show(&own))),
-            ),
-        }
+        let remembered = disk.still(NAME, remembered);
+        let read = remembered.unwrap_or_else(|| Self::read(&disk.own()));
+        let unusable = read.is_err().then(|| {
+            let shown = disk.show(&format!("{}/{NAME}", names::OWN));
+            Diagnostic::cache_unusable(shown)
+        });
+        (read.ok().flatten().unwrap_or_default(), unusable)
     }
 
-    /// What the bytes of a head hold, and of the bulk with a name; `None` if they are of no use.
-    pub(super) fn open(
-        head: Vec<u8>,
-        bulk: impl FnOnce(&str) -> io::Result<Vec<u8>>,
-    ) -> Option<Self> {
-        let files = Files::open(head, bulk)?;
+    /// The records in Pressroom's own folder of an output; `None` where there are none.
+    pub(super) fn read(own: &Path) -> Result<Option<Self>, Unusable> {
+        let files = Files::read(own)?;
+        let records = files.map(|files| Self::of(files).ok_or(Unusable));
+        records.transpose()
+    }
+
+    fn of(files: Files) -> Option<Self> {
         let mut rows = Table::with_capacity(files.rows());
         for (row, is_live) in files.live().into_iter().enumerate() {
             if is_live {
@@ -287,11 +286,7 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
     if stamped.flatten()? != inputs {
         return None;
     }
-    let read = |name: &str| match sealed::read(&own.join(name)) {
-        Ok(Some(file)) => Ok(file),
-        _ => Err(ErrorKind::NotFound.into()),
-    };
-    let mut files = Files::open(read(NAME).ok()?, read)?;
+    let mut files = Files::read(&own).ok()??;
     let stamp = files.head.stamp.take();
     let stamp = stamp.filter(|stamp| stamp.inputs == inputs)?;
     let is_in_place = |row: usize| {
@@ -373,8 +368,7 @@ fn seal_head<'a>(
 ) -> Vec<u8> {
     let head = Head { stamp, bulk, gone };
     sealed::seal_bytes(KIND, 0, |bytes| {
-        // Numbers and texts can always be written to memory.
-        bytes.extend(postcard::to_allocvec(&head).unwrap_or_default());
+        sealed::add(bytes, &head);
         Sheet::write(bytes, since);
     })
 }

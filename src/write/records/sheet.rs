@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Content, MadeFrom, Record};
 use crate::key::Key;
 use crate::model::Identity;
+use crate::sealed;
 
 /// Lists of questions and answers, and lists of names of parts, each once.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -165,10 +166,7 @@ impl Sheet {
             answers: answers.each,
             names: names.each,
         };
-        *bytes = match postcard::to_extend(&lists, std::mem::take(bytes)) {
-            Ok(bytes) => bytes,
-            Err(error) => unreachable!("texts and numbers that cannot be written: {error}"),
-        };
+        sealed::add(bytes, &lists);
     }
 }
 
