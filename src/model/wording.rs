@@ -207,6 +207,12 @@ impl WordedText {
         (0..words).filter(move |place| !is_elsewhere[*place])
     }
 
+    /// All places, in their memory.
+    #[must_use]
+    pub fn into_places(self) -> Vec<u16> {
+        self.places.into()
+    }
+
     /// The text.
     #[must_use]
     pub fn body(&self) -> &[u16] {

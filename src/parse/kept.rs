@@ -38,7 +38,7 @@ const MOST_BYTES: u64 = 16 << 20;
 /// Files on a shelf that is made anew; one may grow to twice as many.
 const SHELF: usize = 256;
 /// Shelves that are written at a time.
-const AT_A_TIME: usize = 64;
+const AT_A_TIME: usize = 16;
 
 /// What the last build kept of all files.
 #[derive(Debug)]
@@ -334,7 +334,8 @@ impl Kept {
 impl Files {
     /// What is on shelves. One that cannot be understood has nothing.
     fn shelves<T: Held>(&self, places: &[Place]) -> Shelves<T> {
-        let entries = places.par_iter().filter_map(|place| {
+        let places = places.par_iter().with_max_len(1);
+        let entries = places.filter_map(|place| {
             let entries: Vec<Known<T>> = postcard::from_bytes(&self.read(place)?).ok()?;
             (!entries.is_empty()).then(|| (Some(place.clone()), entries))
         });
@@ -414,7 +415,8 @@ fn shelve<T: Held, R: Send + Sync>(
     verify: bool,
     parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
 ) -> Vec<Shelf<T, R>> {
-    let work = distribute(files, shelves).into_par_iter();
+    // A thread that comes later, from other work, is to find some left.
+    let work = distribute(files, shelves).into_par_iter().with_max_len(1);
     work.map(|shelf| shelf.read(verify, parse)).collect()
 }
 

@@ -5,14 +5,14 @@
 //! give the same HTML, whichever page and thread asked first.
 
 use std::cell::{Cell, RefCell};
-use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use tera::value::{Key, ValueKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tera::value::{Key as Name, ValueKind};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::questions;
+use crate::key::Key;
 
 /// The argument of the function that names the component.
 const COMPONENT: &str = "component";
@@ -48,8 +48,8 @@ pub(super) struct Fragments {
 
 #[derive(Default)]
 struct Known {
-    /// By [`Asked::hash`].
-    fragments: FxHashMap<u64, Vec<Fragment>>,
+    /// By what is asked for.
+    fragments: FxHashMap<Key, Fragment>,
     /// How many of each component were given what does not last.
     passing: FxHashMap<String, usize>,
     bytes: usize,
@@ -64,12 +64,12 @@ struct Asked<'a> {
 }
 
 struct Fragment {
-    component: Box<str>,
-    arguments: Box<[(Key<'static>, Value)]>,
-    escaped: bool,
     html: Value,
     /// What it asked for, which every page asks for that it stands on.
-    asked: Vec<String>,
+    asked: Box<[String]>,
+    /// Arguments that are told by where they are and go with the page, unless they are held: so no
+    /// other value comes to lie where they do.
+    held: Box<[Value]>,
 }
 
 impl Fragments {
@@ -103,38 +103,46 @@ impl Fragments {
     }
 
     fn get(&self, asked: &Asked) -> TeraResult<Value> {
-        let hash = asked.hash();
+        let Some(key) = asked.key() else {
+            return Ok(self.render(asked)?.0);
+        };
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let found = known.fragments.get(&hash).and_then(|fragments| {
-            let mut fragments = fragments.iter();
-            fragments.find(|fragment| fragment.is_of(asked))
-        });
-        if let Some(fragment) = found {
+        if let Some(fragment) = known.fragments.get(&key) {
             questions::remember_all(&fragment.asked);
             return Ok(fragment.html.clone());
         }
         drop(known);
-        let fragment = self.render(asked.component, asked.kwargs, asked.escaped)?;
-        let html = fragment.html.clone();
-        let lasts = self.lasts(asked);
+        let (html, questions) = self.render(asked)?;
+        let fragment = Fragment {
+            html: html.clone(),
+            asked: questions.into(),
+            held: self.passing(asked),
+        };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.keep(hash, fragment, lasts);
+        known.keep(key, asked.component, fragment);
         Ok(html)
     }
 
-    /// Whether nothing that is asked for goes with the page that asks.
-    fn lasts(&self, asked: &Asked) -> bool {
+    /// The arguments that go with the page that asks.
+    fn passing(&self, asked: &Asked) -> Box<[Value]> {
         let lasting = self.lasting.read().unwrap_or_else(PoisonError::into_inner);
-        let lasts = |value: &Value| match value.kind() {
-            ValueKind::Map => value
+        let passes = |value: &&Value| match value.kind() {
+            ValueKind::Map => !value
                 .as_map()
                 .is_some_and(|map| is_small(map) || lasting.contains(&address(map))),
-            kind => is_scalar(kind),
+            kind => !is_scalar(kind),
         };
-        arguments(asked.kwargs).all(|(_, value)| lasts(value))
+        let values = arguments(asked.kwargs).map(|(_, value)| value);
+        values.filter(passes).cloned().collect()
     }
 
-    fn render(&self, component: &str, kwargs: &Kwargs, escaped: bool) -> TeraResult<Fragment> {
+    /// What a component gives, and what it asked for.
+    fn render(&self, asked: &Asked) -> TeraResult<(Value, Vec<String>)> {
+        let Asked {
+            component,
+            kwargs,
+            escaped,
+        } = *asked;
         let Some(tera) = self.tera.get().and_then(Weak::upgrade) else {
             return Err(tera::Error::message("no template is loaded yet"));
         };
@@ -162,64 +170,87 @@ impl Fragments {
             }
             tera::Error::message(message)
         })?;
-        Ok(Fragment {
-            component: component.into(),
-            arguments: arguments(kwargs)
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-            escaped,
-            html: Value::safe_string(&html),
-            asked,
-        })
+        Ok((Value::safe_string(&html), asked))
     }
 }
 
 impl Known {
-    fn keep(&mut self, hash: u64, fragment: Fragment, lasts: bool) {
+    fn keep(&mut self, key: Key, component: &str, fragment: Fragment) {
         let bytes = fragment.html.as_str().map_or(0, str::len);
         if self.bytes + bytes > MOST_BYTES {
             return;
         }
-        if !lasts {
-            let component = fragment.component.to_string();
-            let passing = self.passing.entry(component).or_default();
+        if !fragment.held.is_empty() {
+            let passing = self.passing.entry(component.to_owned()).or_default();
             if *passing == MOST {
                 return;
             }
             *passing += 1;
         }
         self.bytes += bytes;
-        let fragments = self.fragments.entry(hash).or_default();
-        // There is one, nearly always.
-        fragments.reserve_exact(1);
-        fragments.push(fragment);
+        self.fragments.insert(key, fragment);
     }
 }
 
 impl Asked<'_> {
-    /// The same for what is [the same](Fragment::is_of).
-    fn hash(&self) -> u64 {
-        let mut hasher = FxHasher::default();
-        (self.component, self.escaped).hash(&mut hasher);
+    /// The same for what is certainly the same, and for nothing else as long as no other value lies
+    /// where one of the arguments does; `None` where that cannot be told.
+    ///
+    /// Lists and larger maps are the same when they are one: to compare all that is in `site` would
+    /// take longer than to render it.
+    fn key(&self) -> Option<Key> {
+        let mut bytes = Vec::with_capacity(256);
+        put_text(self.component, &mut bytes);
+        bytes.push(u8::from(self.escaped));
         for (name, value) in arguments(self.kwargs) {
-            name.hash(&mut hasher);
-            hash(value, &mut hasher);
+            put_text(name.as_str()?, &mut bytes);
+            put(value, &mut bytes)?;
         }
-        hasher.finish()
+        Some(Key::of_bytes(&bytes))
     }
 }
 
-impl Fragment {
-    fn is_of(&self, asked: &Asked) -> bool {
-        let mut own = self.arguments.iter();
-        *self.component == *asked.component
-            && self.escaped == asked.escaped
-            && arguments(asked.kwargs).all(|(name, value)| {
-                own.next()
-                    .is_some_and(|(known, other)| known == name && is_same(other, value))
-            })
-            && own.next().is_none()
+/// Writes what tells a value from all others. Each begins with its kind, and tells how long it is.
+fn put(value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
+    let put_address = |kind, address: usize, bytes: &mut Vec<u8>| {
+        bytes.push(kind);
+        bytes.extend(address.to_le_bytes());
+    };
+    match value.kind() {
+        ValueKind::Map => match value.as_map()? {
+            small if is_small(small) => {
+                bytes.extend([b'm', small.len() as u8]);
+                for (name, value) in small {
+                    put_text(name.as_str()?, bytes);
+                    put(value, bytes)?;
+                }
+            }
+            map => put_address(b'M', address(map), bytes),
+        },
+        ValueKind::Array => put_address(b'A', value.as_array()?.as_ptr().addr(), bytes),
+        ValueKind::String => {
+            bytes.push(if value.is_safe() { b'S' } else { b's' });
+            put_text(value.as_str()?, bytes);
+        }
+        ValueKind::Bool => bytes.push(if value.as_bool()? { b'1' } else { b'0' }),
+        ValueKind::F64 => {
+            bytes.push(b'f');
+            bytes.extend(value.as_f64()?.to_bits().to_le_bytes());
+        }
+        ValueKind::None => bytes.push(b'n'),
+        ValueKind::Undefined => bytes.push(b'u'),
+        kind @ (ValueKind::U64 | ValueKind::I64) => {
+            bytes.push(if kind == ValueKind::U64 { b'U' } else { b'I' });
+            bytes.extend(value.as_i128()?.to_le_bytes());
+        }
+        _ => return None,
     }
+    Some(())
+}
+
+fn put_text(text: &str, bytes: &mut Vec<u8>) {
+    bytes.extend(text.len().to_le_bytes());
+    bytes.extend(text.as_bytes());
 }
 
 /// What went wrong in a fragment since this was asked for last.
@@ -228,61 +259,9 @@ pub(super) fn failure() -> Option<tera::Error> {
 }
 
 /// The arguments of the component, in the order in which they are written.
-fn arguments(kwargs: &Kwargs) -> impl Iterator<Item = (&Key<'static>, &Value)> {
+fn arguments(kwargs: &Kwargs) -> impl Iterator<Item = (&Name<'static>, &Value)> {
     let arguments = kwargs.iter();
     arguments.filter(|(name, _)| name.as_str() != Some(COMPONENT))
-}
-
-/// Whether two values are certainly the same. Lists and larger maps are when they are one: to
-/// compare all that is in `site` would take longer than to render it. A fragment holds its
-/// arguments, so no other value comes to lie where they do.
-fn is_same(one: &Value, other: &Value) -> bool {
-    if one.kind() != other.kind() {
-        return false;
-    }
-    match one.kind() {
-        ValueKind::Map => match (one.as_map(), other.as_map()) {
-            (Some(one), Some(other)) => {
-                std::ptr::eq(one, other)
-                    || is_small(one)
-                        && is_small(other)
-                        && one.len() == other.len()
-                        && one
-                            .iter()
-                            .zip(other)
-                            .all(|((name, one), (same, other))| name == same && is_same(one, other))
-            }
-            _ => false,
-        },
-        ValueKind::Array => match (one.as_array(), other.as_array()) {
-            (Some(one), Some(other)) => std::ptr::eq(one, other),
-            _ => false,
-        },
-        ValueKind::String => one.is_safe() == other.is_safe() && one == other,
-        ValueKind::F64 => one.as_f64().map(f64::to_bits) == other.as_f64().map(f64::to_bits),
-        ValueKind::Bytes => false,
-        _ => one == other,
-    }
-}
-
-/// The same number for values that are the same.
-fn hash(value: &Value, hasher: &mut FxHasher) {
-    match value.kind() {
-        ValueKind::Map => match value.as_map() {
-            Some(small) if is_small(small) => {
-                for (name, value) in small {
-                    name.hash(hasher);
-                    hash(value, hasher);
-                }
-            }
-            map => map.map(address).hash(hasher),
-        },
-        ValueKind::Array => value.as_array().map(<[Value]>::as_ptr).hash(hasher),
-        ValueKind::String => (value.is_safe(), value.as_str()).hash(hasher),
-        ValueKind::Bool => value.as_bool().hash(hasher),
-        ValueKind::F64 => value.as_f64().map(f64::to_bits).hash(hasher),
-        _ => value.as_i128().hash(hasher),
-    }
 }
 
 fn address(map: &tera::Map) -> usize {

@@ -2,8 +2,8 @@
 //! from. Serializers that people cannot read are those of keys.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use tera::Value;
 
@@ -40,6 +40,9 @@ impl Serialize for Keyed {
     }
 }
 
+/// A map with nothing in it, which most articles have.
+static NOTHING: LazyLock<Value> = LazyLock::new(|| Value::from(tera::Map::new()));
+
 /// Front matter that nobody has given a meaning, if there is any: for a template, a map in any case. A key
 /// has it as text, in which `1` is not `true`.
 pub(super) struct Untyped<'a>(pub Option<&'a yaml::Mapping>);
@@ -49,7 +52,7 @@ impl Serialize for Untyped<'_> {
         match self.0 {
             Some(mapping) if serializer.is_human_readable() => mapping.serialize(serializer),
             Some(mapping) => yaml::to_text(mapping).serialize(serializer),
-            None if serializer.is_human_readable() => serializer.serialize_map(Some(0))?.end(),
+            None if serializer.is_human_readable() => NOTHING.serialize(serializer),
             None => "".serialize(serializer),
         }
     }

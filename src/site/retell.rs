@@ -38,9 +38,13 @@ impl Basis {
         links: Vec<Box<[ArticleId]>>,
         choices: Choices,
     ) -> Self {
+        let (links, keys) = rayon::join(
+            || related::Links::new(links),
+            || related::keys(site, config),
+        );
         Self {
-            links: Arc::new(related::Links::new(links)),
-            keys: related::keys(site, config),
+            links: Arc::new(links),
+            keys,
             tag_keys: related::tag_keys(site),
             except: related::except(&choices),
             choices,

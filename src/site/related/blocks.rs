@@ -56,11 +56,7 @@ pub fn facts(site: &Catalogue, wordings: Vec<Wording>, links: Arc<Links>) -> Fac
     Facts {
         wordings,
         tags: site.tags.of_article.clone(),
-        days: site
-            .articles
-            .iter()
-            .map(|article| article.date.map(Moment::unix_day))
-            .collect(),
+        days: site.of_each(|_, article| article.date.map(Moment::unix_day)),
         languages: site.language_of.iter().map(|language| language.0).collect(),
         sections: site.section_of.clone(),
         links,
@@ -83,10 +79,11 @@ pub(in crate::site) fn wanted<'a>(
     except: &'a [Vec<ArticleId>],
     config: &RelatedConfig,
 ) -> Vec<Wanted<'a>> {
-    let of = |((article, pins), except): ((&Arc<Article>, &Vec<Pinned>), &'a Vec<ArticleId>)| {
+    site.of_each(|id, article| {
         let rules = config.rules(&article.section);
+        let pins = choices.pins[id.index()].len();
         let count = match article.related {
-            RelatedBlock::Suggested => rules.count.saturating_sub(pins.len()),
+            RelatedBlock::Suggested => rules.count.saturating_sub(pins),
             RelatedBlock::PinsOnly | RelatedBlock::Off => 0,
         };
         Wanted {
@@ -94,11 +91,9 @@ pub(in crate::site) fn wanted<'a>(
             same_section: rules.same_section,
             max_age: rules.max_age_days,
             min_score: rules.min_score,
-            except,
+            except: &except[id.index()],
         }
-    };
-    let articles = site.articles.iter().zip(&choices.pins).zip(except);
-    articles.map(of).collect()
+    })
 }
 
 /// What is not suggested under each article, ascending: what its author excludes, and what is there

@@ -94,13 +94,18 @@ impl Draft {
         let mut columns: [Growing; PARTS] = Default::default();
         let all: Vec<usize> = (0..ranked.len()).collect();
         // Some at a time: the parts of all would take more memory than the columns.
-        for some in all.chunks(AT_A_TIME) {
+        for (nth, some) in all.chunks(AT_A_TIME).enumerate() {
             let parts = some.par_iter();
             let parts = parts.map(|rank| parts_of(&self, &engine, *rank));
             let parts: Vec<[Vec<u8>; PARTS]> = parts.collect();
             for parts in &parts {
                 for (column, bytes) in columns.iter_mut().zip(parts) {
                     column.push(bytes);
+                }
+            }
+            if nth == 0 {
+                for column in &mut columns {
+                    column.reserve(all.len());
                 }
             }
             for rank in some {
@@ -194,7 +199,7 @@ impl Draft {
         let read = |bytes: &[u8], ids: &[u32]| -> Vec<u32> {
             Ids::new(bytes).map(|number| ids[number as usize]).collect()
         };
-        let mut all = read(&noted.words[rank], &numbers.words);
+        let mut all = read(&noted.words[rank].all, &numbers.words);
         all.extend(read(&noted.phrases[rank], &numbers.phrases));
         let tags = asked.facts.tags[rank].iter();
         all.extend(tags.map(|tag| numbers.tags[*tag as usize]));
@@ -211,7 +216,7 @@ impl Draft {
             length: noted.lengths[rank],
             size: engine.finder.judge.sizes[rank],
         };
-        let aside = read(&noted.aside[rank], &numbers.words);
+        let aside = read(&noted.words[rank].aside, &numbers.words);
         Record::new(head, all, aside, vector, title, gives, class)
     }
 }

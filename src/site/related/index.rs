@@ -81,6 +81,9 @@ impl Posting {
     }
 }
 
+/// Shares of terms that each thread makes the lists of, one after the other.
+const ROUNDS: usize = 4;
+
 /// For each term the articles that have it. What an article needs of a term lies together, since
 /// fetching it from memory is what takes the time.
 #[derive(Debug, Default)]
@@ -102,36 +105,27 @@ impl Index {
     /// Of more than `longest` articles that have a term, those stay in which it weighs most, and
     /// of more that have it in their titles, those to whose titles it matters most.
     pub fn new(vectors: &[Vector], titles: &[Title], terms: usize, longest: usize) -> Self {
-        // Both kinds of postings of each article; they meet in the list of their term.
-        let entries = || {
-            vectors
-                .iter()
-                .zip(titles)
-                .zip(0..)
-                .flat_map(|((vector, title), article)| {
-                    let posting = move |term, side, code| (term, Posting::new(article, side, code));
-                    let in_text = vector.iter();
-                    let in_text = in_text.map(move |(term, code)| posting(term, Side::Text, code));
-                    let in_title = title.iter();
-                    let in_title =
-                        in_title.map(move |(term, code)| posting(*term, Side::Title, *code));
-                    in_text.chain(in_title)
-                })
-        };
         let mut counts = vec![0_u32; terms];
-        for (term, _) in entries() {
+        let in_titles = titles.iter().flatten().map(|(term, _)| term);
+        let in_texts = vectors.iter().flat_map(|vector| &vector.terms);
+        for term in in_titles.chain(in_texts) {
             counts[term.0 as usize] += 1;
         }
-        // Each thread goes through all postings and takes those of its own terms.
-        let shares = shares(&counts, rayon::current_num_threads()).into_par_iter();
+        // All postings before they are chosen from would be the most memory that an index takes, and so
+        // each thread makes the lists of some terms after those of others.
+        let shares = shares(&counts, rayon::current_num_threads() * ROUNDS).into_par_iter();
         let parts = shares.map(|share| {
-            let counts = &counts[share.clone()];
-            Self::part(entries(), share.start, counts, longest)
+            let terms = TermId(share.start as u32)..TermId(share.end as u32);
+            let entries = vectors.iter().zip(titles).zip(0..);
+            let entries = entries
+                .flat_map(|((vector, title), article)| postings(vector, title, article, &terms));
+            Self::part(entries, share.start, &counts[share], longest)
         });
         Self::of_parts(parts.collect())
     }
 
-    /// The lists of some terms, `first` and those after it, each of which has so many postings.
+    /// The lists of some terms, `first` and those after it, each of which has so many postings among
+    /// these.
     fn part(
         entries: impl Iterator<Item = (TermId, Posting)>,
         first: usize,
@@ -147,14 +141,11 @@ impl Index {
         let mut ends: Vec<usize> = starts.collect();
         let mut postings = vec![Posting::default(); total];
         for (term, posting) in entries {
-            let at = (term.0 as usize).wrapping_sub(first);
-            if let Some(end) = ends.get_mut(at) {
-                postings[*end] = posting;
-                *end += 1;
-            }
+            let end = &mut ends[term.0 as usize - first];
+            postings[*end] = posting;
+            *end += 1;
         }
-        // What stays of each list moves up to what stays of those before, since all of them are the most
-        // memory that an index takes.
+        // What stays of each list moves up to what stays of those before.
         let mut lists = Vec::with_capacity(counts.len());
         let mut kept = Vec::new();
         let (mut start, mut length) = (0, 0);
@@ -170,13 +161,18 @@ impl Index {
             start = end;
         }
         postings.truncate(length);
+        postings.shrink_to_fit();
         Self { lists, postings }
     }
 
     /// The lists of some terms and those of the terms after them.
     pub fn of_parts(parts: Vec<Self>) -> Self {
-        let mut parts = parts.into_iter();
-        let mut index = parts.next().unwrap_or_default();
+        let postings = parts.iter().map(|part| part.postings.len()).sum();
+        let lists: usize = parts.iter().map(|part| part.lists.len()).sum();
+        let mut index = Self {
+            lists: Vec::with_capacity(lists + 1),
+            postings: Vec::with_capacity(postings),
+        };
         for part in parts {
             let before = index.postings.len() as u32;
             index.lists.extend(part.lists.iter().map(|list| List {
@@ -189,7 +185,6 @@ impl Index {
             start: index.postings.len() as u32,
             titles: 0,
         });
-        index.postings.shrink_to_fit();
         index
     }
 
@@ -231,6 +226,28 @@ impl Index {
             title: find(titles).title,
         }
     }
+}
+
+/// Both kinds of postings of an article, as far as they are of some terms; they meet in the list of
+/// their term.
+fn postings<'a>(
+    vector: &'a Vector,
+    title: &'a Title,
+    article: u32,
+    terms: &Range<TermId>,
+) -> impl Iterator<Item = (TermId, Posting)> + use<'a> {
+    let posting = move |term, side, code| (term, Posting::new(article, side, code));
+    let start = vector.terms.partition_point(|term| *term < terms.start);
+    let end = vector.terms.partition_point(|term| *term < terms.end);
+    let in_text = vector.terms[start..end]
+        .iter()
+        .zip(&vector.weights[start..end]);
+    let in_text = in_text.map(move |(term, code)| posting(*term, Side::Text, *code));
+    let start = title.partition_point(|(term, _)| *term < terms.start);
+    let end = title.partition_point(|(term, _)| *term < terms.end);
+    let in_title = title[start..end].iter();
+    let in_title = in_title.map(move |(term, code)| posting(*term, Side::Title, *code));
+    in_text.chain(in_title)
 }
 
 /// Terms in so many shares, each of which has about as many postings.

@@ -149,15 +149,16 @@ impl Engine {
         facts: Facts,
         weights: Weights,
         spellings: Spellings,
-        noted: Option<&mut Noted>,
+        mut noted: Option<&mut Noted>,
     ) -> (Self, Vec<Title>) {
-        let (vocabulary, articles) = Vocabulary::new(facts.wordings, &facts.tags, noted);
+        let (vocabulary, articles) =
+            Vocabulary::new(facts.wordings, &facts.tags, noted.as_deref_mut());
         let Texts {
             vectors,
             spelled,
             titles,
             sizes,
-        } = vectors::vectors(&vocabulary, articles, &facts.tags, &weights);
+        } = vectors::vectors(&vocabulary, articles, &facts.tags, &weights, noted);
         let terms = vocabulary.counts.len();
         let index = Index::new(&vectors, &titles, terms, weights.longest);
         let judge = Judge {

@@ -6,17 +6,15 @@
 use rayon::prelude::*;
 
 use super::kept::put_ids;
-use super::vocabulary::Numbered;
-use crate::model::{Word, Wording};
+use super::vocabulary::{Numbered, Vocabulary};
+use crate::model::Word;
 
 /// What a vocabulary finds and does not hold: words that only one article has, what each article
 /// puts into the dictionary, and what is in there for nothing. Lists are as [`put_ids`] writes them.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
-    /// The different words of each article.
-    pub words: Vec<Box<[u8]>>,
-    /// Those of them that are in headings alone.
-    pub aside: Vec<Box<[u8]>>,
+    /// The words of each article.
+    pub words: Vec<NotedWords>,
     /// The length of its body.
     pub lengths: Vec<u32>,
     /// How many articles have each word.
@@ -33,28 +31,40 @@ pub(super) struct Noted {
     pub given: Vec<u32>,
 }
 
-impl Noted {
-    pub fn note_words(&mut self, wordings: &[Wording]) {
-        let noted = wordings.par_iter().map(|wording| {
-            let sorted = |words: &mut dyn Iterator<Item = Word>| {
-                let mut words: Vec<u32> = words.map(|word| word.0).collect();
-                words.sort_unstable();
-                listed(&words)
-            };
-            let aside = wording.text.only_in_headings(wording.words.len());
-            let words = sorted(&mut wording.words.iter().copied());
-            (words, sorted(&mut aside.map(|place| wording.words[place])))
-        });
-        (self.words, self.aside) = noted.unzip();
-        let lengths = wordings
-            .iter()
-            .map(|wording| wording.text.body().len() as u32);
-        self.lengths = lengths.collect();
-    }
+/// The words of an article.
+#[derive(Debug, Default)]
+pub(super) struct NotedWords {
+    /// All, each once.
+    pub all: Box<[u8]>,
+    /// Those that are in headings alone.
+    pub aside: Box<[u8]>,
+}
 
+impl NotedWords {
+    #[expect(
+        clippy::stable_sort_primitive,
+        reason = "a stable sort joins what is in order, where the other begins anew"
+    )]
+    pub fn of(article: &Numbered, vocabulary: &Vocabulary) -> Self {
+        let list = |words: &mut dyn Iterator<Item = &u32>| {
+            let mut words: Vec<u32> = words.map(|word| vocabulary.word_of(*word)).collect();
+            // Those that others have are in order, and so are those of its own.
+            words.sort();
+            listed(&words)
+        };
+        let aside = article.words.iter().zip(article.counts());
+        let aside = aside.filter(|(_, count)| **count == 0);
+        Self {
+            all: list(&mut article.words.iter()),
+            aside: list(&mut aside.map(|(word, _)| word)),
+        }
+    }
+}
+
+impl Noted {
     pub fn note_phrases(&mut self, articles: &[Numbered], pairs: &[(u32, u32)], words: &[Word]) {
         let has = articles.par_iter().map(|article| {
-            let mut phrases = article.phrases.clone();
+            let mut phrases: Vec<u32> = article.phrases().collect();
             phrases.dedup();
             listed(&phrases)
         });
@@ -62,10 +72,7 @@ impl Noted {
         let given: Vec<Vec<u32>> = articles
             .par_iter()
             .map(|article| {
-                let texts = [article.text.title(), article.text.headings()];
-                let given = texts
-                    .into_iter()
-                    .flat_map(|text| article.pairs(text).flatten());
+                let given = article.given_pairs();
                 let places = given.filter_map(|pair| pairs.binary_search(&pair).ok());
                 let mut places: Vec<u32> = places.map(|place| place as u32).collect();
                 places.sort_unstable();
@@ -87,20 +94,15 @@ impl Noted {
 
     /// Lets the lists of an article go.
     pub fn forget(&mut self, rank: usize) {
-        let lists = [
-            &mut self.words,
-            &mut self.aside,
-            &mut self.phrases,
-            &mut self.gives,
-        ];
-        for list in lists {
+        self.words[rank] = NotedWords::default();
+        for list in [&mut self.phrases, &mut self.gives] {
             list[rank] = Box::default();
         }
     }
 }
 
-/// Ascending numbers in as little memory as they need.
-fn listed(numbers: &[u32]) -> Box<[u8]> {
+/// Ascending numbers in as little memory as they need, as [`Ids`](super::kept::Ids) reads them.
+pub(super) fn listed(numbers: &[u32]) -> Box<[u8]> {
     let mut bytes = Vec::with_capacity(numbers.len() * 2 + 8);
     put_ids(&mut bytes, numbers.iter().copied());
     bytes.into()

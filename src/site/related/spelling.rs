@@ -30,14 +30,9 @@ pub(super) fn spelled(article: &Numbered, vector: &Vector, vocabulary: &Vocabula
     if article.spellings.is_empty() {
         return Box::default();
     }
-    let known = article.words.iter().zip(&article.spellings);
-    // A number is sorted faster than a pair of numbers.
-    let known = known.map(|(word, spelling)| u64::from(*word) << 32 | u64::from(*spelling));
-    let mut known: Vec<u64> = known.collect();
-    known.sort_unstable();
     let spelling = |word: u32| {
-        let at = known.partition_point(|known| (*known >> 32) < u64::from(word));
-        known.get(at).map_or(0, |known| *known as u32)
+        let at = article.words.partition_point(|other| *other < word);
+        article.spellings.get(at).copied().unwrap_or(0)
     };
     let terms = vector.terms.iter().chain(&vector.mentions);
     let words = terms.flat_map(|term| vocabulary.words_of(*term));

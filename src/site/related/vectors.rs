@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::index::Code;
+use super::noted::{Noted, NotedWords};
 use super::spelling::spelled;
 use super::vocabulary::{Numbered, TermId, Vocabulary};
 use super::weights::{Weights, from_quarters, quarters, rarity};
@@ -64,12 +65,12 @@ pub(super) fn vectors(
     articles: Vec<Numbered>,
     tags: &[Box<[u32]>],
     weights: &Weights,
+    noted: Option<&mut Noted>,
 ) -> Texts {
     let of = articles.len();
-    let words: usize = articles
-        .par_iter()
-        .map(|article| article.text.body().len())
-        .sum();
+    let lengths: Vec<u32> = articles.iter().map(|article| article.length).collect();
+    let words = lengths.iter().map(|length| *length as usize).sum();
+    let is_kept = noted.is_some();
     let weigher = Weigher::new(vocabulary, weights, of, words);
     let titles: Vec<Title> = articles
         .par_iter()
@@ -80,15 +81,22 @@ pub(super) fn vectors(
     for (term, _) in titles.iter().flatten() {
         is_in_title[term.0 as usize] = true;
     }
-    let (vectors, (spelled, sizes)) = articles
+    // Articles are let go here, one after the other: together they are the most that a build holds.
+    let ((vectors, words), (spelled, sizes)) = articles
         .into_par_iter()
         .zip(tags)
         .map(|(article, tags)| {
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
             let spelled = spelled(&article, &vector, vocabulary);
-            (vector, (spelled, article.size()))
+            let words = is_kept.then(|| NotedWords::of(&article, vocabulary));
+            ((vector, words), (spelled, article.size()))
         })
         .unzip();
+    if let Some(noted) = noted {
+        let words: Vec<Option<NotedWords>> = words;
+        noted.words = words.into_iter().flatten().collect();
+        noted.lengths = lengths;
+    }
     Texts {
         vectors,
         spelled,
@@ -152,7 +160,7 @@ impl<'a> Weigher<'a> {
         is_in_title: impl Fn(TermId) -> bool,
     ) -> Vector {
         let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.words.len() + 64);
-        let length = article.text.body().len() as f32 / self.mean_length;
+        let length = article.length as f32 / self.mean_length;
         let damping =
             self.weights.saturation * (1.0 - self.weights.length + self.weights.length * length);
         let weight = |term: TermId, count: u16, factor: f32| {
@@ -162,10 +170,13 @@ impl<'a> Weigher<'a> {
         };
         let words = self.word_counts(article).into_iter();
         weighed.extend(words.map(|(term, count)| weight(term, count, self.weights.words)));
-        for run in article.phrases.chunk_by(|a, b| a == b) {
-            let term = TermId(run[0]);
+        let mut phrases = article.phrases().map(TermId).peekable();
+        while let Some(term) = phrases.next() {
+            let mut count = 1_u16;
+            while phrases.next_if_eq(&term).is_some() {
+                count = count.saturating_add(1);
+            }
             if !self.is_common(term) {
-                let count = run.len().min(usize::from(u16::MAX)) as u16;
                 weighed.push(weight(term, count, self.weights.phrases));
             }
         }
@@ -198,35 +209,15 @@ impl<'a> Weigher<'a> {
     /// How often the article has each word that others have too and that is not common, in the
     /// order of their numbers.
     fn word_counts(&self, article: &Numbered) -> Vec<(TermId, u16)> {
-        let mut counts = vec![0_u16; article.words.len()];
-        let text = &article.text;
-        let texts = [text.title(), text.summary(), text.body()];
-        for place in texts.into_iter().flatten() {
-            // A gap is no place of a word.
-            if let Some(count) = counts.get_mut(usize::from(*place)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let counted = (0..).zip(counts).filter(|(_, count)| *count > 0);
-        let words = counted.filter_map(|(place, count)| {
-            let term = TermId(article.word(place)?);
-            // A number is sorted faster than a pair of numbers.
-            (!self.is_common(term)).then(|| u64::from(term.0) << 16 | u64::from(count))
-        });
-        let mut words: Vec<u64> = words.collect();
-        words.sort_unstable();
-        let words = words.into_iter();
-        words
-            .map(|word| (TermId((word >> 16) as u32), word as u16))
-            .collect()
+        let words = article.counted();
+        let words = words.map(|(word, count)| (TermId(word), count));
+        words.filter(|(term, _)| !self.is_common(*term)).collect()
     }
 
     /// What each term of the title gives to an article that mentions it.
     pub fn title(&self, article: &Numbered) -> Title {
-        let text = article.text.title();
-        let mut words: Vec<TermId> = text
-            .iter()
-            .filter_map(|place| article.word(*place))
+        let mut words: Vec<TermId> = article
+            .title_words()
             .map(TermId)
             .filter(|term| !self.is_common(*term))
             .collect();
@@ -242,7 +233,7 @@ impl<'a> Weigher<'a> {
         let mut phrases: Vec<TermId> = Vec::new();
         // A phrase that no other article has is a part of the title that none can mention.
         let mut whole = 0.0;
-        for pair in article.pairs(text) {
+        for pair in article.title_pairs() {
             match pair.and_then(|pair| self.vocabulary.phrase(pair)) {
                 Some(term) if self.is_common(term) || phrases.contains(&term) => {}
                 Some(term) => {

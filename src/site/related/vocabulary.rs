@@ -4,7 +4,8 @@ use std::num::NonZeroU64;
 
 use rayon::prelude::*;
 
-use super::noted::Noted;
+use super::kept::Ids;
+use super::noted::{Noted, listed};
 use super::vectors::Size;
 use crate::model::{Word, WordedText, Wording};
 use crate::table::Table;
@@ -36,45 +37,154 @@ pub(super) struct Vocabulary {
     pub counts: Vec<u32>,
 }
 
-/// The terms of an article as numbers, in order, with repetitions.
+/// The terms of an article as numbers: what is left of its text when all terms are known.
 #[derive(Debug, Default)]
 pub(super) struct Numbered {
-    /// For each different word of the article its number; `NONE` for one that no other has.
+    /// The number of each different word of the article, ascending; of one that no other has,
+    /// [`OWN`] and its number among all words, or [`NONE`].
     pub words: Box<[u32]>,
-    /// Phrases of the body and the blurb, ascending.
-    pub phrases: Vec<u32>,
-    pub text: WordedText,
+    /// The length of the body.
+    pub length: u32,
     /// How the article spells each of its words; empty where nobody wants to know.
     pub spellings: Box<[u32]>,
+    /// Phrases of title, blurb and body, ascending, with repetitions.
+    phrases: Box<[u8]>,
+    /// How often title, blurb and body have each of the words, and the places of title and
+    /// headings. Together, in the memory that the text had: the texts of all articles are most of
+    /// what a build holds, and what is put in place of them would be held beside them for a while.
+    rest: Vec<u16>,
+    /// Where the title ends in there.
+    title_end: usize,
 }
 
-/// Stands for a word that no other article has.
+/// Marks a word that no other article has.
+const OWN: u32 = 1 << 31;
+
+/// Stands for a word that no other article has, whichever it is.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// A number, if it is one of a word that others have too.
+fn shared(number: u32) -> Option<u32> {
+    (number & OWN == 0).then_some(number)
+}
+
+/// Pairs of neighbouring words of a text; `None` for one with a word that `number` has none for.
+fn pairs<'a>(
+    text: &'a [u16],
+    number: impl Fn(u16) -> Option<u32> + 'a,
+) -> impl Iterator<Item = Option<(u32, u32)>> + 'a {
+    let is_pair = |pair: &&[u16]| pair[0] != Wording::GAP && pair[1] != Wording::GAP;
+    let pairs = text.windows(2).filter(is_pair);
+    pairs.map(move |pair| Some((number(pair[0])?, number(pair[1])?)))
+}
+
 impl Numbered {
+    /// `words` and `phrases` are numbers already, words in the order of the text's places; phrases
+    /// come ascending, with repetitions.
+    pub fn new(
+        mut words: Box<[u32]>,
+        phrases: &[u32],
+        text: WordedText,
+        mut spellings: Box<[u32]>,
+    ) -> Self {
+        let numbered = words.iter().zip(0..);
+        let numbered = numbered.map(|(word, place): (&u32, u32)| (u64::from(*word), place));
+        // A number is sorted faster than a pair of numbers.
+        let mut order: Vec<u64> = numbered
+            .map(|(word, place)| word << 32 | u64::from(place))
+            .collect();
+        order.sort_unstable();
+        let mut places = vec![0_u16; words.len()];
+        for (place, entry) in (0..).zip(&order) {
+            places[*entry as u32 as usize] = place;
+        }
+        for (word, entry) in words.iter_mut().zip(&order) {
+            *word = (entry >> 32) as u32;
+        }
+        let spelling = |entry: &u64| spellings.get(*entry as u32 as usize).copied();
+        let spelled: Vec<u32> = order.iter().map_while(spelling).collect();
+        for (spelling, of_word) in spellings.iter_mut().zip(spelled) {
+            *spelling = of_word;
+        }
+
+        let mut rest = vec![0_u16; words.len()];
+        // A gap is no place of a word.
+        let place = |place: &u16| places.get(usize::from(*place)).copied();
+        for text in [text.title(), text.summary(), text.body()] {
+            for place in text.iter().filter_map(place) {
+                let count = &mut rest[usize::from(place)];
+                *count = count.saturating_add(1);
+            }
+        }
+        let place = |old: &u16| place(old).unwrap_or(Wording::GAP);
+        rest.extend(text.title().iter().map(place));
+        let title_end = rest.len();
+        rest.extend(text.headings().iter().map(place));
+        let length = text.body().len() as u32;
+        let mut memory = text.into_places();
+        memory.clear();
+        memory.extend(rest);
+        Self {
+            words,
+            length,
+            spellings,
+            phrases: listed(phrases),
+            rest: memory,
+            title_end,
+        }
+    }
+
+    /// How often title, blurb and body have each of the words; 0 for one that is in headings alone.
+    pub fn counts(&self) -> &[u16] {
+        &self.rest[..self.words.len()]
+    }
+
+    /// Phrases of title, blurb and body, ascending, with repetitions.
+    pub fn phrases(&self) -> impl Iterator<Item = u32> {
+        Ids::new(&self.phrases)
+    }
+
     /// The number of the word at a place of the text; `None` at a gap, or when no other article
     /// has the word.
-    pub fn word(&self, place: u16) -> Option<u32> {
-        (place != Wording::GAP)
-            .then(|| self.words[usize::from(place)])
-            .filter(|word| *word != NONE)
+    fn word(&self, place: u16) -> Option<u32> {
+        shared(*self.words.get(usize::from(place))?)
     }
 
     /// How many words the article has.
     pub fn size(&self) -> Size {
+        let shared = self.words.partition_point(|word| shared(*word).is_some());
         Size {
             words: self.words.len() as u32,
-            own_words: self.words.iter().filter(|word| **word == NONE).count() as u32,
+            own_words: (self.words.len() - shared) as u32,
         }
     }
 
-    /// The pairs of neighbouring words of a text; `None` for one with a word that no other
+    /// The words that others have too, ascending, each with how often the text has it; not those
+    /// that are in headings alone.
+    pub fn counted(&self) -> impl Iterator<Item = (u32, u16)> {
+        let counted = self.words.iter().zip(self.counts());
+        counted.filter_map(|(word, count)| (*count > 0).then_some((shared(*word)?, *count)))
+    }
+
+    fn title(&self) -> &[u16] {
+        &self.rest[self.words.len()..self.title_end]
+    }
+
+    /// The words of the title that others have too, with repetitions.
+    pub fn title_words(&self) -> impl Iterator<Item = u32> {
+        self.title().iter().filter_map(|place| self.word(*place))
+    }
+
+    /// The pairs of neighbouring words of the title; `None` for one with a word that no other
     /// article has.
-    pub fn pairs<'a>(&'a self, text: &'a [u16]) -> impl Iterator<Item = Option<(u32, u32)>> + 'a {
-        let is_pair = |pair: &&[u16]| pair[0] != Wording::GAP && pair[1] != Wording::GAP;
-        text.windows(2)
-            .filter(is_pair)
-            .map(|pair| Some((self.word(pair[0])?, self.word(pair[1])?)))
+    pub fn title_pairs(&self) -> impl Iterator<Item = Option<(u32, u32)>> {
+        pairs(self.title(), |place| self.word(place))
+    }
+
+    /// Those of title and headings whose words others have too.
+    pub fn given_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let headings = pairs(&self.rest[self.title_end..], |place| self.word(place));
+        self.title_pairs().chain(headings).flatten()
     }
 }
 
@@ -92,25 +202,31 @@ impl Vocabulary {
         mut noted: Option<&mut Noted>,
     ) -> (Self, Vec<Numbered>) {
         let mut vocabulary = Self::default();
-        if let Some(noted) = &mut noted {
-            noted.note_words(&wordings);
-        }
         let numbers = vocabulary.number_words(&wordings, noted.as_deref_mut());
-        let mut articles: Vec<Numbered> = wordings
-            .into_par_iter()
-            .map(|wording| Numbered {
-                // In the memory that the words had.
-                words: Vec::from(wording.words)
-                    .into_iter()
-                    .map(|word| numbers[word.0 as usize])
-                    .collect(),
-                phrases: Vec::new(),
-                text: wording.text,
-                spellings: wording.spellings,
-            })
-            .collect();
-        drop(numbers);
-        vocabulary.number_phrases(&mut articles, noted);
+        let candidates = candidates(&wordings, &numbers);
+        let dictionary = Dictionary::new(&candidates);
+        let number = |(words, found): &mut (Vec<u32>, Vec<u32>), wording: Wording| {
+            let Wording {
+                words: own,
+                text,
+                spellings,
+            } = wording;
+            // In the memory that the words had.
+            let own = Vec::from(own).into_iter();
+            let own: Box<[u32]> = own.map(|word| numbers[word.0 as usize]).collect();
+            words.clear();
+            for text in [text.title(), text.summary(), text.body()] {
+                let number = |place: &u16| own.get(usize::from(*place)).copied();
+                words.extend(text.iter().map(|place| number(place).unwrap_or(NONE)));
+                words.push(NONE);
+            }
+            dictionary.find(words, found);
+            Numbered::new(own, found, text, spellings)
+        };
+        let articles = wordings.into_par_iter().map_init(Default::default, number);
+        let mut articles: Vec<Numbered> = articles.collect();
+        drop((numbers, dictionary));
+        vocabulary.number_phrases(&candidates, &mut articles, noted);
         vocabulary.number_tags(tags);
         (vocabulary, articles)
     }
@@ -126,7 +242,7 @@ impl Vocabulary {
         }
     }
 
-    /// The number of each word that two articles have, and `NONE` for the others.
+    /// The number of each word that two articles have; of the others, their own with [`OWN`].
     fn number_words(&mut self, wordings: &[Wording], noted: Option<&mut Noted>) -> Vec<u32> {
         let count = |mut counts: Vec<u32>, wording: &Wording| {
             for word in &wording.words {
@@ -153,7 +269,7 @@ impl Vocabulary {
         if let Some(noted) = noted {
             noted.word_counts.clone_from(&counts);
         }
-        let mut numbers = vec![NONE; counts.len()];
+        let mut numbers: Vec<u32> = (0..counts.len() as u32).map(|word| OWN | word).collect();
         for (word, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 1) {
             numbers[word] = self.words.len() as u32;
             self.words.push(Word(word as u32));
@@ -162,58 +278,47 @@ impl Vocabulary {
         numbers
     }
 
-    fn number_phrases(&mut self, articles: &mut [Numbered], noted: Option<&mut Noted>) {
-        let mut candidates: Vec<(u32, u32)> = articles
-            .par_iter()
-            .flat_map_iter(|article| {
-                let text = &article.text;
-                [text.title(), text.headings()]
-                    .into_iter()
-                    .flat_map(|text| article.pairs(text).flatten())
-            })
-            .collect();
-        candidates.par_sort_unstable();
-        candidates.dedup();
-        let dictionary = Dictionary::new(&candidates);
-        articles
-            .par_iter_mut()
-            .for_each_init(Vec::new, |words, article| {
-                let text = &article.text;
-                words.clear();
-                for text in [text.title(), text.summary(), text.body()] {
-                    words.extend(
-                        text.iter()
-                            .map(|place| article.word(*place).unwrap_or(NONE)),
-                    );
-                    words.push(NONE);
-                }
-                article.phrases = dictionary.find(words);
-            });
-        drop(dictionary);
+    /// Which of all words an article's word is.
+    pub fn word_of(&self, number: u32) -> u32 {
+        match shared(number) {
+            Some(number) => self.words[number as usize].0,
+            None => number & !OWN,
+        }
+    }
+
+    /// Gives numbers for good to those candidates that two articles have.
+    fn number_phrases(
+        &mut self,
+        candidates: &[(u32, u32)],
+        articles: &mut [Numbered],
+        noted: Option<&mut Noted>,
+    ) {
         let mut counts = vec![0_u32; candidates.len()];
         for article in &*articles {
-            for run in article.phrases.chunk_by(|a, b| a == b) {
-                counts[run[0] as usize] += 1;
+            let mut last = None;
+            for phrase in article.phrases() {
+                counts[phrase as usize] += u32::from(last != Some(phrase));
+                last = Some(phrase);
             }
         }
         if let Some(noted) = noted {
-            noted.note_phrases(articles, &candidates, &self.words);
+            noted.note_phrases(articles, candidates, &self.words);
             noted.pair_counts.clone_from(&counts);
         }
-        // Only those that two articles have get a number for good.
         let mut numbers = vec![NONE; candidates.len()];
         for (at, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 1) {
             numbers[at] = self.counts.len() as u32;
             self.counts.push(count);
             self.phrases.push(candidates[at]);
         }
-        articles.par_iter_mut().for_each(|article| {
-            article.phrases.retain_mut(|phrase| {
-                *phrase = numbers[*phrase as usize];
-                *phrase != NONE
-            });
-            article.phrases.shrink_to_fit();
-        });
+        let renumber = |phrases: &mut Vec<u32>, article: &mut Numbered| {
+            let known = article.phrases().map(|phrase| numbers[phrase as usize]);
+            phrases.clear();
+            phrases.extend(known.filter(|number| *number != NONE));
+            article.phrases = listed(phrases);
+        };
+        let articles = articles.par_iter_mut();
+        articles.for_each_init(Vec::new, renumber);
     }
 
     fn number_tags(&mut self, tags: &[Box<[u32]>]) {
@@ -293,6 +398,23 @@ impl Vocabulary {
     }
 }
 
+/// The pairs of words that somebody put into a title or a heading, in order.
+fn candidates(wordings: &[Wording], numbers: &[u32]) -> Vec<(u32, u32)> {
+    let of = |wording: &Wording| -> Vec<(u32, u32)> {
+        let number = |place: u16| {
+            let word = wording.words.get(usize::from(place))?;
+            shared(numbers[word.0 as usize])
+        };
+        let texts = [wording.text.title(), wording.text.headings()];
+        let pairs = texts.into_iter().flat_map(|text| pairs(text, number));
+        pairs.flatten().collect()
+    };
+    let mut candidates: Vec<(u32, u32)> = wordings.par_iter().flat_map_iter(of).collect();
+    candidates.par_sort_unstable();
+    candidates.dedup();
+    candidates
+}
+
 /// Numbers of pairs of words. Most pairs of a text are in no dictionary, which a bit tells
 /// without reading the table.
 struct Dictionary {
@@ -326,25 +448,24 @@ impl Dictionary {
 
     /// The numbers of those pairs of neighbours that are in the dictionary, ascending. One step
     /// after the other for all pairs: each look waits for memory, and so they wait together.
-    fn find(&self, words: &[u32]) -> Vec<u32> {
+    fn find(&self, words: &[u32], numbers: &mut Vec<u32>) {
         let mut keys = vec![NonZeroU64::MIN; words.len()];
         let mut count = 0;
         for pair in words.windows(2) {
             let key = Self::key((pair[0], pair[1]));
             let bit = self.bit(key);
             let may_be = self.bits[bit / 64] >> (bit % 64) & 1;
-            let are_words = u64::from(pair[0] != NONE) & u64::from(pair[1] != NONE);
+            let are_words = u64::from((pair[0] | pair[1]) & OWN == 0);
             // Written in any case: a branch would cost more, since nobody can foresee it.
             keys[count] = key;
             count += (may_be & are_words) as usize;
         }
-        let mut numbers: Vec<u32> = Vec::with_capacity(count);
+        numbers.clear();
         for block in keys[..count].chunks(Table::AHEAD) {
             self.numbers.fetch(block.iter().copied());
             let found = block.iter().filter_map(|key| self.numbers.get(*key));
             numbers.extend(found.map(|number| number as u32));
         }
         numbers.sort_unstable();
-        numbers
     }
 }

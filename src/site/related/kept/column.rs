@@ -154,6 +154,21 @@ impl Growing {
         self.ends.extend((self.bytes.len() as u32).to_le_bytes());
     }
 
+    /// Makes room for so many slots in all, which are taken to be as long as those so far: a column
+    /// that has to move when it has grown is held twice meanwhile.
+    pub fn reserve(&mut self, slots: usize) {
+        let known = self.ends.len() / 4;
+        let Some(bytes) = (self.bytes.len() * slots).checked_div(known) else {
+            return;
+        };
+        // A little more than that, and the ends, which come behind.
+        let bytes = bytes + bytes / 16 + slots * 4;
+        let more = bytes.saturating_sub(self.bytes.len());
+        self.bytes.reserve_exact(more);
+        let more = (slots * 4).saturating_sub(self.ends.len());
+        self.ends.reserve_exact(more);
+    }
+
     /// The column of all slots so far.
     pub fn finish(self) -> Column {
         let mut bytes = self.bytes;

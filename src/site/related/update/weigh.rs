@@ -66,16 +66,8 @@ impl Numbering {
             .filter_map(|pair| number(phrases.get(&pair)?));
         let mut all: Vec<u32> = all.collect();
         all.sort_unstable();
-        Numbered {
-            words: said
-                .ids
-                .iter()
-                .map(|id| number(id).unwrap_or(NONE))
-                .collect(),
-            phrases: all,
-            text: said.text.clone(),
-            spellings: Box::default(),
-        }
+        let words = said.ids.iter().map(|id| number(id).unwrap_or(NONE));
+        Numbered::new(words.collect(), &all, said.text.clone(), Box::default())
     }
 
     fn weighed(&self, terms: impl Iterator<Item = (TermId, Code)>) -> Weighed {
@@ -114,7 +106,7 @@ pub fn weigh(asked: &Asked, recounted: &Recounted, terms: &Terms, length: u64) -
         let size = numbered.size();
         let head = Head {
             key: asked.keys[rank],
-            length: said.text.body().len() as u32,
+            length: numbered.length,
             size,
         };
         let own_tags = tags.iter().map(|tag| recounted.tags[*tag as usize]);
