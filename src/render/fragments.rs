@@ -42,7 +42,7 @@ pub(super) struct Fragments {
     /// The engine, which has the function and is therefore there only after it.
     tera: OnceLock<Weak<Tera>>,
     known: RwLock<Known>,
-    /// Where maps are that many pages are given and that are there as long as the engine.
+    /// Where maps are that many pages are given.
     lasting: RwLock<FxHashSet<usize>>,
 }
 
@@ -67,9 +67,9 @@ struct Fragment {
     html: Value,
     /// What it asked for, which every page asks for that it stands on.
     asked: Box<[String]>,
-    /// Arguments that are told by where they are and go with the page, unless they are held: so no
-    /// other value comes to lie where they do.
-    held: Box<[Value]>,
+    /// Arguments that are told by where they are: while they are held, no other value comes to lie
+    /// there.
+    _held: Box<[Value]>,
 }
 
 impl Fragments {
@@ -96,7 +96,7 @@ impl Fragments {
         let _ = self.tera.set(Arc::downgrade(tera));
     }
 
-    /// Tells of a map that many pages are given, and that is there as long as the engine.
+    /// Tells of a map that many pages are given.
     pub fn will_last(&self, value: &Value) {
         let mut lasting = self.lasting.write().unwrap_or_else(PoisonError::into_inner);
         lasting.extend(value.as_map().map(address));
@@ -113,27 +113,27 @@ impl Fragments {
         }
         drop(known);
         let (html, questions) = self.render(asked)?;
+        let held = arguments(asked.kwargs).map(|(_, value)| value);
+        let held: Box<[Value]> = held.filter(|value| has_address(value)).cloned().collect();
+        let lasts = self.last(&held);
         let fragment = Fragment {
             html: html.clone(),
             asked: questions.into(),
-            held: self.passing(asked),
+            _held: held,
         };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.keep(key, asked.component, fragment);
+        known.keep(key, asked.component, fragment, lasts);
         Ok(html)
     }
 
-    /// The arguments that go with the page that asks.
-    fn passing(&self, asked: &Asked) -> Box<[Value]> {
+    /// Whether none of these goes with the page that asks.
+    fn last(&self, values: &[Value]) -> bool {
         let lasting = self.lasting.read().unwrap_or_else(PoisonError::into_inner);
-        let passes = |value: &&Value| match value.kind() {
-            ValueKind::Map => !value
-                .as_map()
-                .is_some_and(|map| is_small(map) || lasting.contains(&address(map))),
-            kind => !is_scalar(kind),
+        let lasts = |value: &Value| {
+            let map = value.as_map();
+            map.is_some_and(|map| lasting.contains(&address(map)))
         };
-        let values = arguments(asked.kwargs).map(|(_, value)| value);
-        values.filter(passes).cloned().collect()
+        values.iter().all(lasts)
     }
 
     /// What a component gives, and what it asked for.
@@ -175,12 +175,16 @@ impl Fragments {
 }
 
 impl Known {
-    fn keep(&mut self, key: Key, component: &str, fragment: Fragment) {
+    fn keep(&mut self, key: Key, component: &str, fragment: Fragment, lasts: bool) {
+        if self.fragments.contains_key(&key) {
+            // Another thread has asked for it meanwhile.
+            return;
+        }
         let bytes = fragment.html.as_str().map_or(0, str::len);
         if self.bytes + bytes > MOST_BYTES {
             return;
         }
-        if !fragment.held.is_empty() {
+        if !lasts {
             let passing = self.passing.entry(component.to_owned()).or_default();
             if *passing == MOST {
                 return;
@@ -194,7 +198,7 @@ impl Known {
 
 impl Asked<'_> {
     /// The same for what is certainly the same, and for nothing else as long as no other value lies
-    /// where one of the arguments does; `None` where that cannot be told.
+    /// where one of the arguments does; `None` for bytes, which nobody gives.
     ///
     /// Lists and larger maps are the same when they are one: to compare all that is in `site` would
     /// take longer than to render it.
@@ -203,7 +207,7 @@ impl Asked<'_> {
         put_text(self.component, &mut bytes);
         bytes.push(u8::from(self.escaped));
         for (name, value) in arguments(self.kwargs) {
-            put_text(name.as_str()?, &mut bytes);
+            put_name(name, &mut bytes)?;
             put(value, &mut bytes)?;
         }
         Some(Key::of_bytes(&bytes))
@@ -221,7 +225,7 @@ fn put(value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
             small if is_small(small) => {
                 bytes.extend([b'm', small.len() as u8]);
                 for (name, value) in small {
-                    put_text(name.as_str()?, bytes);
+                    put_name(name, bytes)?;
                     put(value, bytes)?;
                 }
             }
@@ -239,12 +243,25 @@ fn put(value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
         }
         ValueKind::None => bytes.push(b'n'),
         ValueKind::Undefined => bytes.push(b'u'),
-        kind @ (ValueKind::U64 | ValueKind::I64) => {
-            bytes.push(if kind == ValueKind::U64 { b'U' } else { b'I' });
+        ValueKind::U64 | ValueKind::U128 => {
+            bytes.push(b'U');
+            bytes.extend(value.as_u128()?.to_le_bytes());
+        }
+        ValueKind::I64 | ValueKind::I128 => {
+            bytes.push(b'I');
             bytes.extend(value.as_i128()?.to_le_bytes());
         }
         _ => return None,
     }
+    Some(())
+}
+
+fn put_name(name: &Name, bytes: &mut Vec<u8>) -> Option<()> {
+    let Some(text) = name.as_str() else {
+        return put(&name.as_value(), bytes);
+    };
+    bytes.push(b's');
+    put_text(text, bytes);
     Some(())
 }
 
@@ -270,6 +287,11 @@ fn address(map: &tera::Map) -> usize {
 
 fn is_small(map: &tera::Map) -> bool {
     map.len() <= SMALL && map.values().all(|value| is_scalar(value.kind()))
+}
+
+/// Whether a value is told by where it is.
+fn has_address(value: &Value) -> bool {
+    !is_scalar(value.kind()) && !value.as_map().is_some_and(is_small)
 }
 
 /// Whether a value of this kind has nothing inside.
@@ -331,7 +353,7 @@ mod tests {
         (html, questions::asked().unwrap())
     }
 
-    /// How many fragments are kept, if no two have the same hash.
+    /// How many fragments are kept.
     fn known(fragments: &Fragments) -> usize {
         let known = fragments.known.read().unwrap();
         known.fragments.len()
@@ -385,13 +407,15 @@ mod tests {
         assert_eq!(known(&fragments), 2);
     }
 
+    /// A map that is told by where it is, and shows a number.
+    fn large(nth: usize) -> Value {
+        let entries = (0..=SMALL).map(|at| (format!("{at}").into(), Value::from(nth)));
+        Value::from(entries.collect::<tera::Map>())
+    }
+
     #[test]
     fn what_goes_with_each_page_is_rendered_and_not_kept() {
         let (tera, fragments) = engine();
-        let large = |nth: usize| {
-            let entries = (0..=SMALL).map(|at| (format!("{at}").into(), Value::from(nth)));
-            Value::from(entries.collect::<tera::Map>())
-        };
         let pages: Vec<Value> = (0..2 * MOST).map(large).collect();
         let site = site();
         for (nth, of) in pages.iter().enumerate() {
@@ -399,12 +423,39 @@ mod tests {
             assert!(html.contains(&nth.to_string()), "{html}");
         }
         assert_eq!(known(&fragments), MOST);
-        // What is there as long as the engine takes no memory of its own.
+        // What many pages are given is another matter.
         for of in &pages {
             fragments.will_last(of);
             page(&tera, &site, of.clone());
         }
         assert_eq!(known(&fragments), 2 * MOST);
+    }
+
+    #[test]
+    fn no_map_is_taken_for_one_that_lay_there_before() {
+        let (tera, fragments) = engine();
+        let site = site();
+        for nth in 0..100 {
+            let of = large(nth);
+            fragments.will_last(&of);
+            let (html, _) = page(&tera, &site, of);
+            assert!(html.contains(&format!("&quot;0&quot;: {nth},")), "{html}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_no_text_are_told_as_well() {
+        let (tera, fragments) = engine();
+        let site = site();
+        let with = |name: i64| {
+            let map = tera::Map::from_iter([(Name::I64(name), Value::from(u128::MAX))]);
+            Value::from(map)
+        };
+        for _ in 0..2 {
+            page(&tera, &site, with(-1));
+            page(&tera, &site, with(1));
+        }
+        assert_eq!(known(&fragments), 2);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) struct Templates {
 }
 
 impl Templates {
-    /// Tells of a map that many pages are given, and that is there as long as this.
+    /// Tells of a map that many pages are given.
     pub fn will_last(&self, value: &Value) {
         self.fragments.will_last(value);
     }

@@ -1,6 +1,6 @@
 //! What is to be known of words and phrases when something is kept for the next build.
 //!
-//! In: what the vocabulary has while it is made. Out: lists that are small enough to be held until
+//! In: what there is while the vocabulary and the vectors are made. Out: lists that are small enough to be held until
 //! everything is found.
 
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use super::kept::put_ids;
 use super::vocabulary::{Numbered, Vocabulary};
 use crate::model::Word;
 
-/// What a vocabulary finds and does not hold: words that only one article has, what each article
+/// What vocabulary and vectors do not hold: words that only one article has, what each article
 /// puts into the dictionary, and what is in there for nothing. Lists are as [`put_ids`] writes them.
 #[derive(Debug, Default)]
 pub(super) struct Noted {

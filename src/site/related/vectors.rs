@@ -60,6 +60,8 @@ pub(super) struct Texts {
 }
 
 /// The vectors of all articles, and what their titles give.
+///
+/// `noted`: where to write down which words each has, if that is to be kept.
 pub(super) fn vectors(
     vocabulary: &Vocabulary,
     articles: Vec<Numbered>,

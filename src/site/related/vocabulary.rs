@@ -38,7 +38,7 @@ pub(super) struct Vocabulary {
 }
 
 /// The terms of an article as numbers: what is left of its text when all terms are known.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Numbered {
     /// The number of each different word of the article, ascending; of one that no other has,
     /// [`OWN`] and its number among all words, or [`NONE`].
@@ -60,7 +60,7 @@ pub(super) struct Numbered {
 /// Marks a word that no other article has.
 const OWN: u32 = 1 << 31;
 
-/// Stands for a word that no other article has, whichever it is.
+/// Stands for what has no number: a word that no other article has, whichever it is, or a gap.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A number, if it is one of a word that others have too.
@@ -95,7 +95,7 @@ impl Numbered {
             .collect();
         order.sort_unstable();
         let mut places = vec![0_u16; words.len()];
-        for (place, entry) in (0..).zip(&order) {
+        for (entry, place) in order.iter().zip(0..) {
             places[*entry as u32 as usize] = place;
         }
         for (word, entry) in words.iter_mut().zip(&order) {
@@ -195,7 +195,7 @@ impl Vocabulary {
     /// heading, and that two articles have anywhere: pairs of words that only ever occur in
     /// running text are many, and say little more than their words (docs/related.md).
     ///
-    /// `noted`: where to write down what is forgotten here, if that is to be kept.
+    /// `noted`: where to write down of phrases what is forgotten here, if that is to be kept.
     pub fn new(
         wordings: Vec<Wording>,
         tags: &[Box<[u32]>],
