@@ -192,19 +192,21 @@ impl WordedText {
         &self.places[self.ends[1] as usize..self.ends[2] as usize]
     }
 
-    /// The places of those of so many words that are in headings alone.
-    pub fn only_in_headings(&self, words: usize) -> impl Iterator<Item = usize> {
-        let mut is_elsewhere = vec![false; words];
+    /// How often title, blurb and body have each of so many words, by its place; 0 for one that is
+    /// in headings alone.
+    #[must_use]
+    pub fn counts(&self, words: usize) -> Vec<u16> {
+        let mut counts = vec![0_u16; words];
         for place in [self.title(), self.summary(), self.body()]
             .into_iter()
             .flatten()
         {
             // A gap is no place of a word.
-            if let Some(is_elsewhere) = is_elsewhere.get_mut(usize::from(*place)) {
-                *is_elsewhere = true;
+            if let Some(count) = counts.get_mut(usize::from(*place)) {
+                *count = count.saturating_add(1);
             }
         }
-        (0..words).filter(move |place| !is_elsewhere[*place])
+        counts
     }
 
     /// All places, in their memory.

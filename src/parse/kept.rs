@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::diagnostics::Diagnostic;
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::model::{Article, Comment, Identity, SourceFile};
 use crate::sealed::{self, Unusable};
 use crate::source;
@@ -364,8 +364,7 @@ impl Files {
 impl Contents {
     /// Writes it at the end of the head, and puts that into its place.
     fn write(&self, mut head: sealed::Writer) -> io::Result<()> {
-        // Numbers can always be written to memory.
-        let contents = postcard::to_allocvec(self).unwrap_or_default();
+        let contents = key::written(self, Vec::new());
         head.write(&contents)?;
         head.write(&(contents.len() as u32).to_le_bytes())?;
         head.finish()
@@ -525,9 +524,8 @@ fn entries_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Vec<u8>> {
         2 * SHELF
     };
     let shelves = entries.chunks(on_each);
-    // What was read from a file can always be written to memory.
     shelves
-        .map(|shelf| postcard::to_allocvec(shelf).unwrap_or_default())
+        .map(|shelf| key::written(shelf, Vec::new()))
         .collect()
 }
 

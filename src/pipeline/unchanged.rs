@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Built, Files, Request, SOURCES};
 use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::model::{Identity, Moment, SourceFile};
 use crate::site::{Site, Target};
 use crate::{source, write};
@@ -160,7 +160,6 @@ pub(super) fn stamp(
     };
     write::Stamp {
         inputs,
-        // Numbers and texts can always be written to memory.
-        told: postcard::to_allocvec(&told).unwrap_or_default(),
+        told: key::written(&told, Vec::new()),
     }
 }

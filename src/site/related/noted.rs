@@ -1,7 +1,7 @@
 //! What is to be known of words and phrases when something is kept for the next build.
 //!
-//! In: what there is while the vocabulary and the vectors are made. Out: lists that are small enough to be held until
-//! everything is found.
+//! In: what there is while the vocabulary and the vectors are made. Out: lists that are small
+//! enough to be held until everything is found.
 
 use rayon::prelude::*;
 
@@ -64,9 +64,8 @@ impl NotedWords {
 impl Noted {
     pub fn note_phrases(&mut self, articles: &[Numbered], pairs: &[(u32, u32)], words: &[Word]) {
         let has = articles.par_iter().map(|article| {
-            let mut phrases: Vec<u32> = article.phrases().collect();
-            phrases.dedup();
-            listed(&phrases)
+            let phrases = article.counted_phrases().map(|(phrase, _)| phrase);
+            listed(&phrases.collect::<Vec<u32>>())
         });
         self.phrases = has.collect();
         let given: Vec<Vec<u32>> = articles

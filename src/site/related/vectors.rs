@@ -91,12 +91,12 @@ pub(super) fn vectors(
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
             let spelled = spelled(&article, &vector, vocabulary);
             let words = is_kept.then(|| NotedWords::of(&article, vocabulary));
+            let words = words.unwrap_or_default();
             ((vector, words), (spelled, article.size()))
         })
         .unzip();
     if let Some(noted) = noted {
-        let words: Vec<Option<NotedWords>> = words;
-        noted.words = words.into_iter().flatten().collect();
+        noted.words = words;
         noted.lengths = lengths;
     }
     Texts {
@@ -172,16 +172,10 @@ impl<'a> Weigher<'a> {
         };
         let words = self.word_counts(article).into_iter();
         weighed.extend(words.map(|(term, count)| weight(term, count, self.weights.words)));
-        let mut phrases = article.phrases().map(TermId).peekable();
-        while let Some(term) = phrases.next() {
-            let mut count = 1_u16;
-            while phrases.next_if_eq(&term).is_some() {
-                count = count.saturating_add(1);
-            }
-            if !self.is_common(term) {
-                weighed.push(weight(term, count, self.weights.phrases));
-            }
-        }
+        let phrases = article.counted_phrases();
+        let phrases = phrases.map(|(phrase, count)| (TermId(phrase), count));
+        let phrases = phrases.filter(|(term, _)| !self.is_common(*term));
+        weighed.extend(phrases.map(|(term, count)| weight(term, count, self.weights.phrases)));
         scale(&mut weighed, 1.0);
         let mentions = lightest(&mut weighed, self.weights.terms);
         let mentions = mentions

@@ -87,11 +87,10 @@ impl Numbered {
         text: WordedText,
         mut spellings: Box<[u32]>,
     ) -> Self {
-        let numbered = words.iter().zip(0..);
-        let numbered = numbered.map(|(word, place): (&u32, u32)| (u64::from(*word), place));
         // A number is sorted faster than a pair of numbers.
-        let mut order: Vec<u64> = numbered
-            .map(|(word, place)| word << 32 | u64::from(place))
+        let order = words.iter().zip(0_u64..);
+        let mut order: Vec<u64> = order
+            .map(|(word, place)| u64::from(*word) << 32 | place)
             .collect();
         order.sort_unstable();
         let mut places = vec![0_u16; words.len()];
@@ -107,16 +106,13 @@ impl Numbered {
             *spelling = of_word;
         }
 
-        let mut rest = vec![0_u16; words.len()];
-        // A gap is no place of a word.
-        let place = |place: &u16| places.get(usize::from(*place)).copied();
-        for text in [text.title(), text.summary(), text.body()] {
-            for place in text.iter().filter_map(place) {
-                let count = &mut rest[usize::from(place)];
-                *count = count.saturating_add(1);
-            }
-        }
-        let place = |old: &u16| place(old).unwrap_or(Wording::GAP);
+        let counts = text.counts(words.len());
+        let counts = order.iter().map(|entry| counts[*entry as u32 as usize]);
+        let mut rest: Vec<u16> = counts.collect();
+        let place = |place: &u16| {
+            let place = places.get(usize::from(*place));
+            place.copied().unwrap_or(Wording::GAP)
+        };
         rest.extend(text.title().iter().map(place));
         let title_end = rest.len();
         rest.extend(text.headings().iter().map(place));
@@ -139,9 +135,17 @@ impl Numbered {
         &self.rest[..self.words.len()]
     }
 
-    /// Phrases of title, blurb and body, ascending, with repetitions.
-    pub fn phrases(&self) -> impl Iterator<Item = u32> {
-        Ids::new(&self.phrases)
+    /// Phrases of title, blurb and body, ascending, each with how often they have it.
+    pub fn counted_phrases(&self) -> impl Iterator<Item = (u32, u16)> {
+        let mut phrases = Ids::new(&self.phrases).peekable();
+        std::iter::from_fn(move || {
+            let phrase = phrases.next()?;
+            let mut count = 1_u16;
+            while phrases.next_if_eq(&phrase).is_some() {
+                count = count.saturating_add(1);
+            }
+            Some((phrase, count))
+        })
     }
 
     /// The number of the word at a place of the text; `None` at a gap, or when no other article
@@ -295,10 +299,8 @@ impl Vocabulary {
     ) {
         let mut counts = vec![0_u32; candidates.len()];
         for article in &*articles {
-            let mut last = None;
-            for phrase in article.phrases() {
-                counts[phrase as usize] += u32::from(last != Some(phrase));
-                last = Some(phrase);
+            for (phrase, _) in article.counted_phrases() {
+                counts[phrase as usize] += 1;
             }
         }
         if let Some(noted) = noted {
@@ -312,7 +314,7 @@ impl Vocabulary {
             self.phrases.push(candidates[at]);
         }
         let renumber = |phrases: &mut Vec<u32>, article: &mut Numbered| {
-            let known = article.phrases().map(|phrase| numbers[phrase as usize]);
+            let known = Ids::new(&article.phrases).map(|phrase| numbers[phrase as usize]);
             phrases.clear();
             phrases.extend(known.filter(|number| *number != NONE));
             article.phrases = listed(phrases);

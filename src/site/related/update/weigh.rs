@@ -114,8 +114,10 @@ pub fn weigh(asked: &Asked, recounted: &Recounted, terms: &Terms, length: u64) -
         let all = words.chain(own_tags).collect();
         let vector = numbering.weighed(vector.iter());
         let title = numbering.weighed(title.iter().copied());
-        let aside = said.text.only_in_headings(said.ids.len());
-        let aside = aside.map(|place| said.ids[place]).collect();
+        let counts = said.text.counts(said.ids.len());
+        let aside = said.ids.iter().zip(counts);
+        let aside = aside.filter(|(_, count)| *count == 0).map(|(id, _)| *id);
+        let aside = aside.collect();
         let gives = article.gives.clone();
         Record::new(head, all, aside, vector, title, gives, |id| {
             terms.class(id, common)
