@@ -17,6 +17,7 @@ pub mod import;
 pub mod key;
 pub mod made;
 pub mod markdown;
+mod memory;
 pub mod model;
 pub mod parse;
 pub mod pictures;

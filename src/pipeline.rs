@@ -5,6 +5,7 @@
 //! after would report mistakes that are none.
 
 mod check;
+mod edit;
 pub mod explain;
 mod failures;
 mod files;
@@ -29,10 +30,10 @@ pub use unchanged::Summary;
 use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Moment;
-use crate::render::{Renderer, Stock, TemplateTimes, embedded_text};
+use crate::render::{self, Renderer, Stock, TemplateTimes, embedded_text};
 use crate::site::{Route, Show};
 use crate::write::{Notes, Shard};
-use crate::{source, write};
+use crate::{memory, source, write};
 use explain::Explanation;
 use files::Files;
 use load::{Purpose, load_for};
@@ -76,6 +77,9 @@ pub struct Profile {
     pub stages: Vec<(&'static str, Duration)>,
     /// Time of each template, summed over threads.
     pub templates: TemplateTimes,
+    /// How many outputs were left as they are without working out what they are made from, since nothing
+    /// but other texts was edited; `None` when that could not be known.
+    pub spared: Option<usize>,
 }
 
 impl Profile {
@@ -119,7 +123,7 @@ pub fn build(
     profile: &mut Profile,
 ) -> Option<Built> {
     progress.stage("Reading", 0);
-    let files = profile.take("walk", || Files::walk(request));
+    let files = profile.take("walk", || walk(request));
     let inputs =
         unchanged::inputs(request, &files).filter(|_| !request.verify && request.explain.is_none());
     if let Some(inputs) = inputs
@@ -139,7 +143,7 @@ pub fn build(
                 profile,
             )
         },
-        || write::remember(output),
+        || write::remember(output, request.settled),
     );
     let Loaded {
         config,
@@ -148,6 +152,7 @@ pub fn build(
         site,
         engine,
         state,
+        edit,
         ..
     } = loaded?;
     drop(engine);
@@ -164,6 +169,7 @@ pub fn build(
     });
     let renderer = fine(renderer, diagnostics)?;
     let output = noted(open(request, output, remembered, diagnostics), diagnostics)?;
+    let concerned = inputs.and_then(|inputs| edit.concerns(request, inputs, &site, &output));
     let explanation = request.explain.as_ref();
     let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
     let explanation = noted(explanation.transpose(), diagnostics)?;
@@ -178,7 +184,7 @@ pub fn build(
         || {
             profile.take("render", || {
                 for_each_route(&site, progress, &is_ours, &|route| {
-                    publish(&renderer, &output, route)
+                    publish(&renderer, &output, route, concerned.as_ref())
                 })
             })
         },
@@ -189,6 +195,7 @@ pub fn build(
         },
     );
     profile.stages.push(("keep", keeping));
+    profile.spared = concerned.map(|concerned| concerned.spared());
     diagnostics.extend(failures);
     diagnostics.extend(renderer.warnings());
     diagnostics.extend(renderer.beyond_hosts());
@@ -199,26 +206,43 @@ pub fn build(
     }
     progress.stage("Publishing", 0);
     let summary = Summary::of(&site);
-    let stamp =
-        inputs.map(|inputs| unchanged::stamp(request, inputs, &site, &summary, diagnostics));
-    let shard = request.share.map(|share| Shard {
-        share,
-        site: renderer.site_key(),
-        outputs: site.routes.iter().filter(is_published).count() as u64,
-        beside: 0,
-    });
-    let notes = Notes { stamp, shard };
+    let stamp = |inputs| unchanged::stamp(request, inputs, &site, &summary, diagnostics);
+    let notes = Notes {
+        stamp: inputs.map(stamp),
+        shard: request.share.map(|share| shard(share, &renderer)),
+    };
+    let (social_cards, pictures) = (Arc::clone(&site.social_cards), Arc::clone(&site.pictures));
+    // All that a build holds for its pages. Nobody need wait for that.
+    rayon::spawn(move || drop((renderer, site)));
     let report = noted(profile.take("write", || output.commit(notes)), diagnostics)?;
     if request.share.is_none() {
-        renderer.prune();
+        render::prune(&request.root, &social_cards, &pictures);
     }
-    // Nobody need wait for that.
-    rayon::spawn(move || drop((renderer, site)));
     Some(Built {
         summary,
         report,
         explanation,
     })
+}
+
+/// The files of a site that is to be built, and memory that suits it.
+fn walk(request: &Request) -> Files {
+    memory::suit(0);
+    let files = Files::walk(request);
+    memory::suit(files.content.len());
+    files
+}
+
+/// What is told of a share of a site's outputs.
+fn shard(share: Share, renderer: &Renderer) -> Shard {
+    let routes = renderer.routes().iter();
+    let published = routes.filter(|route| !renderer.is_left_to_hosts(route));
+    Shard {
+        share,
+        site: renderer.site_key(),
+        outputs: published.count() as u64,
+        beside: 0,
+    }
 }
 
 /// The output folder of a build.

@@ -260,7 +260,12 @@ fn print_profile(printer: &Printer, profile: &Profile) {
             |(name, (pages, time))| json!({"template": name, "pages": pages, "ms": ms(*time)}),
         );
         let templates: Vec<_> = templates.collect();
-        printer.json(&json!({"event": "profile", "stages_ms": stages, "templates": templates}));
+        printer.json(&json!({
+            "event": "profile",
+            "stages_ms": stages,
+            "templates": templates,
+            "spared": profile.spared,
+        }));
         return;
     }
     let mut text = "\nStage             ms\n".to_owned();
@@ -280,5 +285,12 @@ fn print_profile(printer: &Printer, profile: &Profile) {
         );
     }
     text.push_str("Times of templates are summed over threads.\n");
+    if let Some(spared) = profile.spared {
+        let _ = writeln!(
+            text,
+            "Only texts were edited: {} not show them, and stayed without a further look.",
+            counted(spared, "output does", "outputs do")
+        );
+    }
     printer.result(&text);
 }

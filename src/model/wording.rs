@@ -1,5 +1,7 @@
 //! What an article says, as far as finding related articles needs to know.
 
+use super::lexicon::{Lexicon, Renumbering};
+
 /// A word as a number: the place of its stem among those of its [`Readings`], so that `article` and
 /// `articles` are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,9 +17,9 @@ pub struct Wording {
     pub words: Box<[Word]>,
     /// The text, as places in `words`.
     pub text: WordedText,
-    /// How the article spells each of them first, by the numbers of a [`Lexicon`]; empty where
-    /// nobody wants to know.
-    pub spellings: Box<[u32]>,
+    /// Those that the article spells first in another way than is usual, by their places in
+    /// `words`, and how, by the numbers of a [`Lexicon`].
+    pub spellings: Box<[(u16, u32)]>,
 }
 
 /// What articles say, their words in one numbering.
@@ -27,58 +29,6 @@ pub struct Readings {
     pub wordings: Vec<Wording>,
     /// What its numbers stand for.
     pub lexicon: Lexicon,
-}
-
-/// What the numbers of wordings stand for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lexicon {
-    /// The hash of the stem of each word, ascending.
-    pub stems: Vec<u64>,
-    /// How words are spelled.
-    pub spellings: Spellings,
-}
-
-impl Lexicon {
-    /// The hash of the stem of a word; 0 for a word of another numbering.
-    #[must_use]
-    pub fn stem(&self, word: Word) -> u64 {
-        self.stems.get(word.0 as usize).copied().unwrap_or(0)
-    }
-}
-
-/// Spellings of words, in small letters, by number: one text, since they are many and short.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Spellings {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Spellings {
-    /// Takes one more; its number.
-    pub fn push(&mut self, spelling: &str) -> u32 {
-        self.text.push_str(spelling);
-        self.ends.push(self.text.len());
-        self.ends.len() as u32 - 1
-    }
-
-    /// Takes others, in their order; what the first of them is now.
-    pub fn append(&mut self, others: &Self) -> u32 {
-        let (first, start) = (self.ends.len() as u32, self.text.len());
-        self.text.push_str(&others.text);
-        self.ends.extend(others.ends.iter().map(|end| start + end));
-        first
-    }
-
-    /// The spelling with a number; empty if there is none.
-    #[must_use]
-    pub fn get(&self, number: u32) -> &str {
-        let at = number as usize;
-        let Some(end) = self.ends.get(at) else {
-            return "";
-        };
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..*end]
-    }
 }
 
 /// A text as places in a list of words.
@@ -159,16 +109,30 @@ impl Wording {
 }
 
 impl Wording {
-    /// The same in another numbering, which has a new number for each word, and in which its
-    /// spellings begin at `first`.
+    /// How the article spells each of its words first; nothing where nobody wants to know.
+    pub fn spelled<'a>(&'a self, lexicon: &'a Lexicon) -> impl Iterator<Item = &'a str> {
+        let mut own = self.spellings.iter().peekable();
+        self.words.iter().zip(0..).filter_map(move |(word, place)| {
+            let own = own.next_if(|(at, _)| *at == place);
+            let spelling = own.map(|(_, spelling)| *spelling);
+            let spelling = spelling.or_else(|| lexicon.usual(*word))?;
+            Some(lexicon.spellings.get(spelling))
+        })
+    }
+
+    /// The same in another numbering.
     #[must_use]
-    pub fn renumbered(mut self, numbers: &[Word], first: u32) -> Self {
-        for word in &mut self.words {
-            *word = numbers[word.0 as usize];
+    pub fn renumbered(mut self, to: &Renumbering) -> Self {
+        let mut spelled = Vec::new();
+        let mut own = self.spellings.iter().peekable();
+        for (word, place) in self.words.iter_mut().zip(0..) {
+            let (number, unusual) = to.word(*word);
+            *word = number;
+            let own = own.next_if(|(at, _)| *at == place);
+            let own = own.map(|(_, spelling)| to.spelling(*spelling));
+            spelled.extend(own.or(unusual).map(|spelling| (place, spelling)));
         }
-        for spelling in &mut self.spellings {
-            *spelling += first;
-        }
+        self.spellings = spelled.into();
         self
     }
 }

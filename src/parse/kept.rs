@@ -125,7 +125,16 @@ pub(super) struct Read<T, R> {
     pub besides: Option<R>,
     /// What is wrong with it.
     pub found: Vec<Diagnostic>,
+    /// What an earlier build kept of it, if the file may not be as it was.
+    pub before: Option<Before<T>>,
     bytes: Key,
+}
+
+/// What was kept of a file.
+pub(super) struct Before<T> {
+    pub identity: Option<Identity>,
+    /// What it held, if that is another thing now.
+    pub held: Option<T>,
 }
 
 /// What parsing gives.
@@ -540,7 +549,7 @@ impl<T, R> Read<T, R> {
         let is_known =
             |entry: &Known<T>| entry.identity.is_some() && entry.identity == file.identity;
         let entry = match entry {
-            Some(entry) if !verify && is_known(&entry) => return Self::known(file, entry),
+            Some(entry) if !verify && is_known(&entry) => return Self::known(file, entry, None),
             entry => entry,
         };
         let text = match source::text_within(&file, MOST_BYTES) {
@@ -551,14 +560,19 @@ impl<T, R> Read<T, R> {
                     held: None,
                     besides: None,
                     found: vec![diagnostic],
+                    before: None,
                     bytes: Key::default(),
                 };
             }
         };
         let bytes = Key::of_bytes(text.as_bytes());
+        let before = |identity, held| Some(Before { identity, held });
         match entry {
-            Some(entry) if entry.bytes == bytes => Self::known(file, entry),
-            _ => {
+            Some(entry) if entry.bytes == bytes => {
+                let before = before(entry.identity, None);
+                Self::known(file, entry, before)
+            }
+            entry => {
                 let (held, found) = parse(&file, &text);
                 let (held, besides) = held.unzip();
                 Self {
@@ -566,18 +580,20 @@ impl<T, R> Read<T, R> {
                     held,
                     besides,
                     found,
+                    before: entry.and_then(|entry| before(entry.identity, Some(entry.held))),
                     bytes,
                 }
             }
         }
     }
 
-    fn known(file: SourceFile, entry: Known<T>) -> Self {
+    fn known(file: SourceFile, entry: Known<T>, before: Option<Before<T>>) -> Self {
         Self {
             file,
             held: Some(entry.held),
             besides: None,
             found: entry.found,
+            before,
             bytes: entry.bytes,
         }
     }

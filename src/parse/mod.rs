@@ -25,7 +25,7 @@ pub use crate::words::Readers;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Article, Comment, Content, IndexEntries, Kind, Readings, SourceFile};
+use crate::model::{Article, Comment, Content, Edited, IndexEntries, Kind, Readings, SourceFile};
 use crate::source;
 use crate::words::{Indexers, ReadEntry, ReadText};
 use article::{Reading, Says};
@@ -124,6 +124,11 @@ pub fn content_with(
     let compares = config.related.compares();
     for file in parsed.into_iter().flat_map(|shelf| shelf.files) {
         diagnostics.extend(file.found);
+        content.edited.extend(file.before.map(|before| Edited {
+            path: file.file.path,
+            identities: before.identity.zip(file.file.identity),
+            was: before.held,
+        }));
         if let Some(article) = file.held {
             content.articles.push(article);
             let (text, entry) = file

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::edit::Edit;
 use super::retell::{After, Standing};
 use super::{Files, Profile, Progress, Request, fine, kept};
 use crate::code::Colours;
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
-use crate::model::{Data, SourceFile};
+use crate::model::{Content, Data, SourceFile};
 use crate::parse::{self, Earlier, Kept, Readers, Remembered};
-use crate::pictures;
+use crate::pictures::{self, Looks};
 use crate::render::{Renderer, Stock, Theme};
 use crate::site::related::{self, Engine};
 use crate::site::search;
@@ -43,6 +44,8 @@ pub struct Loaded {
     pub engine: Engine,
     /// What the next build need not find out again of related articles.
     pub state: Option<related::State>,
+    /// What is known to be otherwise than an earlier build left it.
+    pub edit: Edit,
     /// What the site was resolved from.
     basis: Basis,
     /// Whether it is known how words are spelled.
@@ -139,12 +142,8 @@ pub(super) fn load_for(
     config.base_url = request.base_url.clone().unwrap_or(config.base_url);
     config.related.always_compare |= purpose == Purpose::Compare;
 
-    diagnostics.extend(files.found);
     let is_plain = files.are_plain;
-    diagnostics.extend(links_among_articles(&config, &files.content, is_plain));
-    if files.content.is_empty() {
-        diagnostics.push(no_content(root));
-    }
+    diagnostics.extend(wrong_with(&files, &config, root));
     progress.stage("Reading", files.content.len());
     let (mut remembered, known, searched) = memory.map_or((None, None, None), Memory::parts);
     let (theme, found) = Theme::load(root, &config);
@@ -155,13 +154,11 @@ pub(super) fn load_for(
         diagnostics.extend(found);
         let before = remembered.as_deref_mut().and_then(Option::take);
         let is_first = before.is_none();
-        let kept = if let Some(remembered) = before {
-            Kept::remembered(remembered, &config)
-        } else {
-            let (kept, unusable) = Kept::load(root, &config);
-            diagnostics.extend(unusable);
-            kept
+        let (kept, unusable) = match before {
+            Some(remembered) => (Kept::remembered(remembered, &config), None),
+            None => Kept::load(root, &config),
         };
+        diagnostics.extend(unusable);
         let mut parsed = Remembered::default();
         let remember = remembered.is_some().then_some(&mut parsed);
         let earlier = Earlier {
@@ -180,7 +177,7 @@ pub(super) fn load_for(
     };
     // Where nothing is compared, there is nothing to keep.
     let keeps = purpose == Purpose::Build && config.related.compares();
-    let ((data, content), from_last) = rayon::join(
+    let ((data, mut content), from_last) = rayon::join(
         || profile.take("parse", parse),
         || {
             let from_last = match known.as_deref() {
@@ -191,9 +188,8 @@ pub(super) fn load_for(
         },
     );
     let (from_last, (search, unusable)) = from_last;
-    kept::warn_once(diagnostics, unusable);
-    let (from_last, unusable) = from_last.unzip();
-    kept::warn_once(diagnostics, unusable.flatten());
+    let (from_last, others) = from_last.unzip();
+    kept::warn_once(diagnostics, unusable.or(others.flatten()));
     diagnostics.sort();
     if diagnostics.has_errors() {
         return None;
@@ -204,11 +200,16 @@ pub(super) fn load_for(
     };
     let from_last = from_last.filter(|_| keeps);
     progress.stage("Linking", 0);
+    let edited = std::mem::take(&mut content.edited);
     let spells = config.related.spells(content.articles.len());
-    let pictures = content.resources.iter().chain(&files.statics);
-    let pictures = pictures.filter(|_| config.pictures.are_made);
-    let (looks, unusable) = pictures::look_at_all(pictures, root, purpose == Purpose::Build);
-    kept::warn_once(diagnostics, unusable);
+    let looks = looks(
+        purpose,
+        root,
+        &config,
+        &content,
+        &files.statics,
+        diagnostics,
+    );
     let inputs = Inputs {
         content,
         statics: files.statics,
@@ -225,6 +226,7 @@ pub(super) fn load_for(
     let resolved = profile.take("site", || site::build(&config, &data, inputs));
     diagnostics.extend(resolved.diagnostics);
     diagnostics.sort();
+    let edit = Edit::new(edited, resolved.related_anew, &config);
     Some(Loaded {
         config: Arc::new(config),
         data: Arc::new(data),
@@ -232,10 +234,27 @@ pub(super) fn load_for(
         site: Arc::new(resolved.site),
         engine: resolved.engine,
         state: resolved.state,
+        edit,
         basis: resolved.basis,
         spells,
         is_plain,
     })
+}
+
+/// What the pictures look like that are published in several widths.
+fn looks(
+    purpose: Purpose,
+    root: &Path,
+    config: &Config,
+    content: &Content,
+    statics: &[SourceFile],
+    diagnostics: &mut Diagnostics,
+) -> Looks {
+    let pictures = content.resources.iter().chain(statics);
+    let pictures = pictures.filter(|_| config.pictures.are_made);
+    let (looks, unusable) = pictures::look_at_all(pictures, root, purpose == Purpose::Build);
+    kept::warn_once(diagnostics, unusable);
+    looks
 }
 
 fn assets_of(theme: &Theme) -> Vec<AssetOfTheme> {
@@ -275,16 +294,21 @@ impl Memory {
     }
 }
 
-/// What a link leads to may be anything of the site, such as its data: not for authors who are not
-/// trusted.
-fn links_among_articles(
-    config: &Config,
-    content: &[SourceFile],
-    is_plain: bool,
-) -> Vec<Diagnostic> {
-    if config.outside().is_none() || is_plain {
-        return Vec::new();
+/// What is wrong with the files of a site, whatever is in them.
+fn wrong_with(files: &Files, config: &Config, root: &Path) -> Diagnostics {
+    let mut found = files.found.clone();
+    // What a link leads to may be anything of the site, such as its data: not for authors who are not
+    // trusted.
+    if config.outside().is_some() && !files.are_plain {
+        found.extend(links_among_articles(&files.content));
     }
+    if files.content.is_empty() {
+        found.push(no_content(root));
+    }
+    found
+}
+
+fn links_among_articles(content: &[SourceFile]) -> Vec<Diagnostic> {
     let links = source::links_among(content).into_iter();
     let told = links.map(|path| {
         let message = "a symbolic link is for authors who are trusted";
@@ -382,7 +406,7 @@ fn all_ready(
         basis,
         spells,
         is_plain,
-        engine: _,
+        ..
     } = loaded;
     memory.related = FromLast::of(state.map(Box::new));
     memory.search = Some(search::keep(&site.search));

@@ -11,8 +11,8 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::key::Key;
 use crate::model::{Compression, Variant};
 use crate::render::{Rendered, Renderer};
-use crate::site::{PictureFile, Route, Site, Target, position_of};
-use crate::write::{Made, Output};
+use crate::site::{Concerned, PictureFile, Route, Site, Target, position_of};
+use crate::write::{InPlace, Made, Output};
 
 /// Does something with all routes that are wanted by their positions, on all cores. What the disk does not
 /// take ends it: it would take nothing else either.
@@ -53,7 +53,7 @@ pub(super) fn make_pictures(
     for (at, route) in site.routes.iter().enumerate() {
         if let Target::Picture { file, variant } = route.target
             && is_wanted(at)
-            && !is_made(renderer, output, route)
+            && in_place(renderer, output, route, None).is_none()
         {
             wanted.entry(file).or_default().push(variant);
         }
@@ -69,12 +69,26 @@ pub(super) fn make_pictures(
     });
 }
 
-/// Whether the output of a route was made from what it would be made from again.
-fn is_made(renderer: &Renderer, output: &Output, route: &Route) -> bool {
+/// The output of a route, if it was made from what it would be made from again. `concerned`: what may be
+/// made from something else, if that is known of the others.
+fn in_place<'a>(
+    renderer: &Renderer,
+    output: &'a Output,
+    route: &Route,
+    concerned: Option<&Concerned>,
+) -> Option<InPlace<'a>> {
+    let before = output.made_from(&route.url.output())?;
+    let has_key = || renderer.key(route) == Some(before.made.key);
+    let site = renderer.site();
+    let may_be_other = concerned.is_none_or(|concerned| concerned.may_be(site, &route.target));
+    debug_assert!(
+        may_be_other || has_key(),
+        "{} is concerned",
+        route.url.output()
+    );
     let is_same = |(question, answer): &(String, Key)| renderer.answer(question) == *answer;
-    output.made_from(&route.url.output()).is_some_and(|made| {
-        renderer.key(route) == Some(made.key) && made.answers().iter().all(is_same)
-    })
+    let is_known = (!may_be_other || has_key()) && before.made.answers().iter().all(is_same);
+    is_known.then_some(before)
 }
 
 /// Keeps the output of a route if it would be made from the same again, and renders it otherwise.
@@ -82,11 +96,12 @@ pub(super) fn publish(
     renderer: &Renderer,
     output: &Output,
     route: &Route,
+    concerned: Option<&Concerned>,
 ) -> Result<(), Diagnostic> {
     let path = route.url.output();
     let forms = compressions(renderer, &path);
-    if is_made(renderer, output, route) {
-        output.keep(&path)?;
+    if let Some(same) = in_place(renderer, output, route, concerned) {
+        output.keep(same)?;
         return output.compress(&path, &forms, None);
     }
     let inputs = renderer.parts(route);

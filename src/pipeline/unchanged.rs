@@ -50,6 +50,18 @@ impl Summary {
     }
 }
 
+/// Everything that a site is made from, time aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Inputs {
+    /// What was asked for.
+    request: Key,
+    pub files: Seen,
+}
+
+/// Files by their paths and identities: a sum, from which one can be taken.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen(u128);
+
 /// What a build said, and for how long it is true.
 #[derive(Serialize, Deserialize)]
 struct Told {
@@ -57,16 +69,34 @@ struct Told {
     from: i64,
     /// When the next article comes or goes.
     until: Option<i64>,
+    inputs: Inputs,
     summary: Summary,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Files that get a key together.
-const AT_A_TIME: usize = 1024;
+impl Seen {
+    /// One file.
+    pub fn one(path: &str, identity: Identity) -> Self {
+        Self(u128::from_le_bytes(Key::of(&(path, identity)).bytes()))
+    }
 
-/// A key of everything that a site is made from, time aside. `None` when it takes reading to know
-/// whether files are as they were.
-pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
+    /// These and others.
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0.wrapping_add(others.0))
+    }
+
+    /// These without some of them.
+    pub fn without(self, some: Self) -> Self {
+        Self(self.0.wrapping_sub(some.0))
+    }
+}
+
+/// Files at least that one thread asks about.
+const AT_LEAST: usize = 1024;
+
+/// Everything that a site is made from. `None` when it takes reading to know whether files are as they
+/// were.
+pub(super) fn inputs(request: &Request, files: &Files) -> Option<Inputs> {
     if !files.found.is_empty() {
         return None;
     }
@@ -83,11 +113,12 @@ pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
     }
     source::identify(&mut others, request.settled);
     let all: Vec<&SourceFile> = files.all().chain(&others).collect();
-    let some = |files: &[&SourceFile]| {
-        let known = files.iter().map(|file| Some((&*file.path, file.identity?)));
-        Some(Key::of(&known.collect::<Option<Vec<(&str, Identity)>>>()?))
-    };
-    let seen: Vec<Key> = all.par_chunks(AT_A_TIME).map(some).collect::<Option<_>>()?;
+    let seen = all.into_par_iter().with_min_len(AT_LEAST).map(|file| {
+        let identity = file.identity?;
+        Some(Seen::one(&file.path, identity))
+    });
+    let both = |a: Option<Seen>, b: Option<Seen>| Some(a?.and(b?));
+    let files = seen.reduce(|| Some(Seen::default()), both)?;
     // A theme is a folder, be there a file in it or not.
     let themes = std::fs::read_dir(request.root.join("themes"));
     let names = themes
@@ -102,29 +133,25 @@ pub(super) fn inputs(request: &Request, files: &Files) -> Option<Key> {
     let root = request.root.canonicalize().ok()?;
     let (base_url, show) = (&request.base_url, request.show);
     let base_url = base_url.as_ref().map(BaseUrl::whole);
-    Some(Key::of(&(
+    let request = Key::of(&(
         root.to_string_lossy(),
         base_url,
         (show.drafts, show.future),
         request.share,
         themes,
-        seen,
-    )))
+    ));
+    Some(Inputs { request, files })
 }
 
 /// What the last build made and said, if this one would do the same.
 pub(super) fn told(
     request: &Request,
-    inputs: Key,
+    inputs: Inputs,
     output: &Path,
     diagnostics: &mut Diagnostics,
 ) -> Option<Built> {
-    let (told, report) = write::unchanged(output, inputs)?;
-    let told: Told = postcard::from_bytes(&told).ok()?;
-    let now = request.now.unix_seconds();
-    if now < told.from || told.until.is_some_and(|until| until <= now) {
-        return None;
-    }
+    let (told, report) = write::unchanged(output, Key::of(&inputs))?;
+    let told = still_true(&told, request.now)?;
     diagnostics.extend(told.diagnostics);
     let summary = told.summary;
     Some(Built {
@@ -134,10 +161,28 @@ pub(super) fn told(
     })
 }
 
+/// What the last build was made from, if it was asked for the same, and no article has come or gone with
+/// time.
+pub(super) fn files_before(
+    request: &Request,
+    inputs: Inputs,
+    stamp: &write::Stamp,
+) -> Option<Seen> {
+    let told = still_true(&stamp.told, request.now)?;
+    (told.inputs.request == inputs.request).then_some(told.inputs.files)
+}
+
+fn still_true(told: &[u8], now: Moment) -> Option<Told> {
+    let told: Told = postcard::from_bytes(told).ok()?;
+    let now = now.unix_seconds();
+    let is_over = now < told.from || told.until.is_some_and(|until| until <= now);
+    (!is_over).then_some(told)
+}
+
 /// The stamp of a build that was made from these inputs.
 pub(super) fn stamp(
     request: &Request,
-    inputs: Key,
+    inputs: Inputs,
     site: &Site,
     summary: &Summary,
     diagnostics: &Diagnostics,
@@ -155,11 +200,12 @@ pub(super) fn stamp(
     let told = Told {
         from: now,
         until: moments.filter(|moment| *moment > now).min(),
+        inputs,
         summary: summary.clone(),
         diagnostics: lasting.cloned().collect(),
     };
     write::Stamp {
-        inputs,
+        inputs: Key::of(&inputs),
         told: key::written(&told, Vec::new()),
     }
 }

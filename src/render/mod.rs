@@ -50,7 +50,9 @@ use crate::key::{Key, Parts};
 use crate::made::Caches;
 use crate::markdown::Sanitiser;
 use crate::model::{Data, Moment, UrlPath};
-use crate::site::{ArticleId, Reason, Route, SearchFile, Show, Site, Target, withheld};
+use crate::site::{
+    ArticleId, Picture, PictureFile, Reason, Route, SearchFile, Show, Site, Target, withheld,
+};
 use cards::Cards;
 use functions::Answers;
 use integrity::Integrity;
@@ -570,17 +572,6 @@ impl Renderer {
         self.config.base_url.href(path)
     }
 
-    /// Removes drawings and pictures of earlier builds that the site has no more.
-    pub fn prune(&self) {
-        let Some(Stock { made, .. }) = &self.stock else {
-            return;
-        };
-        let cards = self.site.social_cards.values();
-        made.cards.prune(cards.map(social_card::name));
-        let pictures = self.site.pictures.values();
-        made.pictures.prune(pictures.flat_map(pictures::names));
-    }
-
     /// Keeps what was found out about the colours of code, and tells if what was kept is of no use.
     pub fn keep_colours(&self) -> Option<Diagnostic> {
         let colours = &self.stock.as_ref()?.colours;
@@ -614,6 +605,19 @@ impl Renderer {
         }
         Ok(out)
     }
+}
+
+/// Removes drawings and pictures of earlier builds from a site's folder that it has no more.
+pub fn prune(
+    root: &Path,
+    social_cards: &BTreeMap<ArticleId, UrlPath>,
+    pictures: &BTreeMap<PictureFile, Picture>,
+) {
+    let made = Caches::of(root);
+    let cards = social_cards.values();
+    made.cards.prune(cards.map(social_card::name));
+    let pictures = pictures.values();
+    made.pictures.prune(pictures.flat_map(pictures::names));
 }
 
 /// A list as it is known already, so that equal ones are held once.

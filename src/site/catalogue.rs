@@ -31,6 +31,7 @@ pub fn catalogue(
         articles,
         wordings,
         lexicon: _,
+        edited: _,
         index,
         resources,
     } = inputs.content;

@@ -7,6 +7,7 @@ mod archive;
 mod bytes;
 mod catalogue;
 mod collation;
+mod concerned;
 mod duplicates;
 mod editions;
 mod links;
@@ -33,6 +34,7 @@ mod visibility;
 
 pub use archive::{Month, Year};
 pub use catalogue::catalogue;
+pub use concerned::Concerned;
 pub use duplicates::near_duplicates;
 pub use links::Cards;
 pub use listing::{Listing, ListingKind, ListingPage};
@@ -373,6 +375,8 @@ pub struct Resolved {
     pub engine: Engine,
     /// What to keep for the next build.
     pub state: Option<State>,
+    /// See [`Answer::anew`](related::Answer::anew).
+    pub related_anew: Option<Vec<ArticleId>>,
     /// What [`retell`] goes on from.
     pub basis: Basis,
     /// What was found wrong.
@@ -386,8 +390,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
     let assets = inputs.assets.clone();
     let preview = inputs.show != Show::default();
     let fonts = inputs.fonts.clone();
-    let from_last = inputs.from_last.take();
-    let reread = inputs.reread;
+    let (from_last, reread) = (inputs.from_last.take(), inputs.reread);
     let (reindex, kept_search) = (inputs.reindex, inputs.search.take());
     let lexicon = std::mem::take(&mut inputs.content.lexicon);
     let looks = std::mem::take(&mut inputs.looks);
@@ -418,6 +421,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         found,
         engine,
         state,
+        anew,
         ..
     } = answer;
     let mut blocks = Blocks::new(catalogue.articles.len());
@@ -479,6 +483,7 @@ pub fn build(config: &Config, data: &Data, mut inputs: Inputs) -> Resolved {
         site,
         engine,
         state,
+        related_anew: anew,
         basis,
         diagnostics,
     }

@@ -92,8 +92,9 @@ fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Opens what there is at a path; a pipe without waiting for somebody at its other end.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
+    use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt;
-    let without_waiting = libc::O_NONBLOCK;
+    let without_waiting = OFlags::NONBLOCK.bits().cast_signed();
     OpenOptions::new()
         .read(true)
         .custom_flags(without_waiting)

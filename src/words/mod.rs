@@ -22,7 +22,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use entries::{Indexers, ReadEntry};
 pub use readers::{ReadText, Readers};
 
-use crate::model::{Places, Spellings, Word, Wording, fold};
+use crate::model::{Lexicon, Places, Word, Wording, fold};
 use crate::table::Table;
 use split::{Piece, pieces};
 
@@ -49,10 +49,8 @@ struct Reader {
     /// Words by the hash of their stems: equal stems are one word whatever their language, since
     /// names are names everywhere.
     words: FxHashMap<u64, Word>,
-    /// The hash of the stem of each word.
-    stems: Vec<u64>,
-    /// How words were spelled, in the order in which the spellings were met.
-    spellings: Spellings,
+    /// What is known of each; as it was spelled first is usual.
+    lexicon: Lexicon,
     /// The words of a text in their order, with their spellings, if anybody wants to know.
     spelled: Vec<Known>,
     parts: [Vec<Option<Word>>; 4],
@@ -69,7 +67,7 @@ struct Language {
 #[derive(Clone, Copy)]
 struct Known {
     word: Word,
-    /// Which of the spellings it is.
+    /// Which of the spellings it is; 0 where nobody wants to know.
     spelling: u32,
 }
 
@@ -93,8 +91,7 @@ impl Reader {
         let Self {
             languages,
             words,
-            stems,
-            spellings,
+            lexicon,
             spelled,
             parts,
             places,
@@ -122,7 +119,7 @@ impl Reader {
                     let (key, word) = (*found)?;
                     let known = match language.known.get(key) {
                         Some(known) => Known::unpack(known),
-                        None => language.learn(key, word, words, stems, spellings),
+                        None => language.learn(key, word, words, lexicon, spell),
                     };
                     if spell {
                         spelled.push(known);
@@ -135,10 +132,13 @@ impl Reader {
         let [title, headings, summary, body] = &self.parts;
         let mut wording = Wording::new([title, headings, summary, body], places);
         // Words are in the order in which the text has them first, and so one look at each does.
-        let mut words = wording.words.iter().peekable();
-        let spelled = self.spelled.iter();
-        let first = spelled.filter(|known| words.next_if(|word| **word == known.word).is_some());
-        wording.spellings = first.map(|known| known.spelling).collect();
+        let mut words = wording.words.iter().zip(0..).peekable();
+        let spelled = self.spelled.iter().filter_map(|known| {
+            let (word, place) = words.next_if(|(word, _)| **word == known.word)?;
+            let is_usual = self.lexicon.usual(*word) == Some(known.spelling);
+            (!is_usual).then_some((place, known.spelling))
+        });
+        wording.spellings = spelled.collect();
         wording
     }
 }
@@ -163,22 +163,33 @@ impl Language {
         key: NonZeroU64,
         word: &str,
         words: &mut FxHashMap<u64, Word>,
-        stems: &mut Vec<u64>,
-        spellings: &mut Spellings,
+        lexicon: &mut Lexicon,
+        spell: bool,
     ) -> Known {
         let folded = fold(word);
         let stem = match &self.stemmer {
             Some(stemmer) => xxh3_64(stemmer.stem(&folded).as_bytes()),
             None => xxh3_64(folded.as_bytes()),
         };
+        let Lexicon {
+            stems,
+            usual,
+            spellings,
+        } = lexicon;
         let word = *words.entry(stem).or_insert_with(|| {
             stems.push(stem);
             Word(stems.len() as u32 - 1)
         });
-        let known = Known {
-            word,
-            spelling: spellings.push(&folded),
+        let spelling = match usual.get(word.0 as usize) {
+            _ if !spell => 0,
+            Some(usual) if spellings.get(*usual) == folded => *usual,
+            Some(_) => spellings.push(&folded),
+            None => {
+                usual.push(spellings.push(&folded));
+                usual[word.0 as usize]
+            }
         };
+        let known = Known { word, spelling };
         self.known.insert(key, known.pack());
         known
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::{Reader, Text};
-use crate::model::{Lexicon, Readings, Spellings, Word, Wording};
+use crate::model::{Lexicon, Readings, Stem, Wording};
 
 /// Readers that know more words together are let go, so that serving a site for long takes no more memory.
 const MOST: usize = 1 << 17;
@@ -68,72 +68,35 @@ impl Readers {
     /// whoever has read what; spellings in any order.
     pub fn finish(&mut self, read: Vec<ReadText>) -> Readings {
         let pool = self.pool.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let mut numbers: Vec<(Vec<Word>, u32)> = vec![Default::default(); pool.made];
-        let mut stems_of: Vec<&[u64]> = vec![&[]; pool.made];
-        let mut spellings = Spellings::default();
+        let nothing = Lexicon::default();
+        let mut lexicons = vec![&nothing; pool.made];
         for (number, reader) in &pool.idle {
-            let first = if self.spell {
-                spellings.append(&reader.spellings)
-            } else {
-                0
-            };
-            numbers[*number] = (vec![Word(0); reader.stems.len()], first);
-            stems_of[*number] = &reader.stems;
+            lexicons[*number] = &reader.lexicon;
         }
-        let mut stems = if std::mem::replace(&mut pool.know_more, true) {
-            stems_in(&read, &stems_of)
+        let words = if std::mem::replace(&mut pool.know_more, true) {
+            words_in(&read, &lexicons)
         } else {
-            all_stems(&stems_of)
+            Lexicon::all(&lexicons)
         };
-        stems.par_sort_unstable();
-        let mut hashes = Vec::new();
-        for (at, same) in stems.chunk_by(|a, b| a.0 == b.0).enumerate() {
-            hashes.push(same[0].0);
-            for (_, reader, word) in same {
-                numbers[*reader].0[word.0 as usize] = Word(at as u32);
-            }
-        }
+        let (lexicon, to) = Lexicon::united(&lexicons, words);
         let wordings = read.into_par_iter().map(|read| match read.wording.words {
             ref none if none.is_empty() => read.wording,
-            _ => {
-                let (numbers, first) = &numbers[read.reader];
-                read.wording.renumbered(numbers, *first)
-            }
+            _ => read.wording.renumbered(&to[read.reader]),
         });
         let wordings = wordings.collect();
-        if stems_of.iter().map(|stems| stems.len()).sum::<usize>() > MOST {
+        if lexicons.iter().map(|of| of.stems.len()).sum::<usize>() > MOST {
             *pool = Pool::default();
         }
-        Readings {
-            wordings,
-            lexicon: Lexicon {
-                stems: hashes,
-                spellings,
-            },
-        }
+        Readings { wordings, lexicon }
     }
 }
 
-/// A word by the hash of its stem: who has read it, and what it is there.
-type Stem = (u64, usize, Word);
-
-/// Everything that readers know.
-fn all_stems(of_readers: &[&[u64]]) -> Vec<Stem> {
-    let mut all = Vec::with_capacity(of_readers.iter().map(|stems| stems.len()).sum());
-    for (number, stems) in of_readers.iter().enumerate() {
-        let stems = stems.iter().zip(0..);
-        all.extend(stems.map(|(stem, word)| (*stem, number, Word(word))));
-    }
-    all
-}
-
-/// What of it is in some texts.
-fn stems_in(read: &[ReadText], of_readers: &[&[u64]]) -> Vec<Stem> {
+/// The words of some texts.
+fn words_in(read: &[ReadText], lexicons: &[&Lexicon]) -> Vec<Stem> {
     let mut found = Vec::new();
     for ReadText { wording, reader } in read {
-        let stem = |word: Word| of_readers[*reader][word.0 as usize];
         let words = wording.words.iter();
-        found.extend(words.map(|word| (stem(*word), *reader, *word)));
+        found.extend(words.map(|word| (lexicons[*reader].stem(*word), *reader, *word)));
     }
     found
 }

@@ -102,8 +102,9 @@ impl Output {
         let beside = format!("{path}{}", form.ending());
         let key = Key::of(&(METHOD, content.hash, content.size, form.ending()));
         self.beside.fetch_add(1, Ordering::Relaxed);
-        if self.made_from(&beside).is_some_and(|made| made.key == key) {
-            return self.keep(&beside);
+        let before = self.made_from(&beside);
+        if let Some(same) = before.filter(|before| before.made.key == key) {
+            return self.keep(same);
         }
         let made = Made {
             key,

@@ -41,6 +41,9 @@ pub(super) enum Stage {
 /// What to do about a disk that is full.
 pub(super) const MAKE_ROOM: &str = "free some space, then build again";
 
+/// Where outputs lie until they come into their places, in Pressroom's own folder.
+const STAGING: &str = "staging";
+
 /// An output folder on disk.
 #[derive(Debug)]
 pub(super) struct Disk {
@@ -68,6 +71,10 @@ impl Disk {
         }
     }
 
+    pub(super) fn real(&self) -> &Path {
+        &self.real
+    }
+
     pub(super) fn path(&self, path: &str) -> PathBuf {
         self.real.join(path)
     }
@@ -77,7 +84,7 @@ impl Disk {
     }
 
     fn staging(&self) -> PathBuf {
-        self.own().join("staging")
+        self.own().join(STAGING)
     }
 
     fn staged(&self, number: u32) -> PathBuf {
@@ -151,12 +158,6 @@ impl Disk {
     /// The identity of the file at a path, if there is one.
     pub(super) fn identity(&self, path: &str) -> Option<Identity> {
         identity_at(&self.path(path))
-    }
-
-    /// What was read of a file of Pressroom's own that had this identity, if it still has.
-    pub(super) fn still<T>(&self, name: &str, read: Option<(Identity, T)>) -> Option<T> {
-        let (identity, read) = read?;
-        (identity_at(&self.own().join(name)) == Some(identity)).then_some(read)
     }
 
     // Staging.
@@ -352,6 +353,14 @@ fn is_taken(error: &io::Error) -> bool {
 pub(super) fn identity_at(path: &Path) -> Option<Identity> {
     let metadata = path.symlink_metadata().ok()?;
     metadata.is_file().then(|| Identity::of(&metadata))
+}
+
+/// Pressroom's own folder of an output, which whoever opens the output changes. `None` when there is none,
+/// and when a build has the output open, or did not come to its end.
+pub(super) fn at_rest(own: &Path) -> Option<Identity> {
+    let metadata = own.symlink_metadata().ok()?;
+    let is_at_rest = metadata.is_dir() && own.join(STAGING).symlink_metadata().is_err();
+    is_at_rest.then(|| Identity::of(&metadata))
 }
 
 /// The identity of a file that was written just now: renaming it will not change it.

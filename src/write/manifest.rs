@@ -12,7 +12,6 @@ use super::disk::Disk;
 use super::list::List;
 use super::{Content, names};
 use crate::diagnostics::Diagnostic;
-use crate::model::Identity;
 
 /// The file in Pressroom's own folder.
 pub(super) const NAME: &str = "manifest";
@@ -37,13 +36,10 @@ impl Manifest {
     /// Of a manifest that is damaged or of another version, those lines count whose file still
     /// has the bytes that the line records: a damaged path could be that of somebody's file.
     ///
-    /// `remembered`: the manifest that a file with this identity holds.
-    pub(super) fn load(
-        disk: &Disk,
-        remembered: Option<(Identity, Self)>,
-    ) -> Result<Self, Diagnostic> {
+    /// `remembered`: the manifest, if it was read before.
+    pub(super) fn load(disk: &Disk, remembered: Option<Self>) -> Result<Self, Diagnostic> {
         let own = format!("{}/{NAME}", names::OWN);
-        let mut manifest = if let Some(remembered) = disk.still(NAME, remembered) {
+        let mut manifest = if let Some(remembered) = remembered {
             remembered
         } else {
             match disk.read_own(NAME) {

@@ -25,7 +25,7 @@ mod tests;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -88,6 +88,14 @@ pub enum Known<'a> {
     Made(MadeFrom<'a>),
 }
 
+/// An output of the last build that nobody has touched since, and what it was made from.
+#[derive(Debug, Clone, Copy)]
+pub struct InPlace<'a> {
+    row: usize,
+    /// What it was made from.
+    pub made: MadeFrom<'a>,
+}
+
 /// An output that this build has made.
 #[derive(Debug)]
 struct Staged {
@@ -131,7 +139,7 @@ impl Outputs<'_> {
 pub struct Output {
     disk: Disk,
     before: Manifest,
-    records: Records,
+    records: Arc<Records>,
     /// What is to be said of the records.
     warning: Option<Diagnostic>,
     /// In the order in which they came.
@@ -148,27 +156,45 @@ pub struct Output {
 
 /// What an output folder says of itself, read before it is opened, when there is time for that.
 #[derive(Debug, Default)]
-pub struct Remembered {
-    manifest: Option<(Identity, Manifest)>,
-    records: Option<(Identity, Result<Option<Records>, Unusable>)>,
+pub struct Remembered(Option<AtRest>);
+
+/// An output folder that no build had open.
+#[derive(Debug)]
+struct AtRest {
+    /// Pressroom's own folder then; whoever opens the output changes it.
+    own: Identity,
+    manifest: Option<Manifest>,
+    records: Result<Option<Arc<Records>>, Unusable>,
 }
 
 /// Reads what an output folder says of itself, and changes nothing. Opening it reads again what was
-/// changed meanwhile.
+/// changed meanwhile. `settled`: of a folder that somebody had open later, in nanoseconds since 1970,
+/// nothing is remembered.
+///
+/// As long as this is held, whoever has nothing else to do looks at the outputs.
 #[must_use]
-pub fn remember(output: &Path) -> Remembered {
+pub fn remember(output: &Path, settled: i64) -> Remembered {
     let own = output.join(names::OWN);
-    let manifest = || {
-        let path = own.join(manifest::NAME);
-        let identity = disk::identity_at(&path)?;
-        Some((identity, Manifest::parse(&std::fs::read(path).ok()?)))
-    };
-    let records = || {
-        let identity = disk::identity_at(&own.join(records::NAME))?;
-        Some((identity, Records::read(&own)))
-    };
-    let (manifest, records) = rayon::join(manifest, records);
-    Remembered { manifest, records }
+    let at_rest = disk::at_rest(&own).filter(|own| own.modified < settled);
+    Remembered(at_rest.map(|identity| {
+        let manifest = || {
+            let bytes = std::fs::read(own.join(manifest::NAME));
+            bytes.ok().map(|bytes| Manifest::parse(&bytes))
+        };
+        let records = || {
+            let records = Records::read(output);
+            if let Ok(Some(records)) = &records {
+                records.look_meanwhile();
+            }
+            records
+        };
+        let (manifest, records) = rayon::join(manifest, records);
+        AtRest {
+            own: identity,
+            manifest,
+            records,
+        }
+    }))
 }
 
 /// Opens an output folder for one build, and creates it if it is missing.
@@ -192,12 +218,15 @@ pub fn open_remembered(
 ) -> Result<Output, Diagnostic> {
     let disk = folder::prepare(output, root, sources)?;
     let lock = folder::lock(&disk)?;
-    let before = Manifest::load(&disk, remembered.manifest)?;
+    let own = disk::at_rest(&disk.own());
+    let still = remembered.0.filter(|before| own == Some(before.own));
+    let (manifest, records) = still.map_or((None, None), |it| (it.manifest, Some(it.records)));
+    let before = Manifest::load(&disk, manifest)?;
     if !before.recognised {
         folder::refuse_unless_empty(&disk)?;
     }
     disk.reset_staging()?;
-    let (records, warning) = Records::load(&disk, remembered.records);
+    let (records, warning) = Records::load(&disk, records);
     Ok(Output {
         ignores_case: folder::ignores_case(&disk),
         verify: false,
@@ -226,7 +255,7 @@ impl Output {
         };
         let is_new = self.is_new(path);
         let in_place = match self.recorded(path) {
-            Some(recorded) => (recorded.content == content).then_some(recorded.identity),
+            Some((_, recorded)) => (recorded.content == content).then_some(recorded.identity),
             None if is_new => None,
             None => self.disk.holds(path, bytes),
         };
@@ -274,8 +303,15 @@ impl Output {
 
     /// What the file in place was made from, if that was recorded and the file is untouched.
     #[must_use]
-    pub fn made_from(&self, path: &str) -> Option<MadeFrom<'_>> {
-        self.recorded(path)?.made
+    pub fn made_from(&self, path: &str) -> Option<InPlace<'_>> {
+        let (row, record) = self.recorded(path)?;
+        record.made.map(|made| InPlace { row, made })
+    }
+
+    /// What the build left that left this folder, unless it has changed since.
+    #[must_use]
+    pub fn stamp(&self) -> Option<&Stamp> {
+        self.records.stamp()
     }
 
     /// What is known of the file in place, in words of a person who asks why it is made again.
@@ -284,7 +320,7 @@ impl Output {
         match (self.records.get(path), self.disk.identity(path)) {
             (_, None) => Known::Missing,
             (None, Some(_)) => Known::Unrecorded,
-            (Some(_), Some(_)) => match self.recorded(path).map(|record| record.made) {
+            (Some(_), Some(_)) => match self.recorded(path).map(|(_, record)| record.made) {
                 None => Known::Touched,
                 Some(None) => Known::MadeEachTime,
                 Some(Some(made)) => Known::Made(made),
@@ -292,18 +328,12 @@ impl Output {
         }
     }
 
-    /// Leaves an output as it is, whose [`made_from`](Self::made_from) is what it would be made
-    /// from now.
-    pub fn keep(&self, path: &str) -> Result<(), Diagnostic> {
-        match self.records.keep(path) {
-            Some(false) => Ok(()),
-            Some(true) => Err(self.twice(path)),
-            None => {
-                let shown = self.disk.show(path);
-                let message = format!("{shown} cannot be kept, since nothing is known of it");
-                Err(Diagnostic::new(Code::Output, message))
-            }
+    /// Leaves an output as it is, which would be made from the same again. Twice is an error.
+    pub fn keep(&self, output: InPlace) -> Result<(), Diagnostic> {
+        if self.records.keep(output.row) {
+            return Err(self.twice(self.records.path(output.row)));
         }
+        Ok(())
     }
 
     /// Whether nothing was at a path, nor in its folders, when the output folder was opened: it was empty then,
@@ -328,13 +358,10 @@ impl Output {
         self.warning.take()
     }
 
-    /// The record of a file that nobody has touched since.
-    fn recorded(&self, path: &str) -> Option<Record<'_>> {
-        let record = self.records.get(path)?;
-        let in_place = self.disk.identity(path)?;
-        let untouched = in_place.is_copy_of(record.identity)
-            && (!self.verify || self.disk.holds_content(path, record.content));
-        untouched.then_some(record)
+    /// The record of a file that nobody has touched since, and its row.
+    fn recorded(&self, path: &str) -> Option<(usize, Record<'_>)> {
+        let found = self.records.untouched(path);
+        found.filter(|(_, record)| !self.verify || self.disk.holds_content(path, record.content))
     }
 
     fn check(&self, path: &str) -> Result<(), Diagnostic> {

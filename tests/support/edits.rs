@@ -163,6 +163,18 @@ impl State {
         (*random.pick(&paths)).clone()
     }
 
+    /// Changes nothing but what a story says, and says which.
+    pub fn rewrite(&mut self, random: &mut Random) -> String {
+        let path = self.any(random);
+        let words = sentence(12, random);
+        let story = self.stories.get_mut(&path).expect("it is one of them");
+        if random.below(3) == 0 {
+            story.body.pop();
+        }
+        story.body.push(words);
+        format!("text ({path})")
+    }
+
     /// Changes something, and says what.
     #[expect(clippy::too_many_lines, reason = "it is a list")]
     pub fn edit(&mut self, random: &mut Random) -> String {

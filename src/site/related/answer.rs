@@ -7,7 +7,7 @@ use super::finder::{Ranked, Scratch};
 use super::kept::{Kept, State, can_keep};
 use super::update::update;
 use super::{ArticleId, ArticleKey, Engine, Facts, Found, Reason, Wanted, Weights};
-use crate::model::{Lexicon, Readings, Word, Wording};
+use crate::model::{Lexicon, Readings, Wording};
 
 /// What is asked about a site.
 pub struct Asked<'a> {
@@ -49,6 +49,9 @@ pub struct Answer {
     pub state: Option<State>,
     /// What an update took; `None` if everything was compared.
     pub effort: Option<Effort>,
+    /// Articles of which something else may have been found than the last build kept; `None` if that
+    /// can be any.
+    pub anew: Option<Vec<ArticleId>>,
 }
 
 /// What was found for one article.
@@ -105,7 +108,7 @@ fn compare_all(mut asked: Asked) -> Answer {
         (engine, Some(draft))
     } else {
         let weights = asked.weights.clone();
-        (Engine::of(facts, weights, lexicon.spellings, None).0, None)
+        (Engine::of(facts, weights, lexicon, None).0, None)
     };
     let of = |scratch: &mut Scratch, (at, wanted): (usize, &Wanted)| {
         let id = ArticleId(at as u32);
@@ -141,6 +144,7 @@ fn compare_all(mut asked: Asked) -> Answer {
         engine,
         state,
         effort: None,
+        anew: None,
     }
 }
 
@@ -158,25 +162,16 @@ fn all_read(asked: &mut Asked) -> Readings {
         };
     }
     let again = (asked.reread)(&unread);
-    let Lexicon {
-        stems: our_stems,
-        mut spellings,
-    } = std::mem::take(&mut asked.lexicon);
-    let their_stems = again.lexicon.stems;
-    let first = spellings.append(&again.lexicon.spellings);
-    let mut stems: Vec<u64> = our_stems.iter().chain(&their_stems).copied().collect();
-    stems.par_sort_unstable();
-    stems.dedup();
-    let number = |stem: &u64| Word(stems.binary_search(stem).unwrap_or(0) as u32);
-    let ours: Vec<Word> = our_stems.par_iter().map(number).collect();
-    let theirs: Vec<Word> = their_stems.par_iter().map(number).collect();
+    let ours = std::mem::take(&mut asked.lexicon);
+    let lexicons = [&ours, &again.lexicon];
+    let (lexicon, to) = Lexicon::united(&lexicons, Lexicon::all(&lexicons));
     let mut again = again.wordings.into_iter();
     let wordings = read.into_iter().map(|wording| match wording {
-        Some(wording) => wording.renumbered(&ours, 0),
-        None => again.next().unwrap_or_default().renumbered(&theirs, first),
+        Some(wording) => wording.renumbered(&to[0]),
+        None => again.next().unwrap_or_default().renumbered(&to[1]),
     });
     Readings {
         wordings: wordings.collect(),
-        lexicon: Lexicon { stems, spellings },
+        lexicon,
     }
 }

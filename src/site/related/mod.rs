@@ -45,7 +45,7 @@ use vocabulary::Vocabulary;
 
 use super::ArticleId;
 use crate::key::Key;
-use crate::model::{Lexicon, Spellings, Wording};
+use crate::model::{Lexicon, Wording};
 
 /// What is known of each article, newest first.
 #[derive(Debug, Default)]
@@ -130,16 +130,17 @@ impl Engine {
     /// Makes the index of an archive.
     #[must_use]
     pub fn new(facts: Facts, weights: Weights) -> Self {
-        Self::of(facts, weights, Spellings::default(), None).0
+        Self::of(facts, weights, Lexicon::default(), None).0
     }
 
     /// The same, with what else is to be known for the next build.
-    fn noting(facts: Facts, weights: Weights, lexicon: Lexicon) -> (Self, Draft) {
+    fn noting(facts: Facts, weights: Weights, mut lexicon: Lexicon) -> (Self, Draft) {
         let mut noted = Noted::default();
-        let (engine, titles) = Self::of(facts, weights, lexicon.spellings, Some(&mut noted));
+        let stems = std::mem::take(&mut lexicon.stems);
+        let (engine, titles) = Self::of(facts, weights, lexicon, Some(&mut noted));
         let draft = Draft {
             noted,
-            stems: lexicon.stems,
+            stems,
             titles,
         };
         (engine, draft)
@@ -148,7 +149,7 @@ impl Engine {
     fn of(
         facts: Facts,
         weights: Weights,
-        spellings: Spellings,
+        lexicon: Lexicon,
         mut noted: Option<&mut Noted>,
     ) -> (Self, Vec<Title>) {
         let (vocabulary, articles) =
@@ -180,7 +181,7 @@ impl Engine {
             finder,
             spelling: Spelling {
                 of_article: spelled,
-                spellings,
+                lexicon,
             },
         };
         (engine, titles)

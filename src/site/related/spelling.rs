@@ -1,11 +1,10 @@
 //! Words as the article spells them that they are a reason for.
 //!
-//! In: articles that say how their words are spelled, and their vectors. Out: terms as texts.
+//! In: terms, and what articles say of how they spell words. Out: terms as texts.
 
-use super::vectors::Vector;
-use super::vocabulary::{Numbered, TermId, Vocabulary};
+use super::vocabulary::TermId;
 use super::{ArticleId, Engine, Term};
-use crate::model::Spellings;
+use crate::model::Lexicon;
 
 /// A word, phrase or tag, spelled out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,24 +18,11 @@ pub enum Spelled {
 /// How articles spell what finds other articles.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
-    /// For each article the spellings of the words of its vector's terms, and then of its mentions,
-    /// in their order; nothing where nobody wants to know.
-    pub of_article: Vec<Box<[u32]>>,
-    pub spellings: Spellings,
-}
-
-/// How an article spells the words of its vector.
-pub(super) fn spelled(article: &Numbered, vector: &Vector, vocabulary: &Vocabulary) -> Box<[u32]> {
-    if article.spellings.is_empty() {
-        return Box::default();
-    }
-    let spelling = |word: u32| {
-        let at = article.words.partition_point(|other| *other < word);
-        article.spellings.get(at).copied().unwrap_or(0)
-    };
-    let terms = vector.terms.iter().chain(&vector.mentions);
-    let words = terms.flat_map(|term| vocabulary.words_of(*term));
-    words.map(spelling).collect()
+    /// For each article the words that it spells in another way than is usual, by their numbers in
+    /// the vocabulary, ascending, and how.
+    pub of_article: Vec<Box<[(u32, u32)]>>,
+    /// How words are spelled.
+    pub lexicon: Lexicon,
 }
 
 impl Engine {
@@ -50,18 +36,19 @@ impl Engine {
     }
 
     fn spelling_of(&self, of: ArticleId, term: TermId) -> Option<String> {
-        let vocabulary = &self.vocabulary;
-        let vector = &self.finder.vectors[of.index()];
-        let first = if let Ok(at) = vector.terms.binary_search(&term) {
-            vocabulary.words_in(&vector.terms[..at])
-        } else {
-            let at = vector.mentions.binary_search(&term).ok()?;
-            vocabulary.words_in(&vector.terms) + vocabulary.words_in(&vector.mentions[..at])
-        };
-        let end = first + vocabulary.words_in(&[term]);
-        let spelled = self.spelling.of_article.get(of.index())?;
-        let spelled = spelled.get(first..end)?.iter();
-        let spelled = spelled.map(|number| self.spelling.spellings.get(*number));
-        Some(spelled.collect::<Vec<_>>().join(" "))
+        let Spelling {
+            of_article,
+            lexicon,
+        } = &self.spelling;
+        let own = of_article.get(of.index())?;
+        let spelled = self.vocabulary.words_of(term).map(|word| {
+            let own = own
+                .binary_search_by_key(&word, |(word, _)| *word)
+                .ok()
+                .map(|at| own[at].1);
+            let usual = || lexicon.usual(self.vocabulary.words()[word as usize]);
+            Some(lexicon.spellings.get(own.or_else(usual)?))
+        });
+        Some(spelled.collect::<Option<Vec<_>>>()?.join(" "))
     }
 }

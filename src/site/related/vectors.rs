@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use super::index::Code;
 use super::noted::{Noted, NotedWords};
-use super::spelling::spelled;
 use super::vocabulary::{Numbered, TermId, Vocabulary};
 use super::weights::{Weights, from_quarters, quarters, rarity};
 
@@ -53,8 +52,8 @@ pub(super) type Title = Box<[(TermId, Code)]>;
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     pub vectors: Vec<Vector>,
-    /// How each article spells the words of these.
-    pub spelled: Vec<Box<[u32]>>,
+    /// See [`Numbered::spellings`].
+    pub spelled: Vec<Box<[(u32, u32)]>>,
     pub titles: Vec<Title>,
     pub sizes: Vec<Size>,
 }
@@ -89,10 +88,10 @@ pub(super) fn vectors(
         .zip(tags)
         .map(|(article, tags)| {
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
-            let spelled = spelled(&article, &vector, vocabulary);
             let words = is_kept.then(|| NotedWords::of(&article, vocabulary));
             let words = words.unwrap_or_default();
-            ((vector, words), (spelled, article.size()))
+            let size = article.size();
+            ((vector, words), (article.spellings, size))
         })
         .unzip();
     if let Some(noted) = noted {

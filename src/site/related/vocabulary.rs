@@ -45,8 +45,9 @@ pub(super) struct Numbered {
     pub words: Box<[u32]>,
     /// The length of the body.
     pub length: u32,
-    /// How the article spells each of its words; empty where nobody wants to know.
-    pub spellings: Box<[u32]>,
+    /// Those that others have too and the article spells in another way than is usual, ascending, and
+    /// how.
+    pub spellings: Box<[(u32, u32)]>,
     /// Phrases of title, blurb and body, ascending, with repetitions.
     phrases: Box<[u8]>,
     /// How often title, blurb and body have each of the words, and the places of title and
@@ -85,7 +86,7 @@ impl Numbered {
         mut words: Box<[u32]>,
         phrases: &[u32],
         text: WordedText,
-        mut spellings: Box<[u32]>,
+        spellings: &[(u16, u32)],
     ) -> Self {
         // A number is sorted faster than a pair of numbers.
         let order = words.iter().zip(0_u64..);
@@ -100,11 +101,12 @@ impl Numbered {
         for (word, entry) in words.iter_mut().zip(&order) {
             *word = (entry >> 32) as u32;
         }
-        let spelling = |entry: &u64| spellings.get(*entry as u32 as usize).copied();
-        let spelled: Vec<u32> = order.iter().map_while(spelling).collect();
-        for (spelling, of_word) in spellings.iter_mut().zip(spelled) {
-            *spelling = of_word;
-        }
+        let spelled = spellings.iter().filter_map(|(place, spelling)| {
+            let word = shared(words[usize::from(places[usize::from(*place)])])?;
+            Some((word, *spelling))
+        });
+        let mut spellings: Vec<(u32, u32)> = spelled.collect();
+        spellings.sort_unstable();
 
         let counts = text.counts(words.len());
         let counts = order.iter().map(|entry| counts[*entry as u32 as usize]);
@@ -123,7 +125,7 @@ impl Numbered {
         Self {
             words,
             length,
-            spellings,
+            spellings: spellings.into(),
             phrases: listed(phrases),
             rest: memory,
             title_end,
@@ -225,7 +227,7 @@ impl Vocabulary {
                 words.push(NONE);
             }
             dictionary.find(words, found);
-            Numbered::new(own, found, text, spellings)
+            Numbered::new(own, found, text, &spellings)
         };
         let articles = wordings.into_par_iter().map_init(Default::default, number);
         let mut articles: Vec<Numbered> = articles.collect();
@@ -361,14 +363,6 @@ impl Vocabulary {
             [phrase.map(|pair| pair.0), phrase.map(|pair| pair.1)]
         };
         words.into_iter().flatten()
-    }
-
-    /// How many words terms are made of, which come in ascending order.
-    pub fn words_in(&self, terms: &[TermId]) -> usize {
-        let (words, phrases) = (self.words.len(), self.phrases.len());
-        let before = |end: usize| terms.partition_point(|term| (term.0 as usize) < end);
-        let words_alone = before(words);
-        words_alone + 2 * (before(words + phrases) - words_alone)
     }
 
     /// The number of a tag.

@@ -9,15 +9,16 @@ mod sheet;
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU64;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::disk::Disk;
+use super::disk::{Disk, identity_at};
 use super::list::merged;
 use super::{Content, Outputs, Report, manifest, names};
 use crate::diagnostics::Diagnostic;
@@ -34,6 +35,9 @@ const BULK: &str = "records bulk 1";
 
 /// Bytes of a usual record, its path and the hashes of its parts with it.
 const USUAL: usize = 224;
+
+/// Outputs that are looked at without a pause when there is nothing else to do: a tenth of a millisecond.
+const AT_A_TIME: usize = 64;
 
 /// What an output was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,13 +121,37 @@ struct Files {
     since: Sheet,
 }
 
-/// Records of an earlier build, and which of its outputs this one keeps.
+/// Records of an earlier build, and what this one knows of their outputs.
 #[derive(Debug, Default)]
 pub(super) struct Records {
+    /// The folder that the outputs lie in.
+    output: PathBuf,
     files: Files,
     /// The row of each path, by the path's hash.
     rows: Table,
-    are_kept: Vec<AtomicBool>,
+    states: Vec<State>,
+}
+
+/// What a build knows of the output of a row.
+#[derive(Debug, Default)]
+struct State(AtomicU8);
+
+impl State {
+    /// The file has been looked at.
+    const SEEN: u8 = 1;
+    /// It is as it was left.
+    const UNTOUCHED: u8 = 2;
+    /// The build keeps it.
+    const KEPT: u8 = 4;
+
+    fn has(&self, what: u8) -> bool {
+        self.0.load(Ordering::Relaxed) & what != 0
+    }
+
+    /// Notes something; whether it was noted already.
+    fn note(&self, what: u8) -> bool {
+        self.0.fetch_or(what, Ordering::Relaxed) & what != 0
+    }
 }
 
 impl Files {
@@ -177,13 +205,12 @@ impl Files {
 
 impl Records {
     /// Reads the records of an output folder. Those that cannot be used are none, which is told.
-    /// `remembered`: what a file with this identity holds.
+    /// `remembered`: what [`read`](Self::read) gave before.
     pub(super) fn load(
         disk: &Disk,
-        remembered: Option<(Identity, Result<Option<Self>, Unusable>)>,
-    ) -> (Self, Option<Diagnostic>) {
-        let remembered = disk.still(NAME, remembered);
-        let read = remembered.unwrap_or_else(|| Self::read(&disk.own()));
+        remembered: Option<Result<Option<Arc<Self>>, Unusable>>,
+    ) -> (Arc<Self>, Option<Diagnostic>) {
+        let read = remembered.unwrap_or_else(|| Self::read(disk.real()));
         let unusable = read.is_err().then(|| {
             let shown = disk.show(&format!("{}/{NAME}", names::OWN));
             Diagnostic::cache_unusable(shown)
@@ -191,30 +218,91 @@ impl Records {
         (read.ok().flatten().unwrap_or_default(), unusable)
     }
 
-    /// The records in Pressroom's own folder of an output; `None` where there are none.
-    pub(super) fn read(own: &Path) -> Result<Option<Self>, Unusable> {
-        let files = Files::read(own)?;
-        let records = files.map(|files| Self::of(files).ok_or(Unusable));
-        records.transpose()
+    /// The records of an output folder; `None` where there are none.
+    pub(super) fn read(output: &Path) -> Result<Option<Arc<Self>>, Unusable> {
+        let files = Files::read(&output.join(names::OWN))?;
+        let records = files.map(|files| Self::of(output.to_owned(), files).ok_or(Unusable));
+        Ok(records.transpose()?.map(Arc::new))
     }
 
-    fn of(files: Files) -> Option<Self> {
+    fn of(output: PathBuf, files: Files) -> Option<Self> {
         let mut rows = Table::with_capacity(files.rows());
         for (row, is_live) in files.live().into_iter().enumerate() {
             if is_live {
                 rows.insert(hash(files.get(row)?.0), row as u64);
             }
         }
-        let are_kept = (0..files.rows()).map(|_| AtomicBool::new(false)).collect();
+        let states = (0..files.rows()).map(|_| State::default()).collect();
         Some(Self {
+            output,
             files,
             rows,
-            are_kept,
+            states,
         })
+    }
+
+    /// Has whoever has nothing else to do look at the outputs, for as long as these records are held.
+    ///
+    /// Most of that is waiting for what no cache of the processor holds. A build looks at them last, and
+    /// has one thread only at many places before.
+    pub(super) fn look_meanwhile(self: &Arc<Self>) {
+        let (records, count) = (Arc::downgrade(self), self.files.rows());
+        let hand_out = move || {
+            for start in (0..count).step_by(AT_A_TIME) {
+                let records = records.clone();
+                rayon::spawn(move || {
+                    if let Some(records) = records.upgrade() {
+                        records.look_at(start..count.min(start + AT_A_TIME));
+                    }
+                });
+            }
+        };
+        // Threads of the pool take what comes from outside of it after everything else. Without this one, the
+        // build looks when it wants to know.
+        let _ = thread::Builder::new().spawn(hand_out);
+    }
+
+    pub(super) fn look_at(&self, rows: std::ops::Range<usize>) {
+        for row in rows {
+            if let Some((path, record)) = self.files.get(row) {
+                self.is_untouched(row, path, record);
+            }
+        }
+    }
+
+    /// Whether the file of a row is as it was left, by its times and its size; it is looked at once.
+    fn is_untouched(&self, row: usize, path: &str, record: Record) -> bool {
+        let state = &self.states[row];
+        if state.has(State::SEEN) {
+            return state.has(State::UNTOUCHED);
+        }
+        let in_place = identity_at(&self.output.join(path));
+        let is = in_place.is_some_and(|in_place| in_place.is_copy_of(record.identity));
+        state.note(if is {
+            State::SEEN | State::UNTOUCHED
+        } else {
+            State::SEEN
+        });
+        is
     }
 
     pub(super) fn get(&self, path: &str) -> Option<Record<'_>> {
         Some(self.find(path)?.1)
+    }
+
+    pub(super) fn stamp(&self) -> Option<&Stamp> {
+        self.files.head.stamp.as_ref()
+    }
+
+    /// The record of a file that nobody has touched since, and its row.
+    pub(super) fn untouched(&self, path: &str) -> Option<(usize, Record<'_>)> {
+        let found = self.find(path);
+        found.filter(|(row, record)| self.is_untouched(*row, path, *record))
+    }
+
+    /// The path in a row.
+    pub(super) fn path(&self, row: usize) -> &str {
+        self.files.get(row).map_or("", |(path, _)| path)
     }
 
     fn find(&self, path: &str) -> Option<(usize, Record<'_>)> {
@@ -223,10 +311,9 @@ impl Records {
         (found == path).then_some((row, record))
     }
 
-    /// Keeps an output; whether it was kept already. `None` when nothing is known of it.
-    pub(super) fn keep(&self, path: &str) -> Option<bool> {
-        let (row, _) = self.find(path)?;
-        Some(self.are_kept[row].swap(true, Ordering::Relaxed))
+    /// Keeps the output of a row; whether it was kept already.
+    pub(super) fn keep(&self, row: usize) -> bool {
+        self.states[row].note(State::KEPT)
     }
 
     pub(super) fn is_kept(&self, path: &str) -> bool {
@@ -235,7 +322,7 @@ impl Records {
     }
 
     fn is_row_kept(&self, row: usize) -> bool {
-        self.are_kept[row].load(Ordering::Relaxed)
+        self.states[row].has(State::KEPT)
     }
 
     /// The outputs that are kept, in the order of their paths.

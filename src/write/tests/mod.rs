@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use super::{Notes, Output, Report, open};
+use super::{Notes, Output, Remembered, Report, open_remembered};
 use crate::diagnostics::Diagnostic;
 
 /// A site's folder with content/ in it, and the output beside it in public/.
@@ -55,8 +55,12 @@ impl Site {
     }
 
     fn open_at(&self, output: &str) -> Result<Output, Diagnostic> {
+        self.open_with(output, Remembered::default())
+    }
+
+    fn open_with(&self, output: &str, remembered: Remembered) -> Result<Output, Diagnostic> {
         let sources = ["content", "data", "pressroom.yaml"].map(|name| self.path(name));
-        open(&self.path(output), self.root(), &sources)
+        open_remembered(&self.path(output), self.root(), &sources, remembered)
     }
 
     fn build(&self, outputs: &[(&str, &str)]) -> Result<Report, Diagnostic> {

@@ -1,10 +1,12 @@
 //! An update against the engine, edit by edit.
 
+use std::sync::LazyLock;
+
 use proptest::strategy::ValueTree;
 
 use super::*;
 use crate::key::Key;
-use crate::model::{Lexicon, Readings, Spellings};
+use crate::model::{Lexicon, Readings};
 
 /// An article that stays the same one however it is edited.
 #[derive(Debug, Clone)]
@@ -46,15 +48,43 @@ fn stem(word: u32) -> u64 {
     u64::from(word) * 5 + 3
 }
 
-fn wording(piece: &Piece, places: &mut Places, spellings: &mut Spellings) -> Wording {
+/// All words that stories may have.
+static WORDS: LazyLock<Lexicon> = LazyLock::new(|| lexicon(0..1 << 16));
+
+fn lexicon(words: impl IntoIterator<Item = u32>) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for stem in words.into_iter().map(stem) {
+        lexicon.stems.push(stem);
+        let usual = lexicon.spellings.push(&format!("w{stem}"));
+        lexicon.usual.push(usual);
+    }
+    lexicon
+}
+
+/// What an article says, and how: one in three spells all words as usual. `number`: of a word in the
+/// lexicon.
+fn wording(
+    piece: &Piece,
+    places: &mut Places,
+    lexicon: &mut Lexicon,
+    number: impl Fn(Word) -> Word,
+) -> Wording {
     let story = &piece.story;
     let parts = [&story.title, &story.headings, &story.summary, &story.body];
-    let mut wording = Wording::new(parts.map(Vec::as_slice), places);
-    let spelled = wording
-        .words
-        .iter()
-        .map(|word| spellings.push(&format!("w{}-{}", word.0, piece.id % 3)));
-    wording.spellings = spelled.collect();
+    let parts = parts.map(|part| {
+        part.iter()
+            .map(|word| word.map(&number))
+            .collect::<Vec<_>>()
+    });
+    let mut wording = Wording::new(parts.each_ref().map(Vec::as_slice), places);
+    let way = piece.id % 3;
+    if way > 0 {
+        let spelled = wording.words.iter().zip(0..).map(|(word, place)| {
+            let spelling = format!("w{}-{way}", lexicon.stem(*word));
+            (place, lexicon.spellings.push(&spelling))
+        });
+        wording.spellings = spelled.collect();
+    }
     wording
 }
 
@@ -71,7 +101,7 @@ fn ask<T>(
     let rank = |id: u32| pieces.iter().position(|piece| piece.id == id);
     let mut places = Places::default();
     let mut facts = Facts::default();
-    let mut spellings = Spellings::default();
+    let mut known = WORDS.clone();
     let (mut wordings, mut keys) = (Vec::new(), Vec::new());
     let (mut all_tags, mut all_links) = (Vec::new(), Vec::new());
     for piece in &pieces {
@@ -100,7 +130,7 @@ fn ask<T>(
             place: Key::of_bytes(format!("{place:?}").as_bytes()),
             text: Key::of_bytes(format!("{unlinked:?}").as_bytes()),
         });
-        wordings.push(read(piece).then(|| wording(piece, &mut places, &mut spellings)));
+        wordings.push(read(piece).then(|| wording(piece, &mut places, &mut known, |word| word)));
     }
     facts.tags = all_tags.into();
     facts.links = Arc::new(Links::new(all_links));
@@ -122,7 +152,6 @@ fn ask<T>(
         min_score: piece.wish.min_score,
         except,
     });
-    let stems: Vec<u64> = (0..1 << 16).map(stem).collect();
     let reread = |ids: &[ArticleId]| {
         // In another numbering than the others.
         let all: BTreeSet<u32> = ids
@@ -130,29 +159,22 @@ fn ask<T>(
             .flat_map(|id| pieces[id.index()].story.words())
             .map(|word| word.0)
             .collect();
-        let mut numbers = vec![Word(0); 1 << 16];
-        for (number, word) in all.iter().enumerate() {
-            numbers[*word as usize] = Word(number as u32);
-        }
+        let numbers: BTreeMap<u32, Word> = all.iter().copied().zip((0..).map(Word)).collect();
+        let mut lexicon = lexicon(all);
         let mut places = Places::default();
-        let mut spellings = Spellings::default();
-        let wordings = ids
-            .iter()
-            .map(|id| wording(&pieces[id.index()], &mut places, &mut spellings));
+        let wordings = ids.iter().map(|id| {
+            let piece = &pieces[id.index()];
+            wording(piece, &mut places, &mut lexicon, |word| numbers[&word.0])
+        });
         Readings {
-            wordings: wordings
-                .map(|wording| wording.renumbered(&numbers, 0))
-                .collect(),
-            lexicon: Lexicon {
-                stems: all.into_iter().map(stem).collect(),
-                spellings,
-            },
+            wordings: wordings.collect(),
+            lexicon,
         }
     };
     let asked = Asked {
         facts,
         wordings,
-        lexicon: Lexicon { stems, spellings },
+        lexicon: known,
         keys,
         tag_keys: (0..8).map(|tag| tag * 1_000_003 % 17).collect(),
         wanted: wanted.collect(),

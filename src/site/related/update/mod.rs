@@ -110,6 +110,10 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         let said = recounted.looked.iter().map(|article| &article.said);
         reasons::complete(asked, &view, &judge.links, &tags, said, &mut standings);
     }
+    let is_told = |standing: &Standing| matches!(standing, Standing::Told(_));
+    let told = (0..).map(ArticleId).zip(&standings);
+    let told = told.filter(|(_, standing)| is_told(standing));
+    let found_anew = told.map(|(to, _)| to).collect();
     let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
     bytes[Part::Wishes as usize].extend(ties.changed);
     let found = suggested(standings, &view, &tags, asked);
@@ -126,6 +130,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         engine: super::Engine::default(),
         state: Some(state),
         effort: Some(effort),
+        anew: Some(found_anew),
     })
 }
 

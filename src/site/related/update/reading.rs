@@ -22,11 +22,11 @@ pub struct Said {
 
 impl Said {
     fn new(rank: u32, wording: Wording, lexicon: &Lexicon) -> Self {
-        let words = wording.words.iter();
         let mut spellings = Spellings::default();
-        for spelling in &wording.spellings {
-            spellings.push(lexicon.spellings.get(*spelling));
+        for spelling in wording.spelled(lexicon) {
+            spellings.push(spelling);
         }
+        let words = wording.words.iter();
         Self {
             rank,
             hashes: words.map(|word| lexicon.stem(*word)).collect(),

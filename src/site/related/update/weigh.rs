@@ -67,7 +67,7 @@ impl Numbering {
         let mut all: Vec<u32> = all.collect();
         all.sort_unstable();
         let words = said.ids.iter().map(|id| number(id).unwrap_or(NONE));
-        Numbered::new(words.collect(), &all, said.text.clone(), Box::default())
+        Numbered::new(words.collect(), &all, said.text.clone(), &[])
     }
 
     fn weighed(&self, terms: impl Iterator<Item = (TermId, Code)>) -> Weighed {

@@ -1,0 +1,79 @@
+//! Builds after an edit that changed nothing but what some articles say, as most edits do: only outputs
+//! that show these articles may be another thing than the last build left.
+//!
+//! In: what the last build was made from, what this one is made from, and what was found anew. Out: what
+//! the edit concerns, or nothing where that may be anything.
+
+use std::sync::Arc;
+
+use super::Request;
+use super::unchanged::{Inputs, Seen, files_before};
+use crate::config::Config;
+use crate::model::{Article, Edited};
+use crate::site::{ArticleId, Concerned, Site, are_told_otherwise};
+use crate::write::Output;
+
+/// What is known to be otherwise than an earlier build left it, and may be more.
+#[derive(Debug)]
+pub struct Edit {
+    /// Files of articles.
+    pub(super) files: Vec<Edited>,
+    /// Articles that are related to others; `None` if that can be any.
+    pub(super) related: Option<Vec<ArticleId>>,
+}
+
+impl Edit {
+    pub(super) fn new(
+        files: Vec<Edited>,
+        related: Option<Vec<ArticleId>>,
+        config: &Config,
+    ) -> Self {
+        // Where nothing is compared, nothing is related to anything.
+        let none = || (!config.related.compares()).then(Vec::new);
+        let related = related.or_else(none);
+        Self { files, related }
+    }
+
+    /// The articles that it concerns. `None` if more than what articles say may be otherwise than in the
+    /// build that left an output folder.
+    pub(super) fn concerns(
+        self,
+        request: &Request,
+        inputs: Inputs,
+        site: &Site,
+        output: &Output,
+    ) -> Option<Concerned> {
+        let before = files_before(request, inputs, output.stamp()?)?;
+        let mut articles = self.related?;
+        let mut files = inputs.files;
+        for Edited {
+            path,
+            identities,
+            was,
+        } in self.files
+        {
+            let (then, now) = identities?;
+            let gone = Seen::one(&path, now);
+            files = files.without(gone).and(Seen::one(&path, then));
+            if let Some(was) = was {
+                articles.push(told_otherwise(site, &path, was)?);
+            }
+        }
+        (files == before).then(|| Concerned::new(site, &articles))
+    }
+}
+
+/// The published article in a file, if only its text is another one.
+fn told_otherwise(site: &Site, path: &str, was: Arc<Article>) -> Option<ArticleId> {
+    let source = |id: &ArticleId| &*site.articles[id.index()].source;
+    let at = site.by_file.binary_search_by_key(&path, source).ok()?;
+    let id = site.by_file[at];
+    let is = &site.articles[id.index()];
+    // They lie in a file of their own.
+    let archived_comments = is.archived_comments.clone();
+    let was = Article {
+        archived_comments,
+        ..Arc::unwrap_or_clone(was)
+    };
+    are_told_otherwise(&was, is).then_some(id)
+}

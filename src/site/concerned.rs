@@ -1,0 +1,82 @@
+//! What an edit of texts concerns of a site.
+//!
+//! In: the articles that say something else than they did, or are related to others. Out: which
+//! targets may be made from something else than before, where nothing else is another thing.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{ArticleId, ListingKind, Pinned, Site, Target};
+
+/// Articles that are not told as they were.
+#[derive(Debug)]
+pub struct Concerned {
+    are: Vec<bool>,
+    spared: AtomicUsize,
+}
+
+impl Concerned {
+    /// These articles of a site.
+    #[must_use]
+    pub fn new(site: &Site, articles: &[ArticleId]) -> Self {
+        let mut are = vec![false; site.articles.len()];
+        for id in articles {
+            are[id.index()] = true;
+        }
+        Self {
+            are,
+            spared: AtomicUsize::default(),
+        }
+    }
+
+    /// Whether a target may be made from one of them.
+    #[must_use]
+    pub fn may_be(&self, site: &Site, target: &Target) -> bool {
+        let may_be = self.shows(site, target);
+        if !may_be {
+            self.spared.fetch_add(1, Ordering::Relaxed);
+        }
+        may_be
+    }
+
+    /// How many targets were asked about that are not.
+    #[must_use]
+    pub fn spared(&self) -> usize {
+        self.spared.load(Ordering::Relaxed)
+    }
+
+    /// What is made of few articles is looked at; of all else it is easier to work out the key.
+    fn shows(&self, site: &Site, target: &Target) -> bool {
+        match target {
+            Target::Article(id) => self.is_on_page(site, *id),
+            Target::SocialCard(id) => self.is(*id),
+            Target::Listing { listing, page } => {
+                let listing = &site.listings[*listing as usize];
+                let page = &listing.pages[*page as usize];
+                let mut articles = listing.articles[page.range.clone()].iter();
+                // The first page may have a front, and home pages show other articles besides.
+                page.number.is_none()
+                    || matches!(listing.kind, ListingKind::Home | ListingKind::Related)
+                    || articles.any(|id| self.is(*id))
+            }
+            _ => true,
+        }
+    }
+
+    fn is(&self, id: ArticleId) -> bool {
+        self.are[id.index()]
+    }
+
+    fn is_on_page(&self, site: &Site, id: ArticleId) -> bool {
+        let (newer, older) = site.neighbours[id.index()];
+        let related = site.related[id.index()].iter();
+        let mut related = related.filter_map(|related| match related.target {
+            Pinned::Here(other) => Some(other),
+            Pinned::Elsewhere(_) => None,
+        });
+        self.is(id)
+            || [newer, older].iter().flatten().any(|other| self.is(*other))
+            || related.any(|other| self.is(other))
+            || site.section_newest.contains_key(&id)
+            || site.cards.contains_key(&id)
+    }
+}
