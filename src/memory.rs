@@ -1,17 +1,27 @@
 //! Which pages of memory the system gives out.
 //!
 //! The allocator asks for pages of 2 MB. Where gigabytes are used, these are faster; a small site
-//! fills few of them, and would hold tens of megabytes that nobody wrote to. Systems other than
-//! Linux are left to decide for themselves.
+//! fills few of them, and would hold tens of megabytes that nobody wrote to.
 
-/// From so many articles on, large pages are worth what they hold (docs/benchmarks.md, "Pages of 2 MB").
-const MANY: usize = 30_000;
+/// Of a site with so many files of content, large pages are worth what they hold (docs/benchmarks.md,
+/// "Pages of 2 MB").
+pub const MANY_FILES: usize = 30_000;
 
-/// Has pages that are given out from now on suit a site of so many articles. A system that does not
-/// take the advice goes on as it did.
-pub fn suit(articles: usize) {
+/// Has the system give out small pages from now on. Whether that is its doing: not where it has no large
+/// ones, or was told so before.
+pub fn turn_large_pages_off() -> bool {
     #[cfg(target_os = "linux")]
-    let _ = rustix::thread::disable_transparent_huge_pages(articles < MANY);
+    {
+        use rustix::thread::{disable_transparent_huge_pages, transparent_huge_pages_are_disabled};
+        transparent_huge_pages_are_disabled() == Ok(false)
+            && disable_transparent_huge_pages(true).is_ok()
+    }
     #[cfg(not(target_os = "linux"))]
-    let _ = articles < MANY;
+    false
+}
+
+/// Has it give out large ones again.
+pub fn turn_large_pages_on() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(false);
 }

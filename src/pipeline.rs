@@ -78,7 +78,7 @@ pub struct Profile {
     /// Time of each template, summed over threads.
     pub templates: TemplateTimes,
     /// How many outputs were left as they are without working out what they are made from, since nothing
-    /// but other texts was edited; `None` when that could not be known.
+    /// but texts that they do not show was edited; `None` when that could not be known.
     pub spared: Option<usize>,
 }
 
@@ -180,7 +180,7 @@ pub fn build(
         publish::make_pictures(&site, &renderer, &output, progress, &is_ours);
     });
     progress.stage("Rendering", site.routes.len());
-    let (failures, keeping) = rayon::join(
+    let (failures, (keeping, related)) = rayon::join(
         || {
             profile.take("render", || {
                 for_each_route(&site, progress, &is_ours, &|route| {
@@ -190,8 +190,8 @@ pub fn build(
         },
         || {
             let started = Instant::now();
-            kept::save_all(&request.root, state, &site);
-            started.elapsed()
+            let related = kept::save_all(&request.root, state, &site);
+            (started.elapsed(), related)
         },
     );
     profile.stages.push(("keep", keeping));
@@ -206,7 +206,7 @@ pub fn build(
     }
     progress.stage("Publishing", 0);
     let summary = Summary::of(&site);
-    let stamp = |inputs| unchanged::stamp(request, inputs, &site, &summary, diagnostics);
+    let stamp = |inputs| unchanged::stamp(request, inputs, related, &site, &summary, diagnostics);
     let notes = Notes {
         stamp: inputs.map(stamp),
         shard: request.share.map(|share| shard(share, &renderer)),
@@ -227,9 +227,11 @@ pub fn build(
 
 /// The files of a site that is to be built, and memory that suits it.
 fn walk(request: &Request) -> Files {
-    memory::suit(0);
+    let are_off = memory::turn_large_pages_off();
     let files = Files::walk(request);
-    memory::suit(files.content.len());
+    if are_off && files.content.len() >= memory::MANY_FILES {
+        memory::turn_large_pages_on();
+    }
     files
 }
 

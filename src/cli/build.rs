@@ -288,8 +288,8 @@ fn print_profile(printer: &Printer, profile: &Profile) {
     if let Some(spared) = profile.spared {
         let _ = writeln!(
             text,
-            "Only texts were edited: {} not show them, and stayed without a further look.",
-            counted(spared, "output does", "outputs do")
+            "{} nothing that was edited, and stayed without a further look.",
+            counted(spared, "output shows", "outputs show")
         );
     }
     printer.result(&text);

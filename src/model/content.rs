@@ -45,12 +45,12 @@ impl SourceFile {
     }
 }
 
-/// A file of an article that may not be what an earlier build read.
+/// A file of an article that is not told to be what an earlier build read.
 #[derive(Debug)]
 pub struct Edited {
     /// Its path from the site's root.
     pub path: String,
-    /// What told the file then, and what tells it now.
+    /// What told the file then, and what tells it now; `None` if it could not be told by that.
     pub identities: Option<(Identity, Identity)>,
     /// What it held then, if that is another thing now.
     pub was: Option<Arc<Article>>,
@@ -67,7 +67,7 @@ pub struct Content {
     pub lexicon: Lexicon,
     /// What each of them is found by, where there is a search; else nothing at all.
     pub index: IndexEntries,
-    /// Which of them an earlier build kept otherwise. New ones are not among them.
+    /// Their files that are not told to be what an earlier build kept. New ones are not among them.
     pub edited: Vec<Edited>,
     /// Other files, which are published as they are.
     pub resources: Vec<SourceFile>,

@@ -27,7 +27,7 @@ pub struct Spellings {
 pub type Stem = (u64, usize, Word);
 
 /// What the numbers of one lexicon are in another.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Renumbering {
     /// The number of each word, and of its spelling if what was usual is not so any more: or else
     /// [`USUAL`].
@@ -62,7 +62,7 @@ impl Lexicon {
         all
     }
 
-    /// Words of several lexicons in one, each once, in the order of their stems' hashes, and what
+    /// Words of several lexicons, all of which say how they are spelled or none does, in one, each once, in the order of their stems' hashes, and what
     /// became of the numbers of each lexicon.
     #[must_use]
     pub fn united(lexicons: &[&Self], mut words: Vec<Stem>) -> (Self, Vec<Renumbering>) {
@@ -87,6 +87,7 @@ impl Lexicon {
                 to[*of].words[word.0 as usize] = (Word(number as u32), unusual.unwrap_or(USUAL));
             }
         }
+        debug_assert!(united.usual.is_empty() || united.usual.len() == united.stems.len());
         (united, to)
     }
 }

@@ -566,6 +566,12 @@ impl<T, R> Read<T, R> {
             }
         };
         let bytes = Key::of_bytes(text.as_bytes());
+        // What has other bytes than a file of the same identity cannot be told by that.
+        let is_told = entry
+            .as_ref()
+            .is_none_or(|entry| entry.bytes == bytes || !is_known(entry));
+        let identity = file.identity.filter(|_| is_told);
+        let file = SourceFile { identity, ..file };
         let before = |identity, held| Some(Before { identity, held });
         match entry {
             Some(entry) if entry.bytes == bytes => {

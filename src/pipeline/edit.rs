@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use super::Request;
-use super::unchanged::{Inputs, Seen, files_before};
+use super::unchanged::{self, Inputs, Seen};
 use crate::config::Config;
 use crate::model::{Article, Edited};
+use crate::site::related::Anew;
 use crate::site::{ArticleId, Concerned, Site, are_told_otherwise};
 use crate::write::Output;
 
@@ -17,21 +18,21 @@ use crate::write::Output;
 #[derive(Debug)]
 pub struct Edit {
     /// Files of articles.
-    pub(super) files: Vec<Edited>,
-    /// Articles that are related to others; `None` if that can be any.
-    pub(super) related: Option<Vec<ArticleId>>,
+    files: Vec<Edited>,
+    /// What was found anew of related articles; `None` if that can be all.
+    related: Option<Anew>,
+    /// Whether articles are compared at all.
+    compares: bool,
 }
 
 impl Edit {
-    pub(super) fn new(
-        files: Vec<Edited>,
-        related: Option<Vec<ArticleId>>,
-        config: &Config,
-    ) -> Self {
-        // Where nothing is compared, nothing is related to anything.
-        let none = || (!config.related.compares()).then(Vec::new);
-        let related = related.or_else(none);
-        Self { files, related }
+    pub(super) fn new(files: Vec<Edited>, related: Option<Anew>, config: &Config) -> Self {
+        let compares = config.related.compares();
+        Self {
+            files,
+            related,
+            compares,
+        }
     }
 
     /// The articles that it concerns. `None` if more than what articles say may be otherwise than in the
@@ -43,8 +44,13 @@ impl Edit {
         site: &Site,
         output: &Output,
     ) -> Option<Concerned> {
-        let before = files_before(request, inputs, output.stamp()?)?;
-        let mut articles = self.related?;
+        let (before, kept) = unchanged::before(request, inputs, output.stamp()?)?;
+        let mut articles = match self.related {
+            // Another build, or one into another folder, may have kept something since.
+            Some(anew) => (kept == Some(anew.since)).then_some(anew.articles)?,
+            None if self.compares => return None,
+            None => Vec::new(),
+        };
         let mut files = inputs.files;
         for Edited {
             path,
@@ -56,7 +62,7 @@ impl Edit {
             let gone = Seen::one(&path, now);
             files = files.without(gone).and(Seen::one(&path, then));
             if let Some(was) = was {
-                articles.push(told_otherwise(site, &path, was)?);
+                articles.push(retold(site, &path, was)?);
             }
         }
         (files == before).then(|| Concerned::new(site, &articles))
@@ -64,7 +70,7 @@ impl Edit {
 }
 
 /// The published article in a file, if only its text is another one.
-fn told_otherwise(site: &Site, path: &str, was: Arc<Article>) -> Option<ArticleId> {
+fn retold(site: &Site, path: &str, was: Arc<Article>) -> Option<ArticleId> {
     let source = |id: &ArticleId| &*site.articles[id.index()].source;
     let at = site.by_file.binary_search_by_key(&path, source).ok()?;
     let id = site.by_file[at];

@@ -1,5 +1,6 @@
 //! What builds find out about related articles and for the search, kept from one to the next in the site's folder.
 
+use std::io;
 use std::path::Path;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -22,32 +23,33 @@ pub(super) fn load(root: &Path) -> (Option<Kept>, Option<Diagnostic>) {
     }
 }
 
-/// Keeps it for the next build, if that can be. Without it, that one only takes longer.
-pub(super) fn save(root: &Path, state: &State) {
-    let Some(Files { head, bulk }) = state.files() else {
-        return;
-    };
-    put(&root.join(FILE), &head, bulk);
+/// Keeps it for the next build, if that can be, and gives what stands for it then. Without it, that build
+/// only takes longer.
+pub(super) fn save(root: &Path, state: &State) -> Option<Key> {
+    let files = state.files()?;
+    let hash = files.hash();
+    let Files { head, bulk } = files;
+    put(&root.join(FILE), &head, bulk).ok().and(hash)
 }
 
 /// Writes a head, and before it the bulk that it needs, if that is another one.
-fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) {
-    let _ = match bulk {
+fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) -> io::Result<()> {
+    match bulk {
         None => sealed::put(path, head),
         Some((hash, bulk)) => sealed::put(&sealed::bulk_of(path, hash), &bulk)
             .and_then(|()| sealed::put(path, head))
             .inspect(|()| sealed::remove_other_bulks(path, hash)),
-    };
+    }
 }
 
-/// Keeps what a build found out for the next one, if that can be. What is written is held no longer.
-pub(super) fn save_all(root: &Path, related: Option<State>, site: &Site) {
-    if let Some(related) = related {
-        save(root, &related);
-    }
+/// Keeps what a build found out for the next one, if that can be, and gives what stands for what is
+/// related. What is written is held no longer.
+pub(super) fn save_all(root: &Path, related: Option<State>, site: &Site) -> Option<Key> {
+    let related = related.and_then(|related| save(root, &related));
     if !site.search.is_empty() {
         save_search(root, &search::keep(&site.search));
     }
+    related
 }
 
 /// What the last build knew of the search, if there is anything of use.
@@ -67,7 +69,7 @@ pub(super) fn load_search(root: &Path) -> (Option<search::Kept>, Option<Diagnost
 /// Keeps it for the next build, if that can be.
 pub(super) fn save_search(root: &Path, kept: &search::Kept) {
     let search::Files { head, bulk } = kept.files();
-    put(&root.join(search::FILE), &head, bulk);
+    let _ = put(&root.join(search::FILE), &head, bulk);
 }
 
 /// However much of what was kept is of no use, one warning is enough.

@@ -70,6 +70,8 @@ struct Told {
     /// When the next article comes or goes.
     until: Option<i64>,
     inputs: Inputs,
+    /// What stands for what was kept of related articles, if anything was.
+    related: Option<Key>,
     summary: Summary,
     diagnostics: Vec<Diagnostic>,
 }
@@ -161,15 +163,16 @@ pub(super) fn told(
     })
 }
 
-/// What the last build was made from, if it was asked for the same, and no article has come or gone with
-/// time.
-pub(super) fn files_before(
+/// The files that the last build was made from, and what stands for what it kept of related articles, if
+/// it was asked for the same and no article has come or gone with time.
+pub(super) fn before(
     request: &Request,
     inputs: Inputs,
     stamp: &write::Stamp,
-) -> Option<Seen> {
+) -> Option<(Seen, Option<Key>)> {
     let told = still_true(&stamp.told, request.now)?;
-    (told.inputs.request == inputs.request).then_some(told.inputs.files)
+    let is_same = told.inputs.request == inputs.request;
+    is_same.then_some((told.inputs.files, told.related))
 }
 
 fn still_true(told: &[u8], now: Moment) -> Option<Told> {
@@ -183,6 +186,7 @@ fn still_true(told: &[u8], now: Moment) -> Option<Told> {
 pub(super) fn stamp(
     request: &Request,
     inputs: Inputs,
+    related: Option<Key>,
     site: &Site,
     summary: &Summary,
     diagnostics: &Diagnostics,
@@ -201,6 +205,7 @@ pub(super) fn stamp(
         from: now,
         until: moments.filter(|moment| *moment > now).min(),
         inputs,
+        related,
         summary: summary.clone(),
         diagnostics: lasting.cloned().collect(),
     };

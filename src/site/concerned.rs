@@ -28,7 +28,7 @@ impl Concerned {
         }
     }
 
-    /// Whether a target may be made from one of them.
+    /// Whether a target may be made from one of them. Those that are not are counted.
     #[must_use]
     pub fn may_be(&self, site: &Site, target: &Target) -> bool {
         let may_be = self.shows(site, target);
@@ -48,7 +48,6 @@ impl Concerned {
     fn shows(&self, site: &Site, target: &Target) -> bool {
         match target {
             Target::Article(id) => self.is_on_page(site, *id),
-            Target::SocialCard(id) => self.is(*id),
             Target::Listing { listing, page } => {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
@@ -76,7 +75,8 @@ impl Concerned {
         self.is(id)
             || [newer, older].iter().flatten().any(|other| self.is(*other))
             || related.any(|other| self.is(other))
-            || site.section_newest.contains_key(&id)
+            // The newest of the section stand there.
+            || site.related[id.index()].is_empty()
             || site.cards.contains_key(&id)
     }
 }

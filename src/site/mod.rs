@@ -376,7 +376,7 @@ pub struct Resolved {
     /// What to keep for the next build.
     pub state: Option<State>,
     /// See [`Answer::anew`](related::Answer::anew).
-    pub related_anew: Option<Vec<ArticleId>>,
+    pub related_anew: Option<related::Anew>,
     /// What [`retell`] goes on from.
     pub basis: Basis,
     /// What was found wrong.

@@ -355,12 +355,13 @@ pub(super) fn identity_at(path: &Path) -> Option<Identity> {
     metadata.is_file().then(|| Identity::of(&metadata))
 }
 
-/// Pressroom's own folder of an output, which whoever opens the output changes. `None` when there is none,
-/// and when a build has the output open, or did not come to its end.
-pub(super) fn at_rest(own: &Path) -> Option<Identity> {
+/// Pressroom's own folder of an output, which whoever opens the output changes, and a file in there that
+/// each build replaces. `None` when there is no such folder, and when a build has the output open, or did
+/// not come to its end.
+pub(super) fn at_rest(own: &Path, file: &str) -> Option<(Identity, Option<Identity>)> {
     let metadata = own.symlink_metadata().ok()?;
     let is_at_rest = metadata.is_dir() && own.join(STAGING).symlink_metadata().is_err();
-    is_at_rest.then(|| Identity::of(&metadata))
+    is_at_rest.then(|| (Identity::of(&metadata), identity_at(&own.join(file))))
 }
 
 /// The identity of a file that was written just now: renaming it will not change it.

@@ -161,8 +161,8 @@ pub struct Remembered(Option<AtRest>);
 /// An output folder that no build had open.
 #[derive(Debug)]
 struct AtRest {
-    /// Pressroom's own folder then; whoever opens the output changes it.
-    own: Identity,
+    /// What [`disk::at_rest`] told of it.
+    own: (Identity, Option<Identity>),
     manifest: Option<Manifest>,
     records: Result<Option<Arc<Records>>, Unusable>,
 }
@@ -175,8 +175,9 @@ struct AtRest {
 #[must_use]
 pub fn remember(output: &Path, settled: i64) -> Remembered {
     let own = output.join(names::OWN);
-    let at_rest = disk::at_rest(&own).filter(|own| own.modified < settled);
-    Remembered(at_rest.map(|identity| {
+    let at_rest = disk::at_rest(&own, records::NAME);
+    let at_rest = at_rest.filter(|(own, _)| own.modified < settled);
+    Remembered(at_rest.map(|at_rest| {
         let manifest = || {
             let bytes = std::fs::read(own.join(manifest::NAME));
             bytes.ok().map(|bytes| Manifest::parse(&bytes))
@@ -190,7 +191,7 @@ pub fn remember(output: &Path, settled: i64) -> Remembered {
         };
         let (manifest, records) = rayon::join(manifest, records);
         AtRest {
-            own: identity,
+            own: at_rest,
             manifest,
             records,
         }
@@ -218,7 +219,7 @@ pub fn open_remembered(
 ) -> Result<Output, Diagnostic> {
     let disk = folder::prepare(output, root, sources)?;
     let lock = folder::lock(&disk)?;
-    let own = disk::at_rest(&disk.own());
+    let own = disk::at_rest(&disk.own(), records::NAME);
     let still = remembered.0.filter(|before| own == Some(before.own));
     let (manifest, records) = still.map_or((None, None), |it| (it.manifest, Some(it.records)));
     let before = Manifest::load(&disk, manifest)?;

@@ -7,6 +7,7 @@ use super::finder::{Ranked, Scratch};
 use super::kept::{Kept, State, can_keep};
 use super::update::update;
 use super::{ArticleId, ArticleKey, Engine, Facts, Found, Reason, Wanted, Weights};
+use crate::key::Key;
 use crate::model::{Lexicon, Readings, Wording};
 
 /// What is asked about a site.
@@ -49,9 +50,17 @@ pub struct Answer {
     pub state: Option<State>,
     /// What an update took; `None` if everything was compared.
     pub effort: Option<Effort>,
-    /// Articles of which something else may have been found than the last build kept; `None` if that
-    /// can be any.
-    pub anew: Option<Vec<ArticleId>>,
+    /// What may have been found otherwise than it was kept in a file; `None` if that can be all.
+    pub anew: Option<Anew>,
+}
+
+/// What an update has found anew.
+#[derive(Debug)]
+pub struct Anew {
+    /// Of which articles.
+    pub articles: Vec<ArticleId>,
+    /// What stands for all that was kept before.
+    pub since: Key,
 }
 
 /// What was found for one article.

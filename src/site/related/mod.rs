@@ -22,7 +22,7 @@ mod vectors;
 mod vocabulary;
 mod weights;
 
-pub use answer::{Answer, Asked, Effort, Suggested, answer};
+pub use answer::{Anew, Answer, Asked, Effort, Suggested, answer};
 pub(super) use blocks::{Blocks, Choices, except, wanted};
 pub use blocks::{Reason, Related, facts, keys, reason_text, tag_keys, term_text};
 pub use explain::{Explanation, Parts, Shared};

@@ -36,8 +36,9 @@ const BULK: &str = "records bulk 1";
 /// Bytes of a usual record, its path and the hashes of its parts with it.
 const USUAL: usize = 224;
 
-/// Outputs that are looked at without a pause when there is nothing else to do: a tenth of a millisecond.
-const AT_A_TIME: usize = 64;
+/// Outputs that are looked at without a pause when there is nothing else to do, which takes some tens of
+/// microseconds.
+const AT_A_TIME: usize = 16;
 
 /// What an output was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -432,26 +433,27 @@ pub(super) fn write(
     let put = |name: &str, bytes: &[u8]| disk.write_own(name, |file| file.write_all(bytes));
     let is_enough = bulk.len() > 0 && sealed::fits_head(since().count() + gone.len(), bulk.len());
     let (hash, head) = if is_enough {
-        (head.bulk, seal_head(stamp, head.bulk, gone, since()))
+        (head.bulk, seal_head(stamp, head.bulk, gone, since))
     } else {
         let room = outputs.len() * USUAL;
         let bulk = sealed::seal_bytes(BULK, room, |bytes| {
-            Sheet::write(bytes, merged(made, records.kept()));
+            Sheet::write(bytes, || merged(made.clone(), records.kept()));
         });
         let hash = sealed::parts(BULK, &bulk).map_or_else(Key::default, |(hash, _)| hash);
         put(&bulk_name(hash), &bulk)?;
-        (hash, seal_head(stamp, hash, Vec::new(), std::iter::empty()))
+        let nothing = std::iter::empty;
+        (hash, seal_head(stamp, hash, Vec::new(), nothing))
     };
     put(NAME, &head)?;
     disk.remove_other_bulks(NAME, hash);
     Ok(())
 }
 
-fn seal_head<'a>(
+fn seal_head<'a, I: Iterator<Item = (&'a str, Record<'a>)>>(
     stamp: Option<Stamp>,
     bulk: Key,
     gone: Vec<u32>,
-    since: impl Iterator<Item = (&'a str, Record<'a>)>,
+    since: impl Fn() -> I,
 ) -> Vec<u8> {
     let head = Head { stamp, bulk, gone };
     sealed::seal_bytes(KIND, 0, |bytes| {

@@ -108,6 +108,8 @@ pub struct Kept {
     postings: Vec<Postings>,
     /// The hash of the bulk that the columns lie in, if it is written.
     bulk: Option<Key>,
+    /// The hash of the head that all of it was read from, if it was.
+    pub(super) head: Option<Key>,
 }
 
 /// What the next build is to know.
@@ -127,6 +129,14 @@ pub struct Files {
     pub head: Vec<u8>,
     /// What the head belongs to, and its hash; `None` if that is as it was.
     pub bulk: Option<(Key, Vec<u8>)>,
+}
+
+impl Files {
+    /// What stands for all of it.
+    #[must_use]
+    pub fn hash(&self) -> Option<Key> {
+        hash_of(&self.head)
+    }
 }
 
 /// A key for weights.
@@ -154,8 +164,11 @@ impl Kept {
             return Ok(None);
         };
         let columns = read_columns(bulk, hash).ok_or(Unusable)?;
-        let kept = Self::read(&mut reader, columns, hash);
-        kept.ok_or(Unusable).map(Some)
+        let kept = Self::read(&mut reader, columns, hash).ok_or(Unusable)?;
+        Ok(Some(Self {
+            head: hash_of(head),
+            ..kept
+        }))
     }
 
     fn read(reader: &mut Reader, mut columns: [Column; PARTS], bulk: Key) -> Option<Self> {
@@ -198,6 +211,7 @@ impl Kept {
             columns,
             postings: Vec::new(),
             bulk: Some(bulk),
+            head: None,
         })
     }
 
@@ -208,6 +222,7 @@ impl Kept {
             columns,
             postings: Vec::new(),
             bulk: None,
+            head: None,
         }
     }
 
@@ -216,6 +231,11 @@ impl Kept {
     pub(super) fn get(&self, part: Part, slot: usize) -> &[u8] {
         self.columns[part as usize].get(slot)
     }
+}
+
+/// What stands for everything that is kept, by its head.
+fn hash_of(head: &[u8]) -> Option<Key> {
+    sealed::parts(KIND, head).map(|(hash, _)| hash)
 }
 
 /// Whether no slot comes twice, and there is each of them.
@@ -265,6 +285,7 @@ impl State {
             column.change(changed);
         }
         kept.slots = self.slots;
+        kept.head = None;
         kept
     }
 

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::ArticleId;
-use super::answer::{Answer, Asked, Effort, Suggested};
+use super::answer::{Anew, Answer, Asked, Effort, Suggested};
 use super::finder::{Judge, Ranked};
 use super::kept::{Head, Kept, Outcome, PARTS, Part, Record, SLOTS, State, weights_key};
 use super::weights::quarters;
@@ -110,10 +110,10 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         let said = recounted.looked.iter().map(|article| &article.said);
         reasons::complete(asked, &view, &judge.links, &tags, said, &mut standings);
     }
-    let is_told = |standing: &Standing| matches!(standing, Standing::Told(_));
-    let told = (0..).map(ArticleId).zip(&standings);
-    let told = told.filter(|(_, standing)| is_told(standing));
-    let found_anew = told.map(|(to, _)| to).collect();
+    let anew_since = kept.head.map(|since| Anew {
+        articles: told(&standings).collect(),
+        since,
+    });
     let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
     bytes[Part::Wishes as usize].extend(ties.changed);
     let found = suggested(standings, &view, &tags, asked);
@@ -130,7 +130,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         engine: super::Engine::default(),
         state: Some(state),
         effort: Some(effort),
-        anew: Some(found_anew),
+        anew: anew_since,
     })
 }
 
@@ -234,6 +234,12 @@ fn found_anew(ranked: Ranked, with_reasons: bool) -> Told {
         ranked,
         reasons: vec![None; reasons],
     }
+}
+
+/// The articles of which something else may be found than it was.
+fn told(standings: &[Standing]) -> impl Iterator<Item = ArticleId> {
+    let told = (0..).map(ArticleId).zip(standings);
+    told.filter_map(|(to, standing)| matches!(standing, Standing::Told(_)).then_some(to))
 }
 
 /// What is to be written otherwise than it is kept, but for wishes.
