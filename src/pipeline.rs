@@ -31,7 +31,7 @@ use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Moment;
 use crate::render::{self, Renderer, Stock, TemplateTimes, embedded_text};
-use crate::site::{Route, Show};
+use crate::site::Show;
 use crate::write::{Notes, Shard};
 use crate::{memory, source, write};
 use explain::Explanation;
@@ -173,9 +173,8 @@ pub fn build(
     let explanation = request.explain.as_ref();
     let explanation = explanation.map(|path| explain::explain(path, &site, &renderer, &output));
     let explanation = noted(explanation.transpose(), diagnostics)?;
-    let is_published = |route: &&Route| !renderer.is_left_to_hosts(route);
     let is_in_share = |at| request.share.is_none_or(|share| share.has(at));
-    let is_ours = |at: usize| is_in_share(at) && is_published(&&site.routes[at]);
+    let is_ours = |at: usize| is_in_share(at) && !renderer.is_left_to_hosts(&site.routes[at]);
     profile.take("pictures", || {
         publish::make_pictures(&site, &renderer, &output, progress, &is_ours);
     });

@@ -62,8 +62,8 @@ impl Lexicon {
         all
     }
 
-    /// Words of several lexicons, all of which say how they are spelled or none does, in one, each once, in the order of their stems' hashes, and what
-    /// became of the numbers of each lexicon.
+    /// Words of several lexicons in one, each once, in the order of their stems' hashes, and what became
+    /// of the numbers of each lexicon. All of these say how words are spelled, or none does.
     #[must_use]
     pub fn united(lexicons: &[&Self], mut words: Vec<Stem>) -> (Self, Vec<Renumbering>) {
         words.par_sort_unstable();

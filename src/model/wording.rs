@@ -111,11 +111,9 @@ impl Wording {
 impl Wording {
     /// How the article spells each of its words first; nothing where nobody wants to know.
     pub fn spelled<'a>(&'a self, lexicon: &'a Lexicon) -> impl Iterator<Item = &'a str> {
-        let mut own = self.spellings.iter().peekable();
+        let mut own = by_place(&self.spellings);
         self.words.iter().zip(0..).filter_map(move |(word, place)| {
-            let own = own.next_if(|(at, _)| *at == place);
-            let spelling = own.map(|(_, spelling)| *spelling);
-            let spelling = spelling.or_else(|| lexicon.usual(*word))?;
+            let spelling = own(place).or_else(|| lexicon.usual(*word))?;
             Some(lexicon.spellings.get(spelling))
         })
     }
@@ -124,16 +122,25 @@ impl Wording {
     #[must_use]
     pub fn renumbered(mut self, to: &Renumbering) -> Self {
         let mut spelled = Vec::new();
-        let mut own = self.spellings.iter().peekable();
+        let mut own = by_place(&self.spellings);
         for (word, place) in self.words.iter_mut().zip(0..) {
             let (number, unusual) = to.word(*word);
             *word = number;
-            let own = own.next_if(|(at, _)| *at == place);
-            let own = own.map(|(_, spelling)| to.spelling(*spelling));
+            let own = own(place).map(|spelling| to.spelling(spelling));
             spelled.extend(own.or(unusual).map(|spelling| (place, spelling)));
         }
+        drop(own);
         self.spellings = spelled.into();
         self
+    }
+}
+
+/// The spelling that stands at a place, if any does; places are asked for in order.
+fn by_place(spellings: &[(u16, u32)]) -> impl FnMut(u16) -> Option<u32> {
+    let mut spellings = spellings.iter().peekable();
+    move |place| {
+        let own = spellings.next_if(|(at, _)| *at == place)?;
+        Some(own.1)
     }
 }
 

@@ -4,8 +4,6 @@
 //! In: what the last build was made from, what this one is made from, and what was found anew. Out: what
 //! the edit concerns, or nothing where that may be anything.
 
-use std::sync::Arc;
-
 use super::Request;
 use super::unchanged::{self, Inputs, Seen};
 use crate::config::Config;
@@ -62,7 +60,7 @@ impl Edit {
             let gone = Seen::one(&path, now);
             files = files.without(gone).and(Seen::one(&path, then));
             if let Some(was) = was {
-                articles.push(retold(site, &path, was)?);
+                articles.push(retold(site, &path, &was)?);
             }
         }
         (files == before).then(|| Concerned::new(site, &articles))
@@ -70,16 +68,7 @@ impl Edit {
 }
 
 /// The published article in a file, if only its text is another one.
-fn retold(site: &Site, path: &str, was: Arc<Article>) -> Option<ArticleId> {
-    let source = |id: &ArticleId| &*site.articles[id.index()].source;
-    let at = site.by_file.binary_search_by_key(&path, source).ok()?;
-    let id = site.by_file[at];
-    let is = &site.articles[id.index()];
-    // They lie in a file of their own.
-    let archived_comments = is.archived_comments.clone();
-    let was = Article {
-        archived_comments,
-        ..Arc::unwrap_or_clone(was)
-    };
-    are_told_otherwise(&was, is).then_some(id)
+fn retold(site: &Site, path: &str, was: &Article) -> Option<ArticleId> {
+    let id = site.in_file(path)?;
+    are_told_otherwise(was, &site.articles[id.index()]).then_some(id)
 }

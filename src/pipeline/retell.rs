@@ -121,10 +121,9 @@ impl Standing {
             found.any(|found| found.places().any(|place| place.file == path))
         };
         let find = |path: &String| {
-            let has = |article: &Arc<Article>| *article.source == **path;
-            let at = site.articles.iter().position(has)?;
+            let id = site.in_file(path)?;
             let is_one = is_file_of_one_name(&root.join(path)) && !is_wrong(path);
-            is_one.then_some(ArticleId(at as u32))
+            is_one.then_some(id)
         };
         written.iter().map(find).collect()
     }

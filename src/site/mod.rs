@@ -261,6 +261,14 @@ impl Catalogue {
         }
     }
 
+    /// The published article that is in a file.
+    #[must_use]
+    pub fn in_file(&self, path: &str) -> Option<ArticleId> {
+        let source = |id: &ArticleId| &*self.articles[id.index()].source;
+        let at = self.by_file.binary_search_by_key(&path, source).ok()?;
+        Some(self.by_file[at])
+    }
+
     /// Articles by their ranks.
     fn some(&self, ids: &[ArticleId]) -> Vec<&Article> {
         let articles = ids.iter().map(|id| &*self.articles[id.index()]);

@@ -185,8 +185,9 @@ impl Language {
             Some(usual) if spellings.get(*usual) == folded => *usual,
             Some(_) => spellings.push(&folded),
             None => {
-                usual.push(spellings.push(&folded));
-                usual[word.0 as usize]
+                let first = spellings.push(&folded);
+                usual.push(first);
+                first
             }
         };
         let known = Known { word, spelling };

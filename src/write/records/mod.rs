@@ -277,8 +277,7 @@ impl Records {
         if state.has(State::SEEN) {
             return state.has(State::UNTOUCHED);
         }
-        let in_place = identity_at(&self.output.join(path));
-        let is = in_place.is_some_and(|in_place| in_place.is_copy_of(record.identity));
+        let is = is_as_left(&self.output, path, record);
         state.note(if is {
             State::SEEN | State::UNTOUCHED
         } else {
@@ -350,6 +349,12 @@ impl Records {
     }
 }
 
+/// Whether a file of an output folder has the times and the size that it was left with.
+fn is_as_left(output: &Path, path: &str, record: Record) -> bool {
+    let in_place = identity_at(&output.join(path));
+    in_place.is_some_and(|in_place| in_place.is_copy_of(record.identity))
+}
+
 fn hash(path: &str) -> NonZeroU64 {
     // Of two paths with one hash, only one is found: the other's output is made once more.
     NonZeroU64::new(xxh3_64(path.as_bytes())).unwrap_or(NonZeroU64::MIN)
@@ -378,12 +383,8 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
     let stamp = files.head.stamp.take();
     let stamp = stamp.filter(|stamp| stamp.inputs == inputs)?;
     let is_in_place = |row: usize| {
-        files.get(row).is_some_and(|(path, record)| {
-            let metadata = output.join(path).symlink_metadata();
-            metadata.is_ok_and(|metadata| {
-                metadata.is_file() && Identity::of(&metadata).is_copy_of(record.identity)
-            })
-        })
+        let row = files.get(row);
+        row.is_some_and(|(path, record)| is_as_left(output, path, record))
     };
     let live = files.live();
     let all = live
@@ -433,27 +434,26 @@ pub(super) fn write(
     let put = |name: &str, bytes: &[u8]| disk.write_own(name, |file| file.write_all(bytes));
     let is_enough = bulk.len() > 0 && sealed::fits_head(since().count() + gone.len(), bulk.len());
     let (hash, head) = if is_enough {
-        (head.bulk, seal_head(stamp, head.bulk, gone, since))
+        (head.bulk, seal_head(stamp, head.bulk, gone, since()))
     } else {
         let room = outputs.len() * USUAL;
         let bulk = sealed::seal_bytes(BULK, room, |bytes| {
-            Sheet::write(bytes, || merged(made.clone(), records.kept()));
+            Sheet::write(bytes, merged(made, records.kept()));
         });
         let hash = sealed::parts(BULK, &bulk).map_or_else(Key::default, |(hash, _)| hash);
         put(&bulk_name(hash), &bulk)?;
-        let nothing = std::iter::empty;
-        (hash, seal_head(stamp, hash, Vec::new(), nothing))
+        (hash, seal_head(stamp, hash, Vec::new(), std::iter::empty()))
     };
     put(NAME, &head)?;
     disk.remove_other_bulks(NAME, hash);
     Ok(())
 }
 
-fn seal_head<'a, I: Iterator<Item = (&'a str, Record<'a>)>>(
+fn seal_head<'a>(
     stamp: Option<Stamp>,
     bulk: Key,
     gone: Vec<u32>,
-    since: impl Fn() -> I,
+    since: impl Iterator<Item = (&'a str, Record<'a>)>,
 ) -> Vec<u8> {
     let head = Head { stamp, bulk, gone };
     sealed::seal_bytes(KIND, 0, |bytes| {

@@ -129,41 +129,39 @@ impl Sheet {
         Row::read(rows.get(start..start.checked_add(ROW)?)?)
     }
 
-    /// Writes records, which come in the order of their paths whenever they are asked for.
-    pub(super) fn write<'a, I: Iterator<Item = (&'a str, Record<'a>)>>(
+    /// Writes records that come in the order of their paths.
+    pub(super) fn write<'a>(
         bytes: &mut Vec<u8>,
-        records: impl Fn() -> I,
+        records: impl Iterator<Item = (&'a str, Record<'a>)>,
     ) {
         let mut lengths = Lengths::default();
         let start = bytes.len();
         lengths.write(bytes);
+        let (mut paths, mut parts) = (Vec::<u8>::new(), Vec::<u8>::new());
         let (mut answers, mut names) = (Numbers::default(), Numbers::default());
-        for (path, record) in records() {
-            lengths.paths += path.len();
+        for (path, record) in records {
+            paths.extend(path.as_bytes());
             let mut row = Row {
                 answers: NOT_MADE,
-                path_end: lengths.paths as u64,
+                path_end: paths.len() as u64,
                 hash: record.content.hash,
                 identity: record.identity,
                 ..Row::nothing()
             };
             if let Some(made) = record.made {
-                lengths.parts += made.hashes.len();
+                parts.extend(made.hashes);
                 row.key = made.key;
                 row.answers = answers.of(made.answers);
                 row.names = names.of(made.names);
             }
-            row.parts_end = lengths.parts as u64;
+            row.parts_end = parts.len() as u64;
             row.write(bytes);
             lengths.rows += 1;
         }
+        (lengths.paths, lengths.parts) = (paths.len(), parts.len());
         lengths.write_to(&mut bytes[start..]);
-        bytes.reserve(lengths.paths + lengths.parts);
-        for (path, _) in records() {
-            bytes.extend(path.as_bytes());
-        }
-        let made = records().filter_map(|(_, record)| record.made);
-        made.for_each(|made| bytes.extend(made.hashes));
+        bytes.extend(paths);
+        bytes.extend(parts);
         let lists = Lists {
             answers: answers.each,
             names: names.each,
