@@ -21,10 +21,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pressroom::config::{self, Config, DEFAULT_MIN_SCORE};
-use pressroom::markdown::Resolution;
 use pressroom::model::{Data, IndexEntries, Moment, Readings, Wording};
 use pressroom::site::related::{Engine, Facts, Links, Scratch, Wanted, Weights, facts};
-use pressroom::site::{ArticleId, Inputs, Show, Site, build};
+use pressroom::site::{ArticleId, Inputs, Linked, Show, Site, build};
 use pressroom::{parse, source};
 use rayon::prelude::*;
 
@@ -255,18 +254,12 @@ impl Archive {
 
 /// The articles that each article links to, each once.
 fn links(site: &Site) -> Vec<Box<[ArticleId]>> {
-    let by_url: BTreeMap<String, ArticleId> = site
-        .urls
-        .iter()
-        .zip(0..)
-        .map(|(url, at)| (pressroom::model::encode(url.as_str()), ArticleId(at)))
-        .collect();
     let links = site.links.iter().enumerate();
     links
         .map(|(from, links)| {
             let found = links.iter().filter_map(|link| match link {
-                Resolution::To { url, .. } => by_url.get(url.split('#').next()?).copied(),
-                Resolution::Keep => None,
+                Linked::Article(id) => Some(*id),
+                _ => None,
             });
             let found: BTreeSet<ArticleId> = found.filter(|to| to.index() != from).collect();
             found.into_iter().collect()

@@ -30,7 +30,7 @@ pub fn texts(
     let orphans = if site.articles.len() < config.page_size {
         Vec::new()
     } else {
-        orphans(site, |path| config.base_url.href(path))
+        orphans(site)
     };
     for id in orphans {
         let article = &site.articles[id.index()];

@@ -1,6 +1,7 @@
 //! What an article says, as far as finding related articles needs to know.
 
 use super::lexicon::{Lexicon, Renumbering};
+use super::small::{Smalls, put_small};
 
 /// A word as a number: the place of its stem among those of its [`Readings`], so that `article` and
 /// `articles` are one.
@@ -10,7 +11,7 @@ pub struct Word(pub u32);
 /// The words of an article in their order.
 ///
 /// Each different word is held once; the text is places in that list, so that 500 words take
-/// about 2 KB.
+/// about 1.5 KB.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wording {
     /// The different words, those of the title first.
@@ -31,12 +32,16 @@ pub struct Readings {
     pub lexicon: Lexicon,
 }
 
-/// A text as places in a list of words.
+/// A text as places in a list of words, which are small: most texts have few hundred different words, and
+/// have early what they have often.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WordedText {
-    places: Box<[u16]>,
+    /// As [`put_small`] writes them.
+    places: Box<[u8]>,
     /// Where the title ends, the headings, and the blurb.
     ends: [u32; 3],
+    /// How many places the body has.
+    length: u32,
 }
 
 /// The place of each word of a text: memory for one text after the other.
@@ -48,11 +53,14 @@ pub struct Places {
     text: u32,
     /// Its different words.
     words: Vec<Word>,
+    /// Its words in their order.
+    written: Vec<u8>,
 }
 
 impl Places {
     fn next_text(&mut self) {
         self.words.clear();
+        self.written.clear();
         self.text = self.text.checked_add(1).unwrap_or_else(|| {
             self.of.clear();
             1
@@ -88,20 +96,20 @@ impl Wording {
     #[must_use]
     pub fn new(parts: [&[Option<Word>]; 4], places: &mut Places) -> Self {
         places.next_text();
-        let mut text = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         let mut ends = [0; 4];
         for (part, end) in parts.iter().zip(&mut ends) {
             for word in *part {
                 let place = word.and_then(|word| places.of(word));
-                text.push(place.unwrap_or(Self::GAP));
+                put_small(&mut places.written, place.unwrap_or(Self::GAP));
             }
-            *end = text.len() as u32;
+            *end = places.written.len() as u32;
         }
         Self {
             words: places.words.as_slice().into(),
             text: WordedText {
-                places: text.into(),
+                places: places.written.as_slice().into(),
                 ends: [ends[0], ends[1], ends[2]],
+                length: parts[3].len() as u32,
             },
             spellings: Box::default(),
         }
@@ -145,22 +153,38 @@ fn by_place(spellings: &[(u16, u32)]) -> impl FnMut(u16) -> Option<u32> {
 }
 
 impl WordedText {
+    fn part(&self, from: u32, to: u32) -> Smalls<'_> {
+        Smalls(&self.places[from as usize..to as usize])
+    }
+
     /// The title: places in [`Wording::words`], or [`Wording::GAP`].
     #[must_use]
-    pub fn title(&self) -> &[u16] {
-        &self.places[..self.ends[0] as usize]
+    pub fn title(&self) -> Smalls<'_> {
+        self.part(0, self.ends[0])
     }
 
     /// What else the author puts forward: the headings, which are part of the body too.
     #[must_use]
-    pub fn headings(&self) -> &[u16] {
-        &self.places[self.ends[0] as usize..self.ends[1] as usize]
+    pub fn headings(&self) -> Smalls<'_> {
+        self.part(self.ends[0], self.ends[1])
     }
 
     /// The blurb, if the author wrote one.
     #[must_use]
-    pub fn summary(&self) -> &[u16] {
-        &self.places[self.ends[1] as usize..self.ends[2] as usize]
+    pub fn summary(&self) -> Smalls<'_> {
+        self.part(self.ends[1], self.ends[2])
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn body(&self) -> Smalls<'_> {
+        self.part(self.ends[2], self.places.len() as u32)
+    }
+
+    /// How many places the body has.
+    #[must_use]
+    pub fn length(&self) -> u32 {
+        self.length
     }
 
     /// How often title, blurb and body have each of so many words, by its place; 0 for one that is
@@ -173,22 +197,18 @@ impl WordedText {
             .flatten()
         {
             // A gap is no place of a word.
-            if let Some(count) = counts.get_mut(usize::from(*place)) {
+            if let Some(count) = counts.get_mut(usize::from(place)) {
                 *count = count.saturating_add(1);
             }
         }
         counts
     }
 
-    /// All places, in their memory.
+    /// Its memory, for something else.
     #[must_use]
-    pub fn into_places(self) -> Vec<u16> {
-        self.places.into()
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn body(&self) -> &[u16] {
-        &self.places[self.ends[2] as usize..]
+    pub fn into_memory(self) -> Vec<u8> {
+        let mut memory = Vec::from(self.places);
+        memory.clear();
+        memory
     }
 }

@@ -295,17 +295,22 @@ impl PageComponents<'_> {
         };
         if let Some(embed) = article.embeds.iter().find(|embed| *embed.url == *href) {
             let image = embed.image.as_ref().and_then(|image| match image {
-                EmbedImage::Elsewhere(src) => Some(&**src),
-                EmbedImage::Here(at) => match self.written.links.get(*at as usize)? {
-                    Resolution::To { url, .. } => Some(&**url),
-                    Resolution::Keep => Some(&*article.links[*at as usize].destination),
-                },
+                EmbedImage::Elsewhere(src) => Some(src.clone()),
+                EmbedImage::Here(at) => {
+                    let linked = self.written.links.get(*at as usize)?;
+                    let link = &article.links[*at as usize];
+                    let (site, config) = (&self.renderer.site, &self.renderer.config);
+                    match site.resolution(link, linked, &config.base_url) {
+                        Resolution::To { url, .. } => Some(url),
+                        Resolution::Keep => Some(link.destination.clone()),
+                    }
+                }
             });
             return Value::from_serializable(&DescribedValue {
                 title: &embed.title,
                 summary: &embed.summary,
                 site: &embed.site,
-                image,
+                image: image.as_deref(),
             });
         }
         let pins = article.pins.iter();

@@ -340,8 +340,7 @@ impl Version {
 
     /// Articles that nothing but lists leads to.
     pub fn orphans(&self) -> &[ArticleId] {
-        let find = || orphans(self.site(), |path| self.href(path));
-        self.orphans.get_or_init(find)
+        self.orphans.get_or_init(|| orphans(self.site()))
     }
 
     /// The name of the template that makes a route.

@@ -5,12 +5,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{ArticleId, ListingKind, Pinned, Site, Target};
+use super::{ArticleId, Listing, ListingKind, Pinned, Section, Site, Target};
 
 /// Articles that are not told as they were.
 #[derive(Debug)]
 pub struct Concerned {
     are: Vec<bool>,
+    /// Of each edition, whether all its home pages show one.
+    on_home: Vec<bool>,
     spared: AtomicUsize,
 }
 
@@ -22,7 +24,13 @@ impl Concerned {
         for id in articles {
             are[id.index()] = true;
         }
+        let on_home = site.all_editions().map(|edition| {
+            let sections = site.sections[site.sections_of(edition)].iter();
+            let mut shown = sections.flat_map(Section::on_home);
+            shown.any(|id| are[id.index()])
+        });
         Self {
+            on_home: on_home.collect(),
             are,
             spared: AtomicUsize::default(),
         }
@@ -52,13 +60,21 @@ impl Concerned {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
                 let mut articles = listing.articles[page.range.clone()].iter();
-                // The first page may have a front, and home pages show other articles besides.
-                page.number.is_none()
-                    || matches!(listing.kind, ListingKind::Home | ListingKind::Related)
-                    || articles.any(|id| self.is(*id))
+                // The first page may have a front.
+                page.number.is_none() || articles.any(|id| self.is_in(site, listing, *id))
             }
             _ => true,
         }
+    }
+
+    /// Whether a page that lists an article shows one of them.
+    fn is_in(&self, site: &Site, listing: &Listing, id: ArticleId) -> bool {
+        self.is(id)
+            || match listing.kind {
+                ListingKind::Home => self.on_home[listing.edition.index()],
+                ListingKind::Related => self.is_related(site, id),
+                _ => false,
+            }
     }
 
     fn is(&self, id: ArticleId) -> bool {
@@ -67,16 +83,17 @@ impl Concerned {
 
     fn is_on_page(&self, site: &Site, id: ArticleId) -> bool {
         let (newer, older) = site.neighbours[id.index()];
-        let related = site.related[id.index()].iter();
-        let mut related = related.filter_map(|related| match related.target {
-            Pinned::Here(other) => Some(other),
-            Pinned::Elsewhere(_) => None,
-        });
         self.is(id)
             || [newer, older].iter().flatten().any(|other| self.is(*other))
-            || related.any(|other| self.is(other))
+            || self.is_related(site, id)
             // The newest of the section stand there.
             || site.related[id.index()].is_empty()
             || site.cards.contains_key(&id)
+    }
+
+    /// Whether an article is related to one of them.
+    fn is_related(&self, site: &Site, id: ArticleId) -> bool {
+        let mut related = site.related[id.index()].iter();
+        related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
     }
 }

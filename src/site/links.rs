@@ -11,7 +11,7 @@ pub(super) use dead::missing_anchor;
 use super::lookup::{Found, Lookup, Missing};
 use super::pictures::{self, Lead, Pictures};
 use super::{ArticleId, Catalogue};
-use crate::config::{Config, Edition};
+use crate::config::{BaseUrl, Config, Edition};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::markdown::{Destination, Resolution, classify, split_fragment};
 use crate::model::{Article, Link, LinkKind, Shown, UrlPath};
@@ -19,9 +19,9 @@ use crate::model::{Article, Link, LinkKind, Shown, UrlPath};
 /// The links of a site, resolved, and what was found wrong with them.
 pub(super) struct Links {
     /// Those of each article.
-    pub articles: Vec<Box<[Resolution]>>,
+    pub articles: Vec<Box<[Linked]>>,
     /// Those of each front.
-    pub fronts: Vec<Box<[Resolution]>>,
+    pub fronts: Vec<Box<[Linked]>>,
     /// Each article's lead picture.
     pub images: Vec<Option<Lead>>,
     /// The cards that each article shows which shows any, in order; `None` where there is none.
@@ -29,6 +29,49 @@ pub(super) struct Links {
     /// The same of each front.
     pub front_cards: BTreeMap<usize, Cards>,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a link leads. What it becomes is worked out where its page is made, and most pages stay as they
+/// are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Linked {
+    /// Where it says.
+    AsWritten,
+    /// To an article.
+    Article(ArticleId),
+    /// Elsewhere.
+    To(Box<Resolution>),
+}
+
+impl Catalogue {
+    /// What a link of a text becomes.
+    #[must_use]
+    pub fn resolution(&self, link: &Link, linked: &Linked, base_url: &BaseUrl) -> Resolution {
+        match linked {
+            Linked::AsWritten => Resolution::Keep,
+            Linked::To(resolution) => Resolution::clone(resolution),
+            Linked::Article(id) => {
+                let is_labelled = link.kind == LinkKind::Wiki;
+                Resolution::To {
+                    url: href_of(link, self.urls[id.index()].as_str(), base_url),
+                    label: is_labelled.then(|| self.articles[id.index()].title.clone()),
+                    picture: None,
+                }
+            }
+        }
+    }
+}
+
+/// The URL of what a link leads to, with the query and the fragment that are written there.
+fn href_of(link: &Link, target: &str, base_url: &BaseUrl) -> Box<str> {
+    let (path, fragment) = split_fragment(&link.destination);
+    let mut url = base_url.href(target);
+    url.push_str(path.find('?').map_or("", |at| &path[at..]));
+    if let Some(fragment) = fragment {
+        url.push('#');
+        url.push_str(fragment);
+    }
+    url.into()
 }
 
 /// The articles whose cards a text shows.
@@ -207,7 +250,7 @@ fn of_edition(
 /// What is found of one article.
 #[derive(Default)]
 struct OfArticle {
-    links: Box<[Resolution]>,
+    links: Box<[Linked]>,
     image: Option<Lead>,
     cards: Cards,
     wrong: Vec<Diagnostic>,
@@ -279,7 +322,7 @@ impl<'a> Resolver<'a> {
         url: &UrlPath,
         settled: &[Option<ArticleId>],
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Box<[Resolution]> {
+    ) -> Box<[Linked]> {
         let settled = settled.iter().copied().chain(std::iter::repeat(None));
         let links = page.links.iter().zip(settled);
         links
@@ -294,63 +337,53 @@ impl<'a> Resolver<'a> {
         article: &Article,
         url: &UrlPath,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Resolution {
+    ) -> Linked {
         let (path, fragment) = split_fragment(&link.destination);
         if link.destination.is_empty() {
             let diagnostic = Diagnostic::new(Code::DeadLink, "this link has no destination")
                 .at(link.position.in_file(&article.source))
                 .hint("write one between the brackets, or take the link out");
             diagnostics.extend(self.report(diagnostic));
-            return Resolution::Keep;
+            return Linked::AsWritten;
         }
         if path.is_empty() {
             self.check_anchor(link, article, article, fragment, diagnostics);
-            return Resolution::Keep;
+            return Linked::AsWritten;
         }
         let found = settled.map_or_else(|| self.find(link, article, url), Found::Article);
         let is_card = link.kind == LinkKind::Article;
-        let to = |target: &str, label: Option<Box<str>>, picture: Option<Arc<Shown>>| {
-            let mut url = self.config.base_url.href(target);
-            url.push_str(path.find('?').map_or("", |at| &path[at..]));
-            if let Some(fragment) = fragment {
-                url.push('#');
-                url.push_str(fragment);
-            }
-            Resolution::To {
-                url: url.into(),
-                label,
-                picture,
-            }
-        };
         match found {
             Found::Article(id) if is_card && self.site.urls[id.index()] == *url => {
                 diagnostics.extend(self.dead(link, article, found));
-                Resolution::Keep
+                Linked::AsWritten
             }
             Found::Article(id) => {
                 let target = &self.site.articles[id.index()];
                 self.check_anchor(link, article, target, fragment, diagnostics);
-                let label = (link.kind == LinkKind::Wiki).then(|| target.title.clone());
-                to(self.lookup.url(id).as_str(), label, None)
+                Linked::Article(id)
             }
             Found::Route(target) if !is_card => {
                 diagnostics.extend(self.of_another(link, target, article));
                 let picture = self.picture(link, target, article, diagnostics);
-                to(target, None, picture)
+                Linked::To(Box::new(Resolution::To {
+                    url: href_of(link, target, &self.config.base_url),
+                    label: None,
+                    picture,
+                }))
             }
             other => {
                 diagnostics.extend(self.dead(link, article, other));
                 if is_card {
-                    return Resolution::Keep;
+                    return Linked::AsWritten;
                 }
                 // Where nothing is known, a path from the root still gets the base path.
                 match link.destination.strip_prefix('/') {
-                    Some(rest) => Resolution::To {
+                    Some(rest) => Linked::To(Box::new(Resolution::To {
                         url: format!("{}{rest}", self.config.base_url.path).into(),
                         label: None,
                         picture: None,
-                    },
-                    None => Resolution::Keep,
+                    })),
+                    None => Linked::AsWritten,
                 }
             }
         }
@@ -412,7 +445,8 @@ impl<'a> Resolver<'a> {
                     destination: here.into(),
                     ..link
                 };
-                match self.link(&link, None, article, url, diagnostics) {
+                let linked = self.link(&link, None, article, url, diagnostics);
+                match self.site.resolution(&link, &linked, &self.config.base_url) {
                     Resolution::To { url, picture, .. } => Some(Lead { url, picture }),
                     Resolution::Keep => Some(Lead::elsewhere(link.destination)),
                 }

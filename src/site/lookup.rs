@@ -146,11 +146,6 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// Where an article is.
-    pub fn url(&self, id: ArticleId) -> &'a UrlPath {
-        &self.site.urls[id.index()]
-    }
-
     /// Whether a file of content/ that is published at a URL belongs to another article than one: it
     /// lies in no folder of its own, or in one below it that is another article's.
     pub fn is_of_another(&self, url: &str, source: &str) -> bool {

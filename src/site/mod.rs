@@ -36,7 +36,7 @@ pub use archive::{Month, Year};
 pub use catalogue::catalogue;
 pub use concerned::Concerned;
 pub use duplicates::near_duplicates;
-pub use links::Cards;
+pub use links::{Cards, Linked};
 pub use listing::{Listing, ListingKind, ListingPage};
 pub use names::Names;
 pub use orphans::orphans;
@@ -67,7 +67,6 @@ use search::Areas;
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::drawing::Fonts;
-use crate::markdown::Resolution;
 use crate::model::{
     Article, Content, Data, Moment, Readings, Redirect, SourceFile, Towards, UrlPath,
 };
@@ -137,6 +136,16 @@ pub struct Section {
     pub front: Option<usize>,
     /// Newest first.
     pub articles: Vec<ArticleId>,
+}
+
+/// Articles of each section on home pages.
+const ON_HOME: usize = 4;
+
+impl Section {
+    /// Its articles that home pages show: the newest.
+    pub fn on_home(&self) -> impl Iterator<Item = &ArticleId> {
+        self.articles.iter().take(ON_HOME)
+    }
 }
 
 /// What is published and what is known of it, before anything refers to anything.
@@ -302,10 +311,10 @@ pub struct Site {
     pub listings: Arc<[Listing]>,
     /// Every URL, in order.
     pub routes: Arc<[Route]>,
-    /// What each internal link of an article becomes.
-    pub links: Arc<[Box<[Resolution]>]>,
-    /// What each internal link of a front becomes.
-    pub front_links: Arc<[Box<[Resolution]>]>,
+    /// Where each internal link of an article leads.
+    pub links: Arc<[Box<[Linked]>]>,
+    /// Where each internal link of a front leads.
+    pub front_links: Arc<[Box<[Linked]>]>,
     /// Where each of the [redirects](Arrangement::redirects) leads in the end.
     pub moved: Arc<[Towards]>,
     /// Where the social card of each article is that gets one.

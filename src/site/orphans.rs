@@ -1,17 +1,14 @@
 //! Articles that nothing but lists leads to.
 //!
-//! In: a site, and how a path of it is written in a link. Out: the articles that no text links to,
+//! In: a site. Out: the articles that no text links to,
 //! that stand in no related block, and that are no version of another in its language. Readers find
 //! them in lists alone, and search engines value them little.
 
-use rustc_hash::FxHashMap;
-
-use super::{ArticleId, Pinned, Site};
-use crate::markdown::Resolution;
+use super::{ArticleId, Linked, Pinned, Site};
 
 /// These articles, newest first.
 #[must_use]
-pub fn orphans(site: &Site, href: impl Fn(&str) -> String) -> Vec<ArticleId> {
+pub fn orphans(site: &Site) -> Vec<ArticleId> {
     let ids = || (0..site.articles.len() as u32).map(ArticleId);
     let mut is_linked = vec![false; site.articles.len()];
     let blocks = site.related.iter().flat_map(|block| &**block);
@@ -24,20 +21,15 @@ pub fn orphans(site: &Site, href: impl Fn(&str) -> String) -> Vec<ArticleId> {
     for id in related.chain(newest).chain(translations) {
         is_linked[id.index()] = true;
     }
-    let hrefs = site.urls.iter().map(|url| href(url.as_str()));
-    let by_href: FxHashMap<String, ArticleId> = hrefs.zip(ids()).collect();
     let of_articles = ids()
         .zip(site.links.iter())
         .map(|(id, links)| (Some(id), links));
     let of_fronts = site.front_links.iter().map(|links| (None, links));
     for (from, links) in of_articles.chain(of_fronts) {
         for link in links {
-            let Resolution::To { url, .. } = link else {
-                continue;
-            };
-            let path = url.split(['?', '#']).next().unwrap_or_default();
-            let to = by_href.get(path).copied();
-            if let Some(to) = to.filter(|to| Some(*to) != from) {
+            if let Linked::Article(to) = link
+                && Some(*to) != from
+            {
                 is_linked[to.index()] = true;
             }
         }

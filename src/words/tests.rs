@@ -30,8 +30,8 @@ fn words(text: &str) -> Vec<String> {
 fn read(language: &str, body: &str) -> Vec<u64> {
     let mut reader = Reader::default();
     let wording = reader.read(language, text(body), false);
-    let places = wording.text.body().iter();
-    let words = places.filter_map(|place| wording.words.get(usize::from(*place)));
+    let places = wording.text.body();
+    let words = places.filter_map(|place| wording.words.get(usize::from(place)));
     words.map(|word| reader.lexicon.stem(*word)).collect()
 }
 

@@ -19,7 +19,7 @@ use crate::diagnostics::Diagnostic;
 use crate::key::Key;
 use crate::markdown::{self, Body, Resolution};
 use crate::model::Article;
-use crate::site::ArticleId;
+use crate::site::{ArticleId, Linked};
 use crate::source;
 
 /// Headings from which on a table of contents is shown.
@@ -58,8 +58,8 @@ impl Serialize for Whole<'_> {
 #[derive(Clone, Copy)]
 pub(in crate::render) struct Written<'a> {
     pub article: &'a Article,
-    /// What each of its links becomes.
-    pub links: &'a [Resolution],
+    /// Where each of its links leads.
+    pub links: &'a [Linked],
     /// The articles whose cards it shows.
     pub cards: &'a [Option<ArticleId>],
 }
@@ -173,6 +173,9 @@ impl Renderer {
             links,
             cards,
         } = *written;
+        let links = article.links.iter().zip(links);
+        let links = links.map(|(link, to)| self.site.resolution(link, to, &self.config.base_url));
+        let links: Vec<Resolution> = links.collect();
         if want != Want::Bytes {
             // What else its HTML is made from comes from the same bytes, or from pressroom.yaml,
             // which is in every key.
@@ -185,7 +188,7 @@ impl Renderer {
         let body = Body {
             markdown: &text[start..],
             headings: &article.headings,
-            links,
+            links: &links,
             base_url: &base_url,
             math: article.math,
             without_title: article.title_in_body,

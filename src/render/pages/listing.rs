@@ -15,8 +15,6 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::model::UrlPath;
 use crate::site::{ArticleId, LanguageId, Listing, ListingKind, Term, has_feeds};
 
-/// Articles of each section on the home page.
-const HOME_ARTICLES: usize = 4;
 /// Tags on the home page.
 const HOME_TAGS: usize = 20;
 
@@ -238,12 +236,9 @@ impl Renderer {
         let sections = self.site.sections.iter().zip(&self.shared.sections);
         let sections = sections
             .filter(|(section, _)| section.edition == edition && !section.articles.is_empty());
-        let sections = sections.map(|(section, value)| {
-            let newest = section.articles.iter().take(HOME_ARTICLES);
-            HomeSectionValue {
-                section: value,
-                articles: newest.map(|id| self.card(*id)).collect(),
-            }
+        let sections = sections.map(|(section, value)| HomeSectionValue {
+            section: value,
+            articles: section.on_home().map(|id| self.card(*id)).collect(),
         });
         let tags = self.site.tags.all.iter();
         let mut most_used: Vec<&Term> = tags.filter(|tag| tag.edition == edition).collect();

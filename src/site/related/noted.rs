@@ -46,17 +46,16 @@ impl NotedWords {
         reason = "a stable sort joins what is in order, where the other begins anew"
     )]
     pub fn of(article: &Numbered, vocabulary: &Vocabulary) -> Self {
-        let list = |words: &mut dyn Iterator<Item = &u32>| {
-            let mut words: Vec<u32> = words.map(|word| vocabulary.word_of(*word)).collect();
+        let list = |words: &mut dyn Iterator<Item = (u32, u16)>| {
+            let words = words.map(|(word, _)| vocabulary.word_of(word));
+            let mut words: Vec<u32> = words.collect();
             // Those that others have are in order, and so are those of its own.
             words.sort();
             listed(&words)
         };
-        let aside = article.words.iter().zip(article.counts());
-        let aside = aside.filter(|(_, count)| **count == 0);
         Self {
-            all: list(&mut article.words.iter()),
-            aside: list(&mut aside.map(|(word, _)| word)),
+            all: list(&mut article.words()),
+            aside: list(&mut article.words().filter(|(_, count)| *count == 0)),
         }
     }
 }

@@ -90,8 +90,7 @@ pub(super) fn vectors(
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
             let words = is_kept.then(|| NotedWords::of(&article, vocabulary));
             let words = words.unwrap_or_default();
-            let size = article.size();
-            ((vector, words), (article.spellings, size))
+            ((vector, words), (article.spellings, article.size))
         })
         .unzip();
     if let Some(noted) = noted {
@@ -160,7 +159,7 @@ impl<'a> Weigher<'a> {
         tags: &[u32],
         is_in_title: impl Fn(TermId) -> bool,
     ) -> Vector {
-        let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.words.len() + 64);
+        let mut weighed: Vec<(TermId, f32)> = Vec::with_capacity(article.size.words as usize + 64);
         let length = article.length as f32 / self.mean_length;
         let damping =
             self.weights.saturation * (1.0 - self.weights.length + self.weights.length * length);

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::kept::Ids;
 use super::noted::{Noted, listed};
 use super::vectors::Size;
-use crate::model::{Word, WordedText, Wording};
+use crate::model::{Smalls, Word, WordedText, Wording, put_small};
+use crate::site::bytes::{Reader, put};
 use crate::table::Table;
 
 /// A word or phrase that several articles have.
@@ -40,9 +41,8 @@ pub(super) struct Vocabulary {
 /// The terms of an article as numbers: what is left of its text when all terms are known.
 #[derive(Debug)]
 pub(super) struct Numbered {
-    /// The number of each different word of the article, ascending; of one that no other has,
-    /// [`OWN`] and its number among all words, or [`NONE`].
-    pub words: Box<[u32]>,
+    /// How many different words there are.
+    pub size: Size,
     /// The length of the body.
     pub length: u32,
     /// Those that others have too and the article spells in another way than is usual, ascending, and
@@ -50,12 +50,13 @@ pub(super) struct Numbered {
     pub spellings: Box<[(u32, u32)]>,
     /// Phrases of title, blurb and body, ascending, with repetitions.
     phrases: Box<[u8]>,
-    /// How often title, blurb and body have each of the words, and the places of title and
-    /// headings. Together, in the memory that the text had: the texts of all articles are most of
-    /// what a build holds, and what is put in place of them would be held beside them for a while.
-    rest: Vec<u16>,
-    /// Where the title ends in there.
-    title_end: usize,
+    /// The number of each different word, ascending, as steps, each with how often title, blurb and body
+    /// have it, and then title and headings as [`Token`]s. Together, in the memory that the text had:
+    /// the texts of all articles are most of what a build holds, and what is put in place of them
+    /// would be held beside them for a while.
+    rest: Vec<u8>,
+    /// Where the title begins in there, and where the headings do.
+    starts: [u32; 2],
 }
 
 /// Marks a word that no other article has.
@@ -69,72 +70,121 @@ fn shared(number: u32) -> Option<u32> {
     (number & OWN == 0).then_some(number)
 }
 
-/// Pairs of neighbouring words of a text; `None` for one with a word that `number` has none for.
-fn pairs<'a>(
-    text: &'a [u16],
-    number: impl Fn(u16) -> Option<u32> + 'a,
-) -> impl Iterator<Item = Option<(u32, u32)>> + 'a {
-    let is_pair = |pair: &&[u16]| pair[0] != Wording::GAP && pair[1] != Wording::GAP;
-    let pairs = text.windows(2).filter(is_pair);
-    pairs.map(move |pair| Some((number(pair[0])?, number(pair[1])?)))
+/// What stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// The end of a sentence, or a word too many.
+    Gap,
+    /// A word that no other article has.
+    Own,
+    /// The number of one that others have too.
+    Shared(u32),
+}
+
+impl Token {
+    /// What is at a place of a text whose words have these numbers.
+    fn at(place: u16, numbers: impl Fn(usize) -> Option<u32>) -> Self {
+        match numbers(usize::from(place)) {
+            None => Self::Gap,
+            Some(number) => shared(number).map_or(Self::Own, Self::Shared),
+        }
+    }
+
+    fn write(self, out: &mut Vec<u8>) {
+        put(
+            out,
+            match self {
+                Self::Gap => 0,
+                Self::Own => 1,
+                Self::Shared(number) => number + 2,
+            },
+        );
+    }
+
+    /// Those that are written somewhere.
+    fn all(bytes: &[u8]) -> impl Iterator<Item = Self> + Clone {
+        let mut reader = Reader(bytes);
+        std::iter::from_fn(move || {
+            Some(match reader.number()? {
+                0 => Self::Gap,
+                1 => Self::Own,
+                number => Self::Shared(number - 2),
+            })
+        })
+    }
+}
+
+/// Pairs of neighbouring words of a text; `None` for one with a word that no other article has.
+fn pairs(text: impl Iterator<Item = Token> + Clone) -> impl Iterator<Item = Option<(u32, u32)>> {
+    let pairs = text.clone().zip(text.skip(1));
+    pairs.filter_map(|pair| match pair {
+        (Token::Gap, _) | (_, Token::Gap) => None,
+        (Token::Shared(first), Token::Shared(second)) => Some(Some((first, second))),
+        _ => Some(None),
+    })
 }
 
 impl Numbered {
-    /// `words` and `phrases` are numbers already, words in the order of the text's places; phrases
-    /// come ascending, with repetitions.
-    pub fn new(
-        mut words: Box<[u32]>,
-        phrases: &[u32],
-        text: WordedText,
-        spellings: &[(u16, u32)],
-    ) -> Self {
-        // A number is sorted faster than a pair of numbers.
-        let order = words.iter().zip(0_u64..);
-        let mut order: Vec<u64> = order
-            .map(|(word, place)| u64::from(*word) << 32 | place)
-            .collect();
-        order.sort_unstable();
-        let mut places = vec![0_u16; words.len()];
-        for (entry, place) in order.iter().zip(0..) {
-            places[*entry as u32 as usize] = place;
-        }
-        for (word, entry) in words.iter_mut().zip(&order) {
-            *word = (entry >> 32) as u32;
-        }
-        let spelled = spellings.iter().filter_map(|(place, spelling)| {
-            let word = shared(words[usize::from(places[usize::from(*place)])])?;
-            Some((word, *spelling))
-        });
+    /// `words` are the numbers of the text's words, by their places: of one that no other article has,
+    /// [`OWN`] and its number among all words, or [`NONE`]. `phrases` come ascending, with repetitions.
+    pub fn new(words: &[u32], phrases: &[u32], text: WordedText, spellings: &[(u16, u32)]) -> Self {
+        let spelled = spellings
+            .iter()
+            .filter_map(|(place, spelling)| Some((shared(words[usize::from(*place)])?, *spelling)));
         let mut spellings: Vec<(u32, u32)> = spelled.collect();
         spellings.sort_unstable();
 
+        // A number is sorted faster than a pair of numbers.
         let counts = text.counts(words.len());
-        let counts = order.iter().map(|entry| counts[*entry as u32 as usize]);
-        let mut rest: Vec<u16> = counts.collect();
-        let place = |place: &u16| {
-            let place = places.get(usize::from(*place));
-            place.copied().unwrap_or(Wording::GAP)
-        };
-        rest.extend(text.title().iter().map(place));
-        let title_end = rest.len();
-        rest.extend(text.headings().iter().map(place));
-        let length = text.body().len() as u32;
-        let mut memory = text.into_places();
-        memory.clear();
-        memory.extend(rest);
+        let counted = words.iter().zip(counts);
+        let counted = counted.map(|(word, count)| u64::from(*word) << 32 | u64::from(count));
+        let mut counted: Vec<u64> = counted.collect();
+        counted.sort_unstable();
+        let own = counted.partition_point(|entry| shared((entry >> 32) as u32).is_some());
+        let mut rest = Vec::with_capacity(counted.len() * 4);
+        let mut last = 0;
+        for entry in &counted {
+            let word = (entry >> 32) as u32;
+            put(&mut rest, word - last);
+            put_small(&mut rest, *entry as u16);
+            last = word;
+        }
+        let starts = [text.title(), text.headings()].map(|part| {
+            let start = rest.len() as u32;
+            for place in part {
+                Token::at(place, |at| words.get(at).copied()).write(&mut rest);
+            }
+            start
+        });
+        let length = text.length();
+        let mut memory = text.into_memory();
+        memory.extend_from_slice(&rest);
         Self {
-            words,
+            size: Size {
+                words: words.len() as u32,
+                own_words: (words.len() - own) as u32,
+            },
             length,
             spellings: spellings.into(),
             phrases: listed(phrases),
             rest: memory,
-            title_end,
+            starts,
         }
     }
 
-    /// How often title, blurb and body have each of the words; 0 for one that is in headings alone.
-    pub fn counts(&self) -> &[u16] {
-        &self.rest[..self.words.len()]
+    /// The number of each different word, ascending, as [`Self::new`] was given it, and how often title,
+    /// blurb and body have it: 0 for one that is in headings alone.
+    pub fn words(&self) -> impl Iterator<Item = (u32, u16)> {
+        let mut bytes = &self.rest[..self.starts[0] as usize];
+        let mut last = 0;
+        std::iter::from_fn(move || {
+            let mut reader = Reader(bytes);
+            last += reader.number()?;
+            let mut count = Smalls(reader.0);
+            let found = (last, count.next()?);
+            bytes = count.0;
+            Some(found)
+        })
     }
 
     /// Phrases of title, blurb and body, ascending, each with how often they have it.
@@ -150,47 +200,35 @@ impl Numbered {
         })
     }
 
-    /// The number of the word at a place of the text; `None` at a gap, or when no other article
-    /// has the word.
-    fn word(&self, place: u16) -> Option<u32> {
-        shared(*self.words.get(usize::from(place))?)
-    }
-
-    /// How many words the article has.
-    pub fn size(&self) -> Size {
-        let shared = self.words.partition_point(|word| shared(*word).is_some());
-        Size {
-            words: self.words.len() as u32,
-            own_words: (self.words.len() - shared) as u32,
-        }
-    }
-
     /// The words that others have too, ascending, each with how often the text has it; not those
     /// that are in headings alone.
     pub fn counted(&self) -> impl Iterator<Item = (u32, u16)> {
-        let counted = self.words.iter().zip(self.counts());
-        counted.filter_map(|(word, count)| (*count > 0).then_some((shared(*word)?, *count)))
+        let shared = self.words().take_while(|(word, _)| shared(*word).is_some());
+        shared.filter(|(_, count)| *count > 0)
     }
 
-    fn title(&self) -> &[u16] {
-        &self.rest[self.words.len()..self.title_end]
+    fn title(&self) -> impl Iterator<Item = Token> + Clone {
+        Token::all(&self.rest[self.starts[0] as usize..self.starts[1] as usize])
     }
 
     /// The words of the title that others have too, with repetitions.
     pub fn title_words(&self) -> impl Iterator<Item = u32> {
-        self.title().iter().filter_map(|place| self.word(*place))
+        self.title().filter_map(|token| match token {
+            Token::Shared(number) => Some(number),
+            Token::Gap | Token::Own => None,
+        })
     }
 
     /// The pairs of neighbouring words of the title; `None` for one with a word that no other
     /// article has.
     pub fn title_pairs(&self) -> impl Iterator<Item = Option<(u32, u32)>> {
-        pairs(self.title(), |place| self.word(place))
+        pairs(self.title())
     }
 
     /// Those of title and headings whose words others have too.
     pub fn given_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        let headings = pairs(&self.rest[self.title_end..], |place| self.word(place));
-        self.title_pairs().chain(headings).flatten()
+        let headings = Token::all(&self.rest[self.starts[1] as usize..]);
+        self.title_pairs().chain(pairs(headings)).flatten()
     }
 }
 
@@ -211,23 +249,18 @@ impl Vocabulary {
         let numbers = vocabulary.number_words(&wordings, noted.as_deref_mut());
         let candidates = candidates(&wordings, &numbers);
         let dictionary = Dictionary::new(&candidates);
-        let number = |(words, found): &mut (Vec<u32>, Vec<u32>), wording: Wording| {
-            let Wording {
-                words: own,
-                text,
-                spellings,
-            } = wording;
-            // In the memory that the words had.
-            let own = Vec::from(own).into_iter();
-            let own: Box<[u32]> = own.map(|word| numbers[word.0 as usize]).collect();
+        let number = |[own, words, found]: &mut [Vec<u32>; 3], wording: Wording| {
+            own.clear();
+            own.extend(wording.words.iter().map(|word| numbers[word.0 as usize]));
+            let text = wording.text;
             words.clear();
             for text in [text.title(), text.summary(), text.body()] {
-                let number = |place: &u16| own.get(usize::from(*place)).copied();
-                words.extend(text.iter().map(|place| number(place).unwrap_or(NONE)));
+                let number = |place: u16| own.get(usize::from(place)).copied();
+                words.extend(text.map(|place| number(place).unwrap_or(NONE)));
                 words.push(NONE);
             }
             dictionary.find(words, found);
-            Numbered::new(own, found, text, &spellings)
+            Numbered::new(own, found, text, &wording.spellings)
         };
         let articles = wordings.into_par_iter().map_init(Default::default, number);
         let mut articles: Vec<Numbered> = articles.collect();
@@ -397,12 +430,10 @@ impl Vocabulary {
 /// The pairs of words that somebody put into a title or a heading, in order.
 fn candidates(wordings: &[Wording], numbers: &[u32]) -> Vec<(u32, u32)> {
     let of = |wording: &Wording| -> Vec<(u32, u32)> {
-        let number = |place: u16| {
-            let word = wording.words.get(usize::from(place))?;
-            shared(numbers[word.0 as usize])
-        };
+        let number = |at: usize| Some(numbers[wording.words.get(at)?.0 as usize]);
         let texts = [wording.text.title(), wording.text.headings()];
-        let pairs = texts.into_iter().flat_map(|text| pairs(text, number));
+        let tokens = texts.map(|text| text.map(|place| Token::at(place, number)));
+        let pairs = tokens.into_iter().flat_map(pairs);
         pairs.flatten().collect()
     };
     let mut candidates: Vec<(u32, u32)> = wordings.par_iter().flat_map_iter(of).collect();

@@ -140,7 +140,7 @@ fn length(kept: &Kept, matched: &Matched, said: &[reading::Said]) -> Option<u64>
     let archive = &kept.archive;
     let gone = matched.was_otherwise();
     let gone = gone.map(|slot| u64::from(Head::decode(kept.get(Part::Head, slot as usize)).length));
-    let came: u64 = said.iter().map(|said| said.text.body().len() as u64).sum();
+    let came: u64 = said.iter().map(|said| u64::from(said.text.length())).sum();
     let length = archive.length.checked_add(came)?.checked_sub(gone.sum())?;
     let usual = |length: u64, articles: usize| quarters(length as usize / articles.max(1));
     let is_usual =

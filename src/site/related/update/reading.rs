@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Asked;
-use crate::model::{Lexicon, Readings, Spellings, WordedText, Wording};
+use crate::model::{Lexicon, Readings, Smalls, Spellings, WordedText, Wording};
 use crate::site::ArticleId;
 use crate::site::related::kept::{Kind, Terms};
 
@@ -37,10 +37,10 @@ impl Said {
     }
 
     /// Neighbouring words of a text.
-    fn pairs<'a>(&'a self, text: &'a [u16]) -> impl Iterator<Item = (u32, u32)> + 'a {
+    fn pairs<'a>(&'a self, text: Smalls<'a>) -> impl Iterator<Item = (u32, u32)> + 'a {
         let id = |place: u16| self.ids.get(usize::from(place)).copied();
-        let pairs = text.windows(2);
-        pairs.filter_map(move |pair| Some((id(pair[0])?, id(pair[1])?)))
+        let pairs = text.clone().zip(text.skip(1));
+        pairs.filter_map(move |(first, second)| Some((id(first)?, id(second)?)))
     }
 
     /// The pairs of its texts, with repetitions.

@@ -67,7 +67,8 @@ impl Numbering {
         let mut all: Vec<u32> = all.collect();
         all.sort_unstable();
         let words = said.ids.iter().map(|id| number(id).unwrap_or(NONE));
-        Numbered::new(words.collect(), &all, said.text.clone(), &[])
+        let words: Vec<u32> = words.collect();
+        Numbered::new(&words, &all, said.text.clone(), &[])
     }
 
     fn weighed(&self, terms: impl Iterator<Item = (TermId, Code)>) -> Weighed {
@@ -103,11 +104,10 @@ pub fn weigh(asked: &Asked, recounted: &Recounted, terms: &Terms, length: u64) -
         let tags = &asked.facts.tags[rank];
         let vector = weigher.vector(&numbered, tags, |_| false);
         let title = weigher.title(&numbered);
-        let size = numbered.size();
         let head = Head {
             key: asked.keys[rank],
             length: numbered.length,
-            size,
+            size: numbered.size,
         };
         let own_tags = tags.iter().map(|tag| recounted.tags[*tag as usize]);
         let words = said.ids.iter().chain(&article.phrases).copied();
