@@ -153,7 +153,7 @@ impl Archive {
             site,
             wordings: wordings
                 .into_iter()
-                .map(Option::unwrap_or_default)
+                .map(|said| said.map_or_else(Default::default, |said| *said))
                 .collect(),
         })
     }

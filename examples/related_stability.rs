@@ -175,7 +175,7 @@ impl Archive {
                     .wordings
                     .iter()
                     .cloned()
-                    .map(Option::unwrap_or_default),
+                    .map(|said| said.map_or_else(Wording::default, |said| *said)),
             )
             .collect();
         let inputs = Inputs {

@@ -19,7 +19,7 @@ use pressroom::key::Key;
 use pressroom::model::{Lexicon, Places, Readings, Wording};
 use pressroom::site::ArticleId;
 use pressroom::site::related::{
-    Answer, ArticleKey, Asked, Facts, Files, Kept, Links, Wanted, Weights, answer,
+    Answer, ArticleKey, Asked, Facts, Kept, Links, State, Wanted, Weights, answer,
 };
 
 #[path = "related_scale.rs"]
@@ -59,11 +59,11 @@ fn run(size: usize) {
     // The newest is added last.
     let mut archive = Archive::new(size + 1);
     let first = archive.ask(1, None, None);
-    let Some(mut files) = first.state.and_then(|state| state.files()) else {
+    let Some(mut files) = first.state.and_then(|state| OnDisk::after(&state, None)) else {
         println!("{size:>9} nothing is kept of so many");
         return;
     };
-    println!("{size:>9} {:<7} | {:>56}", "first", written(&files) / size);
+    println!("{size:>9} {:<7} | {:>56}", "first", files.written / size);
     for edit in 0..EDITS {
         let at = (2 * edit + 1) * size / (2 * EDITS);
         archive.edit(at);
@@ -72,9 +72,25 @@ fn run(size: usize) {
     archive.update(0, 0, files, "added");
 }
 
-/// How many bytes are written.
-fn written(files: &Files) -> usize {
-    files.head.len() + files.bulk.as_ref().map_or(0, |(_, bulk)| bulk.len())
+/// What is kept.
+struct OnDisk {
+    head: Vec<u8>,
+    bulk: Vec<u8>,
+    /// How many bytes of that the last build has written.
+    written: usize,
+}
+
+impl OnDisk {
+    /// What there is when a build has written its state; `None` where it keeps nothing.
+    fn after(state: &State, before: Option<Self>) -> Option<Self> {
+        let files = state.files()?;
+        let written = files.bulk.map(|(_, bulk)| bulk.concat());
+        Some(Self {
+            written: files.head.len() + written.as_ref().map_or(0, Vec::len),
+            head: files.head,
+            bulk: written.or(before.map(|before| before.bulk))?,
+        })
+    }
 }
 
 /// An archive that is edited.
@@ -165,7 +181,7 @@ impl Archive {
                 .iter()
                 .enumerate()
                 .skip(skip)
-                .map(wording)
+                .map(|of| wording(of).map(Box::new))
                 .collect(),
             lexicon: self.lexicon.clone(),
             keys: self.keys[skip..].to_vec(),
@@ -178,16 +194,16 @@ impl Archive {
         }
     }
 
-    fn update(&self, skip: usize, at: usize, before: Files, what: &str) -> Files {
+    fn update(&self, skip: usize, at: usize, before: OnDisk, what: &str) -> OnDisk {
         let reread = self.reread(skip);
         let asked = self.asked(skip, Some(at), &reread);
         let articles = asked.keys.len();
         let start = Instant::now();
-        let (hash, bulk) = before.bulk.expect("it is passed on");
         let ((effort, files), seconds) = timed(|| {
-            let kept = Kept::open(&before.head, |_| Ok(Some(bulk.clone())));
+            let kept = Kept::open(&before.head, |_| Ok(Some(before.bulk.clone())));
             let answer = answer(asked, kept.expect("it is whole"));
-            let files = answer.state.and_then(|state| state.files());
+            let state = answer.state.expect("as few articles as before");
+            let files = OnDisk::after(&state, Some(before));
             (answer.effort, files.expect("as few articles as before"))
         });
         let wall = start.elapsed().as_secs_f64();
@@ -202,12 +218,9 @@ impl Archive {
             effort.whole,
             seconds * 1e3,
             wall * 1e3,
-            written(&files) / articles
+            files.written / articles
         );
-        Files {
-            bulk: files.bulk.or(Some((hash, bulk))),
-            ..files
-        }
+        files
     }
 }
 

@@ -11,6 +11,7 @@
 //! needs it, so that a head never finds another one, and finds none only if another build has
 //! just replaced both.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
@@ -163,10 +164,30 @@ pub fn seal_bytes(kind: &str, room: usize, write: impl FnOnce(&mut Vec<u8>)) -> 
     bytes
 }
 
+/// The bytes of such a file whose value lies in several places, and the hash of the value.
+pub fn seal_parts<'a>(kind: &str, mut value: Vec<Cow<'a, [u8]>>) -> (Key, Vec<Cow<'a, [u8]>>) {
+    let mut hash = Xxh3Default::new();
+    for part in &value {
+        hash.update(part);
+    }
+    let hash = Key::of_its_bytes(hash.digest128().to_le_bytes());
+    let first = [first_line(kind), hash.bytes().to_vec()].concat();
+    value.insert(0, first.into());
+    (hash, value)
+}
+
 /// Writes the bytes of such a file, beside its place first. The folder that it is in is made.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_parts(path, &[bytes.into()])
+}
+
+/// The same for bytes that lie in several places.
+pub fn put_parts(path: &Path, parts: &[Cow<[u8]>]) -> io::Result<()> {
     let (new, mut file) = begin(path)?;
-    let put = file.write_all(bytes).and_then(|()| fs::rename(&new, path));
+    let mut parts = parts.iter();
+    let put = parts
+        .try_for_each(|part| file.write_all(part))
+        .and_then(|()| fs::rename(&new, path));
     put.inspect_err(|_| {
         let _ = fs::remove_file(&new);
     })

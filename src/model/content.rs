@@ -62,7 +62,7 @@ pub struct Content {
     /// Articles and section fronts, in the order of their paths.
     pub articles: Vec<Arc<Article>>,
     /// What each of them says; `None` for one that was not read again.
-    pub wordings: Vec<Option<Wording>>,
+    pub wordings: Vec<Option<Box<Wording>>>,
     /// What the numbers of these stand for.
     pub lexicon: Lexicon,
     /// What each of them is found by, where there is a search; else nothing at all.

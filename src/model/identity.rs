@@ -38,6 +38,22 @@ impl Identity {
         }
     }
 
+    /// The identity of a file that the system has told this of.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn of_stat(stat: &rustix::fs::Stat) -> Self {
+        // What the fields are made of differs from system to system.
+        let nanoseconds = |seconds: i128, nanoseconds: i128| {
+            i64::try_from(seconds * 1_000_000_000 + nanoseconds).unwrap_or(0)
+        };
+        Self {
+            size: u64::try_from(stat.st_size).unwrap_or(0),
+            modified: nanoseconds(stat.st_mtime.into(), stat.st_mtime_nsec.into()),
+            changed: nanoseconds(stat.st_ctime.into(), stat.st_ctime_nsec.into()),
+            inode: stat.st_ino,
+        }
+    }
+
     /// Whether two files have one size and one time, which copies have as well that keep times.
     #[must_use]
     pub fn is_copy_of(self, other: Self) -> bool {

@@ -27,7 +27,7 @@ use crate::source;
 /// Where it is kept, from the site's root.
 const FILE: &str = ".pressroom/articles";
 /// What is in the file. The number changes with its format.
-const KIND: &str = "articles 5";
+const KIND: &str = "articles 6";
 /// What is in its bulk: shelves, which are told by the hashes that the head has.
 const BULK: &str = "shelves 1";
 
@@ -60,8 +60,26 @@ pub struct Remembered {
     comments: Shelves<Vec<Comment>>,
 }
 
-/// Files by shelves, and where each shelf lies if that is on disk.
-type Shelves<T> = Vec<(Option<Place>, Vec<Known<T>>)>;
+type Shelves<T> = Vec<Left<T>>;
+
+/// A shelf as it was left.
+#[derive(Debug)]
+enum Left<T> {
+    /// On disk.
+    There(Place),
+    /// In memory, and where it lies if that is on disk.
+    Here(Option<Place>, Vec<Known<T>>),
+}
+
+impl<T> Left<T> {
+    /// The path of its first file.
+    fn first(&self) -> &str {
+        match self {
+            Self::There(place) => &place.first,
+            Self::Here(_, entries) => entries.first().map_or("", |entry| &entry.path),
+        }
+    }
+}
 
 /// The files in which shelves lie.
 #[derive(Debug, Default)]
@@ -83,6 +101,8 @@ struct Place {
     /// From the beginning of the file.
     bytes: Range<usize>,
     hash: Key,
+    /// The path of its first file.
+    first: Box<str>,
 }
 
 /// What lies where. It stands at the end of the head, behind the shelves in there, and its own length
@@ -114,7 +134,7 @@ struct Entry<P, T, F> {
 }
 
 /// An entry that was read.
-type Known<T> = Entry<String, T, Vec<Diagnostic>>;
+type Known<T, P = String> = Entry<P, T, Vec<Diagnostic>>;
 
 /// A file, and what it holds.
 pub(super) struct Read<T, R> {
@@ -122,11 +142,11 @@ pub(super) struct Read<T, R> {
     /// `None` when it cannot be read at all.
     pub held: Option<T>,
     /// What comes of parsing it and is not kept; `None` when it was not parsed.
-    pub besides: Option<R>,
+    pub besides: Option<Box<R>>,
     /// What is wrong with it.
     pub found: Vec<Diagnostic>,
     /// What an earlier build kept of it, if the file may not be as it was.
-    pub before: Option<Before<T>>,
+    pub before: Option<Box<Before<T>>>,
     bytes: Key,
 }
 
@@ -216,8 +236,8 @@ impl Kept {
     ) -> Vec<Shelf<Arc<Article>, R>> {
         let remembered = self.remembered.as_mut();
         let remembered = remembered.map(|remembered| std::mem::take(&mut remembered.articles));
-        let shelves = remembered.unwrap_or_else(|| self.files.shelves(&self.articles));
-        shelve(shelves, files, verify, parse)
+        let shelves = remembered.unwrap_or_else(|| left(&self.articles));
+        shelve(&self.files, shelves, files, verify, parse)
     }
 
     /// The same for archived comments.
@@ -229,8 +249,8 @@ impl Kept {
     ) -> Vec<Shelf<Vec<Comment>, R>> {
         let remembered = self.remembered.as_mut();
         let remembered = remembered.map(|remembered| std::mem::take(&mut remembered.comments));
-        let shelves = remembered.unwrap_or_else(|| self.files.shelves(&self.comments));
-        shelve(shelves, files, verify, parse)
+        let shelves = remembered.unwrap_or_else(|| left(&self.comments));
+        shelve(&self.files, shelves, files, verify, parse)
     }
 
     /// What is to be remembered of all files.
@@ -322,15 +342,19 @@ impl Kept {
         for some in shelves.chunks(AT_A_TIME) {
             let bytes = some.par_iter().flat_map_iter(|shelf| match &shelf.old {
                 Some(place) if is_head && !place.is_new => vec![Err(place)],
-                Some(place) => self.files.read(place).map(Ok).into_iter().collect(),
+                Some(place) => {
+                    let bytes = self.files.read(place).into_iter();
+                    bytes.map(|bytes| Ok((&*place.first, bytes))).collect()
+                }
                 None => entries_of(&shelf.files).into_iter().map(Ok).collect(),
             });
-            for bytes in bytes.collect::<Vec<Result<Vec<u8>, &Place>>>() {
+            for bytes in bytes.collect::<Vec<Result<(&str, Vec<u8>), &Place>>>() {
                 places.push(match bytes {
-                    Ok(bytes) => Place {
+                    Ok((first, bytes)) => Place {
                         is_new: is_head,
                         bytes: to.write(&bytes)?,
                         hash: Key::of_bytes(&bytes),
+                        first: first.into(),
                     },
                     Err(in_bulk) => in_bulk.clone(),
                 });
@@ -341,16 +365,6 @@ impl Kept {
 }
 
 impl Files {
-    /// What is on shelves. One that cannot be understood has nothing.
-    fn shelves<T: Held>(&self, places: &[Place]) -> Shelves<T> {
-        let places = places.par_iter().with_max_len(1);
-        let entries = places.filter_map(|place| {
-            let entries: Vec<Known<T>> = postcard::from_bytes(&self.read(place)?).ok()?;
-            (!entries.is_empty()).then(|| (Some(place.clone()), entries))
-        });
-        entries.collect()
-    }
-
     /// The bytes of a shelf, if they are as they were left.
     fn read(&self, place: &Place) -> Option<Vec<u8>> {
         let bytes = if place.is_new {
@@ -416,8 +430,13 @@ fn settings(config: &Config) -> Key {
     ))
 }
 
-/// What files hold, shelf by shelf.
+fn left<T>(places: &[Place]) -> Shelves<T> {
+    places.iter().cloned().map(Left::There).collect()
+}
+
+/// What files hold, shelf by shelf. `on`: where those lie that are not in memory.
 fn shelve<T: Held, R: Send + Sync>(
+    on: &Files,
     shelves: Shelves<T>,
     files: Vec<SourceFile>,
     verify: bool,
@@ -425,7 +444,7 @@ fn shelve<T: Held, R: Send + Sync>(
 ) -> Vec<Shelf<T, R>> {
     // A thread that comes later, from other work, is to find some left.
     let work = distribute(files, shelves).into_par_iter().with_max_len(1);
-    work.map(|shelf| shelf.read(verify, parse)).collect()
+    work.map(|shelf| shelf.read(on, verify, parse)).collect()
 }
 
 /// A shelf as it is remembered; several, if there is too much for one.
@@ -443,15 +462,15 @@ fn remembered<T: Clone, R>(shelf: &Shelf<T, R>) -> Shelves<T> {
     if entries.len() <= 2 * SHELF {
         let is_any = !entries.is_empty();
         return is_any
-            .then(|| (shelf.old.clone(), entries))
+            .then(|| Left::Here(shelf.old.clone(), entries))
             .into_iter()
             .collect();
     }
     let mut shelves: Shelves<T> = Vec::new();
     for entry in entries {
         match shelves.last_mut() {
-            Some((_, last)) if last.len() < SHELF => last.push(entry),
-            _ => shelves.push((None, vec![entry])),
+            Some(Left::Here(_, last)) if last.len() < SHELF => last.push(entry),
+            _ => shelves.push(Left::Here(None, vec![entry])),
         }
     }
     shelves
@@ -460,8 +479,7 @@ fn remembered<T: Clone, R>(shelf: &Shelf<T, R>) -> Shelves<T> {
 /// A shelf, and the files that belong on it now.
 struct Work<T> {
     files: Vec<SourceFile>,
-    entries: Vec<Known<T>>,
-    old: Option<Place>,
+    left: Option<Left<T>>,
 }
 
 /// Puts files on the shelves between whose first paths they are, or on new ones.
@@ -469,9 +487,9 @@ fn distribute<T>(files: Vec<SourceFile>, shelves: Shelves<T>) -> Vec<Work<T>> {
     let mut files = files.into_iter().peekable();
     let mut work = Vec::new();
     let mut shelves = shelves.into_iter().peekable();
-    while let Some((old, entries)) = shelves.next() {
-        let next = shelves.peek().map(|(_, entries)| entries[0].path.as_str());
-        let mut own = Vec::with_capacity(entries.len());
+    while let Some(left) = shelves.next() {
+        let next = shelves.peek().map(Left::first);
+        let mut own = Vec::with_capacity(SHELF);
         while let Some(file) =
             files.next_if(|file| next.is_none_or(|next| file.path.as_str() < next))
         {
@@ -479,15 +497,13 @@ fn distribute<T>(files: Vec<SourceFile>, shelves: Shelves<T>) -> Vec<Work<T>> {
         }
         work.push(Work {
             files: own,
-            entries,
-            old,
+            left: Some(left),
         });
     }
     while files.peek().is_some() {
         work.push(Work {
             files: files.by_ref().take(SHELF).collect(),
-            entries: Vec::new(),
-            old: None,
+            left: None,
         });
     }
     work
@@ -496,17 +512,41 @@ fn distribute<T>(files: Vec<SourceFile>, shelves: Shelves<T>) -> Vec<Work<T>> {
 impl<T: Held> Work<T> {
     fn read<R: Send + Sync>(
         self,
+        on: &Files,
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
     ) -> Shelf<T, R> {
-        let mut is_as_it_was = self.entries.len() == self.files.len();
-        let mut entries = self.entries.into_iter().peekable();
-        let files: Vec<(SourceFile, Option<Known<T>>)> = self
-            .files
+        let files = self.files;
+        match self.left {
+            None => Shelf::read(files, Vec::<Known<T>>::new(), None, verify, parse),
+            Some(Left::Here(old, entries)) => Shelf::read(files, entries, old, verify, parse),
+            Some(Left::There(old)) => {
+                let bytes = on.read(&old).unwrap_or_default();
+                // One that cannot be understood has nothing.
+                let entries: Vec<Known<T, &str>> = postcard::from_bytes(&bytes).unwrap_or_default();
+                Shelf::read(files, entries, Some(old), verify, parse)
+            }
+        }
+    }
+}
+
+impl<T: Send, R: Send> Shelf<T, R> {
+    /// What is in files by what was left of them, both in the order of their paths.
+    fn read<P: AsRef<str> + Send>(
+        files: Vec<SourceFile>,
+        entries: Vec<Known<T, P>>,
+        old: Option<Place>,
+        verify: bool,
+        parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
+    ) -> Self {
+        let mut is_as_it_was = entries.len() == files.len();
+        let mut entries = entries.into_iter().peekable();
+        let files: Vec<(SourceFile, Option<Known<T, P>>)> = files
             .into_iter()
             .map(|file| {
-                while entries.next_if(|entry| entry.path < file.path).is_some() {}
-                let entry = entries.next_if(|entry| entry.path == file.path);
+                let path = |entry: &Known<T, P>| entry.path.as_ref().cmp(&file.path);
+                while entries.next_if(|entry| path(entry).is_lt()).is_some() {}
+                let entry = entries.next_if(|entry| path(entry).is_eq());
                 let known = entry.as_ref().and_then(|entry| entry.identity);
                 is_as_it_was &= known.is_some() && known == file.identity;
                 (file, entry)
@@ -517,15 +557,15 @@ impl<T: Held> Work<T> {
             .map(|(file, entry)| Read::new(file, entry, verify, parse))
             .collect();
         is_as_it_was &= read.iter().all(|read| read.besides.is_none());
-        Shelf {
+        Self {
             files: read,
-            old: self.old.filter(|_| is_as_it_was),
+            old: old.filter(|_| is_as_it_was),
         }
     }
 }
 
 /// The bytes of a shelf that is not as it was; of several, if there is too much for one.
-fn entries_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Vec<u8>> {
+fn entries_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<(&str, Vec<u8>)> {
     let entries: Vec<_> = read.iter().filter_map(Read::entry).collect();
     let on_each = if entries.len() > 2 * SHELF {
         SHELF
@@ -534,20 +574,20 @@ fn entries_of<T: Serialize, R>(read: &[Read<T, R>]) -> Vec<Vec<u8>> {
     };
     let shelves = entries.chunks(on_each);
     shelves
-        .map(|shelf| key::written(shelf, Vec::new()))
+        .map(|shelf| (shelf[0].path, key::written(shelf, Vec::new())))
         .collect()
 }
 
 impl<T, R> Read<T, R> {
     /// What a file holds, by its entry if it is what that is about.
-    fn new(
+    fn new<P>(
         file: SourceFile,
-        entry: Option<Known<T>>,
+        entry: Option<Known<T, P>>,
         verify: bool,
         parse: impl Fn(&SourceFile, &str) -> Outcome<T, R>,
     ) -> Self {
         let is_known =
-            |entry: &Known<T>| entry.identity.is_some() && entry.identity == file.identity;
+            |entry: &Known<T, P>| entry.identity.is_some() && entry.identity == file.identity;
         let entry = match entry {
             Some(entry) if !verify && is_known(&entry) => return Self::known(file, entry, None),
             entry => entry,
@@ -572,7 +612,7 @@ impl<T, R> Read<T, R> {
             .is_none_or(|entry| entry.bytes == bytes || !is_known(entry));
         let identity = file.identity.filter(|_| is_told);
         let file = SourceFile { identity, ..file };
-        let before = |identity, held| Some(Before { identity, held });
+        let before = |identity, held| Some(Box::new(Before { identity, held }));
         match entry {
             Some(entry) if entry.bytes == bytes => {
                 let before = before(entry.identity, None);
@@ -584,7 +624,7 @@ impl<T, R> Read<T, R> {
                 Self {
                     file,
                     held,
-                    besides,
+                    besides: besides.map(Box::new),
                     found,
                     before: entry.and_then(|entry| before(entry.identity, Some(entry.held))),
                     bytes,
@@ -593,7 +633,7 @@ impl<T, R> Read<T, R> {
         }
     }
 
-    fn known(file: SourceFile, entry: Known<T>, before: Option<Before<T>>) -> Self {
+    fn known<P>(file: SourceFile, entry: Known<T, P>, before: Option<Box<Before<T>>>) -> Self {
         Self {
             file,
             held: Some(entry.held),

@@ -131,10 +131,8 @@ pub fn content_with(
         }));
         if let Some(article) = file.held {
             content.articles.push(article);
-            let (text, entry) = file
-                .besides
-                .map(|Says { text, entry }| (text, entry))
-                .unzip();
+            let says = file.besides.map(|says| *says);
+            let (text, entry) = says.map(|Says { text, entry }| (text, entry)).unzip();
             // Where nobody asks what articles say, they say nothing.
             let text = text.or_else(|| (!compares).then(Default::default));
             is_read.push(text.is_some());
@@ -149,7 +147,7 @@ pub fn content_with(
     let mut wordings = wordings.into_iter();
     let wordings = is_read
         .into_iter()
-        .map(|is_read| is_read.then(|| wordings.next()).flatten());
+        .map(|is_read| is_read.then(|| wordings.next().map(Box::new)).flatten());
     content.wordings = wordings.collect();
     content.lexicon = lexicon;
     content.index = indexers

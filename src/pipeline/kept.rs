@@ -1,5 +1,6 @@
 //! What builds find out about related articles and for the search, kept from one to the next in the site's folder.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -33,10 +34,10 @@ pub(super) fn save(root: &Path, state: &State) -> Option<Key> {
 }
 
 /// Writes a head, and before it the bulk that it needs, if that is another one.
-fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<u8>)>) -> io::Result<()> {
+fn put(path: &Path, head: &[u8], bulk: Option<(Key, Vec<Cow<[u8]>>)>) -> io::Result<()> {
     match bulk {
         None => sealed::put(path, head),
-        Some((hash, bulk)) => sealed::put(&sealed::bulk_of(path, hash), &bulk)
+        Some((hash, bulk)) => sealed::put_parts(&sealed::bulk_of(path, hash), &bulk)
             .and_then(|()| sealed::put(path, head))
             .inspect(|()| sealed::remove_other_bulks(path, hash)),
     }
@@ -69,6 +70,7 @@ pub(super) fn load_search(root: &Path) -> (Option<search::Kept>, Option<Diagnost
 /// Keeps it for the next build, if that can be.
 pub(super) fn save_search(root: &Path, kept: &search::Kept) {
     let search::Files { head, bulk } = kept.files();
+    let bulk = bulk.map(|(hash, bulk)| (hash, vec![bulk.into()]));
     let _ = put(&root.join(search::FILE), &head, bulk);
 }
 

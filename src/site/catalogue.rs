@@ -26,7 +26,7 @@ pub fn catalogue(
     data: &Data,
     inputs: Inputs,
     diagnostics: &mut Diagnostics,
-) -> (Catalogue, Vec<Option<Wording>>, IndexEntries) {
+) -> (Catalogue, Vec<Option<Box<Wording>>>, IndexEntries) {
     let Content {
         articles,
         wordings,
@@ -139,7 +139,7 @@ struct Sorted {
     /// The same in the order of their files.
     by_file: Vec<ArticleId>,
     /// Their wordings, as far as they were read.
-    wordings: Vec<Option<Wording>>,
+    wordings: Vec<Option<Box<Wording>>>,
     /// What they are found by, as far as they were read; nothing where there is no search.
     entries: Vec<Option<IndexEntry>>,
     /// Where they are.
@@ -158,7 +158,7 @@ enum Standing {
 
 fn sorted(
     mut articles: Vec<Arc<Article>>,
-    (mut wordings, mut entries): (Vec<Option<Wording>>, Vec<Option<IndexEntry>>),
+    (mut wordings, mut entries): (Vec<Option<Box<Wording>>>, Vec<Option<IndexEntry>>),
     config: &Config,
     now: Moment,
     show: Show,
@@ -194,7 +194,7 @@ fn sorted(
     by_file.par_sort_unstable();
     let order = shown.iter().map(|(.., at)| at);
     let order = order.chain(held.iter().map(|(.., at)| at)).chain(&fronts);
-    // Wordings are large: they are moved once, and within their list.
+    // There are many of all: they are moved within their lists.
     arrange(order.copied().collect(), |a, b| {
         articles.swap(a, b);
         wordings.swap(a, b);

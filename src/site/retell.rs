@@ -57,7 +57,7 @@ impl Basis {
     pub(super) fn asks<'a>(
         &'a self,
         site: &'a Catalogue,
-        (wordings, lexicon): (Vec<Option<Wording>>, Lexicon),
+        (wordings, lexicon): (Vec<Option<Box<Wording>>>, Lexicon),
         config: &Config,
         reread: &'a (dyn Fn(&[ArticleId]) -> Readings + Sync),
     ) -> Asked<'a> {
@@ -145,7 +145,7 @@ pub fn retell(
     for ((id, article), wording) in told.articles.into_iter().zip(says) {
         basis.keys[id.index()].text = article.bytes;
         articles[id.index()] = article;
-        wordings[id.index()] = Some(wording);
+        wordings[id.index()] = Some(Box::new(wording));
     }
     let catalogue = Catalogue {
         articles,

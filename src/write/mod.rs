@@ -14,6 +14,7 @@ mod compress;
 mod disk;
 mod folder;
 mod list;
+mod look;
 mod manifest;
 mod names;
 mod plan;

@@ -66,8 +66,8 @@ impl Archive {
             ((text.len() != 3).then(|| (text.to_owned(), ())), found)
         };
         let kept = self.kept.take().unwrap();
-        let shelves = kept.files.shelves(&kept.articles);
-        let read = shelve(shelves, files.collect(), verify, &parse);
+        let shelves = left(&kept.articles);
+        let read = shelve(&kept.files, shelves, files.collect(), verify, &parse);
         kept.save(self.folder.path(), &read, &[] as &[Shelf<String, ()>]);
         let files = read.into_iter().flat_map(|shelf| shelf.files);
         let held = files

@@ -15,7 +15,7 @@ pub struct Asked<'a> {
     /// What is known of each article, but for what it says.
     pub facts: Facts,
     /// What it says; `None` for one that was not read.
-    pub wordings: Vec<Option<Wording>>,
+    pub wordings: Vec<Option<Box<Wording>>>,
     /// What the numbers of these stand for.
     pub lexicon: Lexicon,
     /// For each article what it is known by: together everything that `facts` say of it, but for
@@ -166,7 +166,7 @@ fn all_read(asked: &mut Asked) -> Readings {
     let read = std::mem::take(&mut asked.wordings);
     if unread.is_empty() {
         return Readings {
-            wordings: read.into_iter().flatten().collect(),
+            wordings: read.into_iter().flatten().map(|read| *read).collect(),
             lexicon: std::mem::take(&mut asked.lexicon),
         };
     }

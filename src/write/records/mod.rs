@@ -6,10 +6,11 @@
 
 mod sheet;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU64;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
@@ -18,8 +19,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::disk::{Disk, identity_at};
+use super::disk::Disk;
 use super::list::merged;
+use super::look::Look;
 use super::{Content, Outputs, Report, manifest, names};
 use crate::diagnostics::Diagnostic;
 use crate::key::{Key, Parts};
@@ -32,9 +34,6 @@ use sheet::Sheet;
 pub(super) const NAME: &str = "records";
 const KIND: &str = "records 3";
 const BULK: &str = "records bulk 1";
-
-/// Bytes of a usual record, its path and the hashes of its parts with it.
-const USUAL: usize = 224;
 
 /// Outputs that are looked at without a pause when there is nothing else to do, which takes some tens of
 /// microseconds.
@@ -125,8 +124,8 @@ struct Files {
 /// Records of an earlier build, and what this one knows of their outputs.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// The folder that the outputs lie in.
-    output: PathBuf,
+    /// The outputs, where there are any.
+    output: Option<Look>,
     files: Files,
     /// The row of each path, by the path's hash.
     rows: Table,
@@ -222,11 +221,11 @@ impl Records {
     /// The records of an output folder; `None` where there are none.
     pub(super) fn read(output: &Path) -> Result<Option<Arc<Self>>, Unusable> {
         let files = Files::read(&output.join(names::OWN))?;
-        let records = files.map(|files| Self::of(output.to_owned(), files).ok_or(Unusable));
+        let records = files.map(|files| Self::of(Look::at(output), files).ok_or(Unusable));
         Ok(records.transpose()?.map(Arc::new))
     }
 
-    fn of(output: PathBuf, files: Files) -> Option<Self> {
+    fn of(output: Look, files: Files) -> Option<Self> {
         let mut rows = Table::with_capacity(files.rows());
         for (row, is_live) in files.live().into_iter().enumerate() {
             if is_live {
@@ -235,7 +234,7 @@ impl Records {
         }
         let states = (0..files.rows()).map(|_| State::default()).collect();
         Some(Self {
-            output,
+            output: Some(output),
             files,
             rows,
             states,
@@ -277,7 +276,8 @@ impl Records {
         if state.has(State::SEEN) {
             return state.has(State::UNTOUCHED);
         }
-        let is = is_as_left(&self.output, path, record);
+        let output = self.output.as_ref();
+        let is = output.is_some_and(|output| is_as_left(output, path, record));
         state.note(if is {
             State::SEEN | State::UNTOUCHED
         } else {
@@ -350,8 +350,8 @@ impl Records {
 }
 
 /// Whether a file of an output folder has the times and the size that it was left with.
-fn is_as_left(output: &Path, path: &str, record: Record) -> bool {
-    let in_place = identity_at(&output.join(path));
+fn is_as_left(output: &Look, path: &str, record: Record) -> bool {
+    let in_place = output.identity(path);
     in_place.is_some_and(|in_place| in_place.is_copy_of(record.identity))
 }
 
@@ -382,9 +382,10 @@ pub fn unchanged(output: &Path, inputs: Key) -> Option<(Vec<u8>, Report)> {
     let mut files = Files::read(&own).ok()??;
     let stamp = files.head.stamp.take();
     let stamp = stamp.filter(|stamp| stamp.inputs == inputs)?;
+    let outputs = Look::at(output);
     let is_in_place = |row: usize| {
         let row = files.get(row);
-        row.is_some_and(|(path, record)| is_as_left(output, path, record))
+        row.is_some_and(|(path, record)| is_as_left(&outputs, path, record))
     };
     let live = files.live();
     let all = live
@@ -431,20 +432,21 @@ pub(super) fn write(
     let gone = (0..bulk.len()).filter(|row| !records.is_row_kept(*row));
     let gone: Vec<u32> = gone.map(|row| row as u32).collect();
     let since = || merged(made.clone(), records.kept_since());
-    let put = |name: &str, bytes: &[u8]| disk.write_own(name, |file| file.write_all(bytes));
+    let put = |name: &str, parts: &[Cow<[u8]>]| {
+        disk.write_own(name, |file| {
+            parts.iter().try_for_each(|part| file.write_all(part))
+        })
+    };
     let is_enough = bulk.len() > 0 && sealed::fits_head(since().count() + gone.len(), bulk.len());
     let (hash, head) = if is_enough {
         (head.bulk, seal_head(stamp, head.bulk, gone, since()))
     } else {
-        let room = outputs.len() * USUAL;
-        let bulk = sealed::seal_bytes(BULK, room, |bytes| {
-            Sheet::write(bytes, merged(made, records.kept()));
-        });
-        let hash = sealed::parts(BULK, &bulk).map_or_else(Key::default, |(hash, _)| hash);
+        let all = Sheet::parts(outputs.len(), merged(made, records.kept()));
+        let (hash, bulk) = sealed::seal_parts(BULK, all);
         put(&bulk_name(hash), &bulk)?;
         (hash, seal_head(stamp, hash, Vec::new(), std::iter::empty()))
     };
-    put(NAME, &head)?;
+    put(NAME, &[head.into()])?;
     disk.remove_other_bulks(NAME, hash);
     Ok(())
 }
@@ -458,6 +460,6 @@ fn seal_head<'a>(
     let head = Head { stamp, bulk, gone };
     sealed::seal_bytes(KIND, 0, |bytes| {
         sealed::add(bytes, &head);
-        Sheet::write(bytes, since);
+        bytes.extend(Sheet::parts(0, since).concat());
     })
 }

@@ -1,6 +1,7 @@
 //! Records as they lie in a file: a row of one size for each output, in the order of their paths, then all
 //! paths, all hashes of parts, and the lists that rows share. Nothing is decoded before it is asked for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,9 +10,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Content, MadeFrom, Record};
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::model::Identity;
-use crate::sealed;
 
 /// Lists of questions and answers, and lists of names of parts, each once.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -129,14 +129,14 @@ impl Sheet {
         Row::read(rows.get(start..start.checked_add(ROW)?)?)
     }
 
-    /// Writes records that come in the order of their paths.
-    pub(super) fn write<'a>(
-        bytes: &mut Vec<u8>,
+    /// What a file has of about so many records, which come in the order of their paths: part by part, since
+    /// together they are large.
+    pub(super) fn parts<'a>(
+        about: usize,
         records: impl Iterator<Item = (&'a str, Record<'a>)>,
-    ) {
+    ) -> Vec<Cow<'static, [u8]>> {
         let mut lengths = Lengths::default();
-        let start = bytes.len();
-        lengths.write(bytes);
+        let mut rows = Vec::with_capacity(about * ROW);
         let (mut paths, mut parts) = (Vec::<u8>::new(), Vec::<u8>::new());
         let (mut answers, mut names) = (Numbers::default(), Numbers::default());
         for (path, record) in records {
@@ -155,33 +155,24 @@ impl Sheet {
                 row.names = names.of(made.names);
             }
             row.parts_end = parts.len() as u64;
-            row.write(bytes);
+            row.write(&mut rows);
             lengths.rows += 1;
         }
         (lengths.paths, lengths.parts) = (paths.len(), parts.len());
-        lengths.write_to(&mut bytes[start..]);
-        bytes.extend(paths);
-        bytes.extend(parts);
         let lists = Lists {
             answers: answers.each,
             names: names.each,
         };
-        sealed::add(bytes, &lists);
+        let lists = key::written(&lists, Vec::new());
+        let all = [lengths.bytes(), rows, paths, parts, lists];
+        all.map(Cow::Owned).into()
     }
 }
 
 impl Lengths {
-    fn write(self, bytes: &mut Vec<u8>) {
-        let start = bytes.len();
-        bytes.resize(start + 3 * size_of::<u64>(), 0);
-        self.write_to(&mut bytes[start..]);
-    }
-
-    fn write_to(self, bytes: &mut [u8]) {
+    fn bytes(self) -> Vec<u8> {
         let lengths = [self.rows, self.paths, self.parts];
-        for (place, length) in bytes.chunks_exact_mut(size_of::<u64>()).zip(lengths) {
-            place.copy_from_slice(&(length as u64).to_le_bytes());
-        }
+        lengths.map(|length| (length as u64).to_le_bytes()).concat()
     }
 }
 

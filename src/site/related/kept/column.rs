@@ -1,5 +1,6 @@
 //! Byte strings of all slots, one after the other: what is looked through together lies together.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -91,52 +92,60 @@ impl Column {
         if let Some(changed) = self.changed.get(&(slot as u32)) {
             return changed;
         }
-        let start = if slot == 0 { 0 } else { self.end(slot - 1) };
-        let bytes = &self.file[self.bytes.clone()];
-        bytes.get(start..self.end(slot)).unwrap_or_default()
+        &self.file[self.place(slot)]
     }
 
-    /// Writes the column as it was at first with other bytes for some slots, of which there may be
-    /// more than before.
-    pub fn write(&self, out: &mut Vec<u8>, slots: usize, changed: &BTreeMap<u32, &[u8]>) {
-        let head = out.len();
-        out.extend([0; 8]);
-        out.resize(out.len() + slots * 4, 0);
-        let body = out.len();
-        let known = self.ends.len() / 4;
-        let mut at = 0;
-        let copy = |out: &mut Vec<u8>, from: usize, to: usize| {
-            let to_known = to.min(known);
-            let mut end = out.len() - body;
-            if from < to_known {
-                let start = if from == 0 { 0 } else { self.end(from - 1) };
-                let bytes = &self.file[self.bytes.clone()];
-                let run = bytes.get(start..self.end(to_known - 1));
-                out.extend_from_slice(run.unwrap_or_default());
-                let shift = end.wrapping_sub(start);
-                for slot in from..to_known {
-                    end = self.end(slot).wrapping_add(shift);
-                    let place = head + 8 + slot * 4;
-                    out[place..place + 4].copy_from_slice(&(end as u32).to_le_bytes());
-                }
-            }
-            for slot in from.max(to_known)..to {
-                let place = head + 8 + slot * 4;
-                out[place..place + 4].copy_from_slice(&(end as u32).to_le_bytes());
+    /// Where the bytes of a slot lie, if they are as they were at first.
+    #[inline]
+    fn place(&self, slot: usize) -> Range<usize> {
+        let start = if slot == 0 { 0 } else { self.end(slot - 1) };
+        let end = self.end(slot);
+        if start > end || end > self.bytes.len() {
+            return 0..0;
+        }
+        self.bytes.start + start..self.bytes.start + end
+    }
+
+    /// The column as it was at first with other bytes for some slots, of which there may be more than
+    /// before: what [`Self::read`] reads, in the parts in which it lies in memory.
+    pub fn parts<'a>(
+        &'a self,
+        slots: usize,
+        changed: &BTreeMap<u32, &'a [u8]>,
+    ) -> Vec<Cow<'a, [u8]>> {
+        let mut head = Vec::with_capacity(slots * 4 + 8);
+        head.extend([0; 8]);
+        let mut parts = vec![Cow::default()];
+        let mut end = 0;
+        let add = |parts: &mut Vec<Cow<'a, [u8]>>, run: Range<usize>| {
+            if !run.is_empty() {
+                parts.push(self.file[run].into());
             }
         };
-        for (slot, bytes) in changed {
-            let slot = *slot as usize;
-            copy(out, at, slot);
-            out.extend_from_slice(bytes);
-            let end = (out.len() - body) as u32;
-            let place = head + 8 + slot * 4;
-            out[place..place + 4].copy_from_slice(&end.to_le_bytes());
-            at = slot + 1;
+        let mut changed = changed.iter().peekable();
+        let mut run = 0..0;
+        for slot in 0..slots {
+            if let Some((_, bytes)) = changed.next_if(|(at, _)| **at as usize == slot) {
+                add(&mut parts, std::mem::take(&mut run));
+                parts.push((*bytes).into());
+                end += bytes.len();
+            } else {
+                let place = self.place(slot);
+                end += place.len();
+                if place.start != run.end {
+                    add(
+                        &mut parts,
+                        std::mem::replace(&mut run, place.start..place.start),
+                    );
+                }
+                run.end = place.end;
+            }
+            head.extend((end as u32).to_le_bytes());
         }
-        copy(out, at, slots);
-        let length = (out.len() - body) as u64;
-        out[head..head + 8].copy_from_slice(&length.to_le_bytes());
+        add(&mut parts, run);
+        head[..8].copy_from_slice(&(end as u64).to_le_bytes());
+        parts[0] = head.into();
+        parts
     }
 }
 
@@ -209,9 +218,7 @@ mod tests {
                 .filter(|(slot, _)| (**slot as usize) < count)
                 .map(|(slot, bytes)| (*slot, bytes.as_slice()))
                 .collect();
-            let mut out = vec![1, 2, 3];
-            column.write(&mut out, count, &changed);
-            let file = Arc::new(out);
+            let file = Arc::new([&[1, 2, 3], &*column.parts(count, &changed).concat()].concat());
             let mut reader = Reader(&file[3..]);
             let read = Column::read(&file, &mut reader, count).expect("it is whole");
             prop_assert!(reader.0.is_empty());

@@ -12,6 +12,7 @@ mod postings;
 mod record;
 mod terms;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,8 +34,8 @@ use postings::Postings;
 /// Where it is kept, from the site's root.
 pub const FILE: &str = ".pressroom/related";
 /// What is in the file and its bulk. The number changes with their format.
-pub(super) const KIND: &str = "related 3";
-pub(super) const BULK: &str = "columns 3";
+pub(super) const KIND: &str = "related 4";
+pub(super) const BULK: &str = "columns 4";
 
 /// More is not kept: a build after an edit has all of it in memory.
 const MOST_BYTES: usize = 1 << 31;
@@ -124,14 +125,15 @@ pub struct State {
 
 /// The bytes of the files in which a [`State`] is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Files {
+pub struct Files<'a> {
     /// What is written each time.
     pub head: Vec<u8>,
-    /// What the head belongs to, and its hash; `None` if that is as it was.
-    pub bulk: Option<(Key, Vec<u8>)>,
+    /// What the head belongs to, part by part since it is large, and its hash; `None` if that is as it
+    /// was.
+    pub bulk: Option<(Key, Vec<Cow<'a, [u8]>>)>,
 }
 
-impl Files {
+impl Files<'_> {
     /// What stands for all of it.
     #[must_use]
     pub fn hash(&self) -> Option<Key> {
@@ -163,15 +165,20 @@ impl Kept {
         let Some(bulk) = bulk(hash)? else {
             return Ok(None);
         };
-        let columns = read_columns(bulk, hash).ok_or(Unusable)?;
-        let kept = Self::read(&mut reader, columns, hash).ok_or(Unusable)?;
+        let (columns, terms) = read_bulk(bulk, hash).ok_or(Unusable)?;
+        let kept = Self::read(&mut reader, columns, terms, hash).ok_or(Unusable)?;
         Ok(Some(Self {
             head: hash_of(head),
             ..kept
         }))
     }
 
-    fn read(reader: &mut Reader, mut columns: [Column; PARTS], bulk: Key) -> Option<Self> {
+    fn read(
+        reader: &mut Reader,
+        mut columns: [Column; PARTS],
+        mut terms: Terms,
+        bulk: Key,
+    ) -> Option<Self> {
         let weights = Key::of_its_bytes(*reader.take(16)?.first_chunk()?);
         let with_reasons = reader.number()? == 1;
         let length = reader.length()? as u64;
@@ -188,7 +195,7 @@ impl Kept {
                 slot: reader.word()?,
             });
         }
-        let terms = Terms::read(reader)?;
+        terms.read_changed(reader)?;
         for column in &mut columns {
             column.read_changed(reader, slots)?;
         }
@@ -247,7 +254,7 @@ fn has_each_once(order: &[u32], slots: usize) -> bool {
     })
 }
 
-fn read_columns(bulk: Vec<u8>, hash: Key) -> Option<[Column; PARTS]> {
+fn read_bulk(bulk: Vec<u8>, hash: Key) -> Option<([Column; PARTS], Terms)> {
     let value = sealed::open(BULK, &bulk)?;
     let start = bulk.len() - value.len();
     let bulk = Arc::new(bulk);
@@ -257,8 +264,9 @@ fn read_columns(bulk: Vec<u8>, hash: Key) -> Option<[Column; PARTS]> {
     for column in &mut columns {
         *column = Column::read(&bulk, &mut reader, slots)?;
     }
+    let terms = Terms::read(&bulk, &mut reader)?;
     let is_whole = reader.0.is_empty() && sealed::parts(BULK, &bulk)?.0 == hash;
-    is_whole.then_some(columns)
+    is_whole.then_some((columns, terms))
 }
 
 fn words(reader: &mut Reader) -> Option<Vec<u32>> {
@@ -291,7 +299,7 @@ impl State {
 
     /// The bytes of files that [`Kept::open`] reads; `None` if there would be too many of them.
     #[must_use]
-    pub fn files(&self) -> Option<Files> {
+    pub fn files(&self) -> Option<Files<'_>> {
         let columns = self.kept.columns.iter().zip(&self.changed);
         let changed: Vec<BTreeMap<u32, &[u8]>> = columns
             .clone()
@@ -301,36 +309,39 @@ impl State {
             })
             .collect();
         let since = changed.iter().flat_map(BTreeMap::values);
-        let since = since.map(|bytes| bytes.len()).sum();
+        let since = since.map(|bytes| bytes.len()).sum::<usize>();
+        let since = since + self.kept.archive.terms.changed();
         let in_bulk = self.kept.columns.iter().map(Column::len).sum();
         let bulk = self.kept.bulk;
         let bulk = bulk.filter(|_| sealed::fits_head(since, in_bulk));
         let files = if let Some(bulk) = bulk {
             Files {
-                head: self.head(bulk, &changed),
+                head: self.head(bulk, &self.kept.archive.terms, &changed),
                 bulk: None,
             }
         } else {
-            let bulk = sealed::seal_bytes(BULK, self.kept.room(), |out| {
-                out.extend((self.slots as u64).to_le_bytes());
-                for ((column, _), changed) in columns.zip(&changed) {
-                    column.write(out, self.slots, changed);
-                }
-            });
-            let (hash, _) = sealed::parts(BULK, &bulk)?;
+            let slots = (self.slots as u64).to_le_bytes();
+            let mut parts = vec![Cow::Owned(slots.to_vec())];
+            for ((column, _), changed) in columns.zip(&changed) {
+                parts.extend(column.parts(self.slots, changed));
+            }
+            parts.extend(self.kept.archive.terms.parts());
+            let (hash, bulk) = sealed::seal_parts(BULK, parts);
             Files {
-                head: self.head(hash, &vec![BTreeMap::new(); PARTS]),
+                head: self.head(hash, &Terms::default(), &vec![BTreeMap::new(); PARTS]),
                 bulk: Some((hash, bulk)),
             }
         };
-        let bulk = files.bulk.as_ref();
-        let bytes = files.head.len() + bulk.map_or(in_bulk, |(_, bulk)| bulk.len());
+        let size = |parts: &Vec<Cow<[u8]>>| parts.iter().map(|part| part.len()).sum();
+        let bulk = files.bulk.as_ref().map(|(_, parts)| size(parts));
+        let bytes = files.head.len() + bulk.unwrap_or(in_bulk);
         (bytes <= MOST_BYTES).then_some(files)
     }
 
-    fn head(&self, bulk: Key, changed: &[BTreeMap<u32, &[u8]>]) -> Vec<u8> {
+    /// `terms` and `changed` are not as in the bulk.
+    fn head(&self, bulk: Key, terms: &Terms, changed: &[BTreeMap<u32, &[u8]>]) -> Vec<u8> {
         let archive = &self.kept.archive;
-        let room = archive.terms.len() * 12 + self.slots * 4 + (1 << 20);
+        let room = terms.changed() + self.slots * 4 + (1 << 20);
         sealed::seal_bytes(KIND, room, |out| {
             out.extend(bulk.bytes());
             out.extend(archive.weights.bytes());
@@ -345,7 +356,7 @@ impl State {
                 out.extend(bar.id.to_le_bytes());
                 out.extend(bar.slot.to_le_bytes());
             }
-            archive.terms.write(out);
+            terms.write_changed(out);
             for changed in changed {
                 Column::write_changed(out, changed);
             }

@@ -1,5 +1,9 @@
 //! Words, phrases and tags by ids that stay the same from build to build.
 
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::site::bytes::{Reader, put};
 use crate::site::related::weights::quarters;
 
@@ -25,35 +29,50 @@ pub enum Class {
 /// All that any article has.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    /// The hash of a word's stem, the ids of a phrase's words, or the key of a tag.
-    meanings: Vec<u64>,
+    /// The hash of a word's stem, the ids of a phrase's words, or the key of a tag: of the first terms in a
+    /// part of a file, eight bytes each, and then of those that have come since.
+    file: Arc<Vec<u8>>,
+    filed: Range<usize>,
+    pushed: Vec<u64>,
     /// How many articles have each, and the kind in the last two bits.
     counts: Vec<u32>,
     /// How many articles have a phrase in their titles or headings; 0 for others.
     given: Vec<u32>,
+    /// Those in the file that are not counted as it says, some of them twice.
+    recounted: Vec<u32>,
 }
 
 impl Terms {
     pub fn len(&self) -> usize {
-        self.meanings.len()
+        self.counts.len()
+    }
+
+    /// How many of them are in the file.
+    fn filed(&self) -> usize {
+        self.filed.len() / 8
     }
 
     pub fn push(&mut self, kind: Kind, meaning: u64, count: u32, given: u32) -> u32 {
-        self.meanings.push(meaning);
+        self.pushed.push(meaning);
         self.counts.push(count << 2 | kind as u32);
         self.given.push(given);
-        self.meanings.len() as u32 - 1
+        self.len() as u32 - 1
     }
 
     pub fn reserve(&mut self, terms: usize) {
-        self.meanings.reserve(terms);
+        self.pushed.reserve(terms);
         self.counts.reserve(terms);
         self.given.reserve(terms);
     }
 
     /// What a term means; 0 for one that there is not.
     pub fn meaning(&self, id: u32) -> u64 {
-        self.meanings.get(id as usize).copied().unwrap_or(0)
+        let at = id as usize;
+        if let Some(at) = at.checked_sub(self.filed()) {
+            return self.pushed.get(at).copied().unwrap_or(0);
+        }
+        let meaning = self.file[self.filed.clone()][at * 8..].first_chunk();
+        meaning.map_or(0, |meaning| u64::from_le_bytes(*meaning))
     }
 
     pub fn kind(&self, id: u32) -> Kind {
@@ -107,6 +126,7 @@ impl Terms {
         if let Some(count) = self.counts.get_mut(id as usize) {
             let kind = *count & 3;
             *count = stepped(*count >> 2, more) << 2 | kind;
+            self.note(id);
         }
     }
 
@@ -114,51 +134,110 @@ impl Terms {
     pub fn give(&mut self, id: u32, more: bool) {
         if let Some(given) = self.given.get_mut(id as usize) {
             *given = stepped(*given, more);
+            self.note(id);
+        }
+    }
+
+    fn note(&mut self, id: u32) {
+        if (id as usize) < self.filed() {
+            self.recounted.push(id);
         }
     }
 
     /// All terms of a kind with their meanings, in the order of ids.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (u32, u64)> + '_ {
-        let all = self.counts.iter().zip(&self.meanings).zip(0..);
+        let (filed, _) = self.file[self.filed.clone()].as_chunks();
+        let filed = filed.iter().map(|meaning| u64::from_le_bytes(*meaning));
+        let meanings = filed.chain(self.pushed.iter().copied());
+        let all = self.counts.iter().zip(meanings).zip(0..);
         all.filter(move |((count, _), _)| *count & 3 == kind as u32)
-            .map(|((_, meaning), id)| (id, *meaning))
+            .map(|((_, meaning), id)| (id, meaning))
     }
 
-    pub fn write(&self, out: &mut Vec<u8>) {
-        out.extend((self.len() as u64).to_le_bytes());
-        let start = out.len();
-        out.resize(start + self.len() * 8, 0);
-        let (places, _) = out[start..].as_chunks_mut();
-        for (place, meaning) in places.iter_mut().zip(&self.meanings) {
-            *place = meaning.to_le_bytes();
+    /// What [`Self::read`] reads, in parts.
+    pub fn parts(&self) -> [Cow<'_, [u8]>; 3] {
+        let length = (self.len() as u64).to_le_bytes();
+        let mut rest = Vec::with_capacity(self.pushed.len() * 8 + self.len() * 2);
+        rest.extend(self.pushed.iter().flat_map(|meaning| meaning.to_le_bytes()));
+        for id in 0..self.len() {
+            self.write_counts(&mut rest, id);
         }
-        for (count, given) in self.counts.iter().zip(&self.given) {
-            put(out, *count);
-            if *count & 3 == Kind::Phrase as u32 {
-                put(out, *given);
-            }
+        let filed = &self.file[self.filed.clone()];
+        [length.to_vec().into(), filed.into(), rest.into()]
+    }
+
+    fn write_counts(&self, out: &mut Vec<u8>, id: usize) {
+        put(out, self.counts[id]);
+        if self.counts[id] & 3 == Kind::Phrase as u32 {
+            put(out, self.given[id]);
         }
     }
 
-    pub fn read(reader: &mut Reader) -> Option<Self> {
+    fn read_counts(reader: &mut Reader) -> Option<(u32, u32)> {
+        let count = reader.number()?;
+        let is_phrase = count & 3 == Kind::Phrase as u32;
+        Some((count, if is_phrase { reader.number()? } else { 0 }))
+    }
+
+    /// The terms that come next in a file.
+    pub fn read(file: &Arc<Vec<u8>>, reader: &mut Reader) -> Option<Self> {
         let terms = reader.length()?;
-        let (meanings, _) = reader.take(terms.checked_mul(8)?)?.as_chunks();
+        let start = file.len() - reader.0.len();
+        let filed = reader.take(terms.checked_mul(8)?)?;
         let mut read = Self {
-            meanings: meanings
-                .iter()
-                .map(|meaning| u64::from_le_bytes(*meaning))
-                .collect(),
+            file: file.clone(),
+            filed: start..start + filed.len(),
             counts: Vec::with_capacity(terms),
             given: Vec::with_capacity(terms),
+            ..Self::default()
         };
         for _ in 0..terms {
-            let count = reader.number()?;
-            let is_phrase = count & 3 == Kind::Phrase as u32;
+            let (count, given) = Self::read_counts(reader)?;
             read.counts.push(count);
-            read.given
-                .push(if is_phrase { reader.number()? } else { 0 });
+            read.given.push(given);
         }
         Some(read)
+    }
+
+    /// How many bytes [`Self::write_changed`] writes, or some more.
+    pub fn changed(&self) -> usize {
+        self.recounted.len() * 8 + self.pushed.len() * 12
+    }
+
+    /// Writes what is not as in the file.
+    pub fn write_changed(&self, out: &mut Vec<u8>) {
+        let mut recounted = self.recounted.clone();
+        recounted.sort_unstable();
+        recounted.dedup();
+        put(out, recounted.len() as u32);
+        for id in recounted {
+            put(out, id);
+            self.write_counts(out, id as usize);
+        }
+        put(out, self.pushed.len() as u32);
+        for (meaning, id) in self.pushed.iter().zip(self.filed()..) {
+            out.extend(meaning.to_le_bytes());
+            self.write_counts(out, id);
+        }
+    }
+
+    /// Reads what [`Self::write_changed`] has written.
+    pub fn read_changed(&mut self, reader: &mut Reader) -> Option<()> {
+        for _ in 0..reader.number()? {
+            let id = reader.number()?;
+            let (count, given) = Self::read_counts(reader)?;
+            *self.counts.get_mut(id as usize)? = count;
+            *self.given.get_mut(id as usize)? = given;
+            self.recounted.push(id);
+        }
+        for _ in 0..reader.number()? {
+            self.pushed
+                .push(u64::from_le_bytes(*reader.take(8)?.first_chunk()?));
+            let (count, given) = Self::read_counts(reader)?;
+            self.counts.push(count);
+            self.given.push(given);
+        }
+        Some(())
     }
 }
 

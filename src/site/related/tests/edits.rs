@@ -173,7 +173,10 @@ fn ask<T>(
     };
     let asked = Asked {
         facts,
-        wordings,
+        wordings: wordings
+            .into_iter()
+            .map(|said| said.map(Box::new))
+            .collect(),
         lexicon: known,
         keys,
         tag_keys: (0..8).map(|tag| tag * 1_000_003 % 17).collect(),
@@ -499,7 +502,7 @@ impl OnDisk {
         self.head = head;
         self.heads += usize::from(bulk.is_none());
         if let Some((_, bulk)) = bulk {
-            self.bulk = bulk;
+            self.bulk = bulk.concat();
         }
     }
 

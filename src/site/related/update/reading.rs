@@ -88,7 +88,7 @@ pub fn read(asked: &Asked, ranks: &[u32]) -> Vec<Said> {
     let said = ranks
         .iter()
         .map(|rank| match &asked.wordings[*rank as usize] {
-            Some(wording) => Said::new(*rank, wording.clone(), &asked.lexicon),
+            Some(wording) => Said::new(*rank, Wording::clone(wording), &asked.lexicon),
             None => Said::new(*rank, wordings.next().unwrap_or_default(), &again.lexicon),
         });
     said.collect()
