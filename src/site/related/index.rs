@@ -88,20 +88,17 @@ const ROUNDS: usize = 4;
 /// fetching it from memory is what takes the time.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// The list of each term.
+    /// The list of each term; one more at the end.
     lists: Vec<List>,
-    /// As they were made: joined, all would be held twice for a while.
-    parts: Vec<Vec<Posting>>,
+    postings: Vec<Posting>,
 }
 
-/// Where the list of a term is, in one of the parts: first the articles with the term in their titles,
-/// up to `titles`, then the others, both newest first.
+/// Where the list of a term is: first the articles with the term in their titles, then the
+/// others, both newest first.
 #[derive(Debug, Clone, Copy, Default)]
 struct List {
-    part: u32,
     start: u32,
     titles: u32,
-    end: u32,
 }
 
 impl Index {
@@ -156,10 +153,8 @@ impl Index {
             kept.clear();
             let titles = keep(&postings[start..end], longest, &mut kept);
             lists.push(List {
-                part: 0,
                 start: length as u32,
-                titles: (length + titles) as u32,
-                end: (length + kept.len()) as u32,
+                titles: titles as u32,
             });
             postings[length..length + kept.len()].copy_from_slice(&kept);
             length += kept.len();
@@ -167,63 +162,54 @@ impl Index {
         }
         postings.truncate(length);
         postings.shrink_to_fit();
-        Self {
-            lists,
-            parts: vec![postings],
-        }
+        Self { lists, postings }
     }
 
     /// The lists of some terms and those of the terms after them.
     pub fn of_parts(parts: Vec<Self>) -> Self {
-        let lists = parts.iter().map(|part| part.lists.len()).sum();
+        let postings = parts.iter().map(|part| part.postings.len()).sum();
+        let lists: usize = parts.iter().map(|part| part.lists.len()).sum();
         let mut index = Self {
-            lists: Vec::with_capacity(lists),
-            parts: Vec::with_capacity(parts.len()),
+            lists: Vec::with_capacity(lists + 1),
+            postings: Vec::with_capacity(postings),
         };
-        for of in parts {
-            let before = index.parts.len() as u32;
-            index.lists.extend(of.lists.iter().map(|list| List {
-                part: before + list.part,
+        for part in parts {
+            let before = index.postings.len() as u32;
+            index.lists.extend(part.lists.iter().map(|list| List {
+                start: before + list.start,
                 ..*list
             }));
-            index.parts.extend(of.parts);
+            index.postings.extend(part.postings);
         }
+        index.lists.push(List {
+            start: index.postings.len() as u32,
+            titles: 0,
+        });
         index
     }
 
     /// Adds the list of the next term: at most `longest` postings of each kind.
     pub fn push(&mut self, list: &[Posting], longest: usize) {
-        if self.parts.is_empty() {
-            self.parts.push(Vec::new());
-        }
-        let part = self.parts.len() - 1;
-        let postings = &mut self.parts[part];
-        let start = postings.len() as u32;
-        let titles = start + keep(list, longest, postings) as u32;
-        self.lists.push(List {
-            part: part as u32,
-            start,
-            titles,
-            end: postings.len() as u32,
-        });
+        let start = self.postings.len() as u32;
+        let titles = keep(list, longest, &mut self.postings) as u32;
+        self.lists.push(List { start, titles });
     }
 
     /// The articles that are found by a term.
     pub fn of(&self, term: TermId) -> &[Posting] {
-        let list = self.lists[term.0 as usize];
-        &self.parts[list.part as usize][list.start as usize..list.end as usize]
+        let [list, next] = [self.lists[term.0 as usize], self.lists[term.0 as usize + 1]];
+        &self.postings[list.start as usize..next.start as usize]
     }
 
     /// Those of them that have it in their titles.
     pub fn in_titles(&self, term: TermId) -> &[Posting] {
         let list = self.lists[term.0 as usize];
-        &self.parts[list.part as usize][list.start as usize..list.titles as usize]
+        &self.postings[list.start as usize..(list.start + list.titles) as usize]
     }
 
     /// How much memory it takes.
     pub fn bytes(&self) -> usize {
-        let postings = self.parts.iter().map(|part| size_of_val(&**part));
-        size_of_val(&*self.lists) + postings.sum::<usize>()
+        size_of_val(&*self.lists) + size_of_val(&*self.postings)
     }
 
     /// How much a term weighs in the text of an article that is found by it, and what the title

@@ -139,16 +139,9 @@ impl Terms {
     }
 
     fn note(&mut self, id: u32) {
-        if (id as usize) >= self.filed() {
-            return;
+        if (id as usize) < self.filed() {
+            self.recounted.push(id);
         }
-        if self.recounted.len() == self.recounted.capacity() {
-            // While a site is served there is no end of edits, and many are of the same terms.
-            self.recounted.sort_unstable();
-            self.recounted.dedup();
-            self.recounted.reserve(self.recounted.len() + 64);
-        }
-        self.recounted.push(id);
     }
 
     /// All terms of a kind with their meanings, in the order of ids.
