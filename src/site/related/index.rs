@@ -101,67 +101,69 @@ struct List {
     titles: u32,
 }
 
+/// How many postings of each kind a term has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    titles: u32,
+    texts: u32,
+}
+
+impl Counts {
+    fn both(self) -> usize {
+        self.titles as usize + self.texts as usize
+    }
+}
+
 impl Index {
     /// Of more than `longest` articles that have a term, those stay in which it weighs most, and
     /// of more that have it in their titles, those to whose titles it matters most.
     pub fn new(vectors: &[Vector], titles: &[Title], terms: usize, longest: usize) -> Self {
-        let mut counts = vec![0_u32; terms];
-        let in_titles = titles.iter().flatten().map(|(term, _)| term);
-        let in_texts = vectors.iter().flat_map(|vector| &vector.terms);
-        for term in in_titles.chain(in_texts) {
-            counts[term.0 as usize] += 1;
+        let mut counts = vec![Counts::default(); terms];
+        for (term, code) in titles.iter().flatten() {
+            let count = &mut counts[term.0 as usize];
+            // What gives nothing by rounding is kept as the others are.
+            if *code == Code::default() {
+                count.texts += 1;
+            } else {
+                count.titles += 1;
+            }
         }
+        for term in vectors.iter().flat_map(|vector| &vector.terms) {
+            counts[term.0 as usize].texts += 1;
+        }
+        let most = u32::try_from(longest).unwrap_or(u32::MAX);
+        let mut lists = Vec::with_capacity(terms + 1);
+        let mut length = 0;
+        for count in &counts {
+            let (titles, texts) = (count.titles.min(most), count.texts.min(most));
+            lists.push(List {
+                start: length,
+                titles,
+            });
+            length += titles + texts;
+        }
+        lists.push(List {
+            start: length,
+            titles: 0,
+        });
+        let mut postings = vec![Posting::default(); length as usize];
         // All postings before they are chosen from would be the most memory that an index takes, and so
         // each thread makes the lists of some terms after those of others.
-        let shares = shares(&counts, rayon::current_num_threads() * ROUNDS).into_par_iter();
-        let parts = shares.map(|share| {
+        let mut rest = postings.as_mut_slice();
+        let shares = shares(&counts, rayon::current_num_threads() * ROUNDS).into_iter();
+        let shares = shares.map(|share| {
+            let length = lists[share.end].start - lists[share.start].start;
+            let lists = rest.split_off_mut(..length as usize);
+            (share, lists.unwrap_or_default())
+        });
+        let shares: Vec<(Range<usize>, &mut [Posting])> = shares.collect();
+        shares.into_par_iter().for_each(|(share, lists)| {
             let terms = TermId(share.start as u32)..TermId(share.end as u32);
             let entries = vectors.iter().zip(titles).zip(0..);
             let entries = entries
-                .flat_map(|((vector, title), article)| postings(vector, title, article, &terms));
-            Self::part(entries, share.start, &counts[share], longest)
+                .flat_map(|((vector, title), article)| postings_of(vector, title, article, &terms));
+            fill(lists, entries, share.start, &counts[share], longest);
         });
-        Self::of_parts(parts.collect())
-    }
-
-    /// The lists of some terms, `first` and those after it, each of which has so many postings among
-    /// these.
-    fn part(
-        entries: impl Iterator<Item = (TermId, Posting)>,
-        first: usize,
-        counts: &[u32],
-        longest: usize,
-    ) -> Self {
-        let mut total = 0;
-        let starts = counts.iter().map(|count| {
-            let start = total;
-            total += *count as usize;
-            start
-        });
-        let mut ends: Vec<usize> = starts.collect();
-        let mut postings = vec![Posting::default(); total];
-        for (term, posting) in entries {
-            let end = &mut ends[term.0 as usize - first];
-            postings[*end] = posting;
-            *end += 1;
-        }
-        // What stays of each list moves up to what stays of those before.
-        let mut lists = Vec::with_capacity(counts.len());
-        let mut kept = Vec::new();
-        let (mut start, mut length) = (0, 0);
-        for end in ends {
-            kept.clear();
-            let titles = keep(&postings[start..end], longest, &mut kept);
-            lists.push(List {
-                start: length as u32,
-                titles: titles as u32,
-            });
-            postings[length..length + kept.len()].copy_from_slice(&kept);
-            length += kept.len();
-            start = end;
-        }
-        postings.truncate(length);
-        postings.shrink_to_fit();
         Self { lists, postings }
     }
 
@@ -228,9 +230,42 @@ impl Index {
     }
 }
 
+/// Fills the lists of some terms, `first` and those after it, each of which has so many postings among
+/// these.
+fn fill(
+    lists: &mut [Posting],
+    entries: impl Iterator<Item = (TermId, Posting)>,
+    first: usize,
+    counts: &[Counts],
+    longest: usize,
+) {
+    let mut total = 0;
+    let starts = counts.iter().map(|count| {
+        let start = total;
+        total += count.both();
+        start
+    });
+    let mut ends: Vec<usize> = starts.collect();
+    let mut postings = vec![Posting::default(); total];
+    for (term, posting) in entries {
+        let end = &mut ends[term.0 as usize - first];
+        postings[*end] = posting;
+        *end += 1;
+    }
+    let mut kept = Vec::new();
+    let (mut start, mut filled) = (0, 0);
+    for end in ends {
+        kept.clear();
+        keep(&postings[start..end], longest, &mut kept);
+        lists[filled..filled + kept.len()].copy_from_slice(&kept);
+        filled += kept.len();
+        start = end;
+    }
+}
+
 /// Both kinds of postings of an article, as far as they are of some terms; they meet in the list of
 /// their term.
-fn postings<'a>(
+fn postings_of<'a>(
     vector: &'a Vector,
     title: &'a Title,
     article: u32,
@@ -251,11 +286,11 @@ fn postings<'a>(
 }
 
 /// Terms in so many shares, each of which has about as many postings.
-fn shares(counts: &[u32], shares: usize) -> Vec<Range<usize>> {
-    let total: usize = counts.iter().map(|count| *count as usize).sum();
+fn shares(counts: &[Counts], shares: usize) -> Vec<Range<usize>> {
+    let total: usize = counts.iter().map(|count| count.both()).sum();
     let (mut found, mut start, mut sum) = (Vec::new(), 0, 0);
     for (count, end) in counts.iter().zip(1..) {
-        sum += *count as usize;
+        sum += count.both();
         if sum > total / shares {
             found.push(start..end);
             (start, sum) = (end, 0);
