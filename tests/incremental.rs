@@ -129,6 +129,53 @@ fn what_others_kept_since_a_build_hides_no_change_from_the_next() {
     assert!(others > 4, "texts change what is related to others");
 }
 
+#[test]
+fn an_article_that_is_related_to_others_now_moves_what_is_listed_after_it() {
+    const TOPICS: [&str; 6] = [
+        "lighthouse keeper reef lantern storm",
+        "orchard apple cider press harvest",
+        "tram depot rail conductor terminus",
+        "choir organ psalm rehearsal cantor",
+        "quarry granite chisel mason dust",
+        "beehive honey swarm nectar wax",
+    ];
+    let site = Site::in_memory();
+    site.write(
+        "pressroom.yaml",
+        "title: Gazette\nlisting: {page_size: 2}\n",
+    );
+    let story = |day: usize, words: &str| {
+        let text = [words; 6].join(". ");
+        format!("---\ntitle: Number {day}\ndate: 2024-01-{day:02}\n---\n{text}.\n")
+    };
+    // Somewhere among them is one that nobody else says anything about.
+    for day in (1..=25).filter(|day| *day != 7) {
+        site.write(
+            &format!("content/news/number-{day}.md"),
+            story(day, TOPICS[day % TOPICS.len()]),
+        );
+    }
+    let alone = "content/news/number-7.md";
+    site.write(alone, story(7, "umbrella button thimble needle ribbon"));
+    settle(&site);
+    site.build(&[]).ok();
+    let is_listed = || {
+        let outputs = site.outputs().into_iter();
+        let mut listed = outputs.filter(|(path, _)| path.starts_with("related/"));
+        listed.any(|(_, page)| String::from_utf8_lossy(&page).contains("/news/number-7/"))
+    };
+    for (words, listed) in [
+        (TOPICS[0], true),
+        ("umbrella button thimble needle ribbon", false),
+    ] {
+        assert_ne!(is_listed(), listed);
+        site.write(alone, story(7, words));
+        settle(&site);
+        assert!(check(&site), "only texts are looked at");
+        assert_eq!(is_listed(), listed);
+    }
+}
+
 /// Builds a copy of the site's sources, of which nothing is kept.
 #[track_caller]
 fn from_nothing(site: &Site) -> (PathBuf, support::Run) {

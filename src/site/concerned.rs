@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{ArticleId, Listing, ListingKind, Pinned, Section, Site, Target};
+use super::{ArticleId, ListingKind, Pinned, Section, Site, Target};
 
 /// Articles that are not told as they were.
 #[derive(Debug)]
@@ -60,21 +60,18 @@ impl Concerned {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
                 let mut articles = listing.articles[page.range.clone()].iter();
+                let others = match listing.kind {
+                    ListingKind::Home => self.on_home[listing.edition.index()],
+                    // One that is related to others now, and was not, moves all that are listed
+                    // after it.
+                    ListingKind::Related => true,
+                    _ => false,
+                };
                 // The first page may have a front.
-                page.number.is_none() || articles.any(|id| self.is_in(site, listing, *id))
+                others || page.number.is_none() || articles.any(|id| self.is(*id))
             }
             _ => true,
         }
-    }
-
-    /// Whether a page that lists an article shows one of them.
-    fn is_in(&self, site: &Site, listing: &Listing, id: ArticleId) -> bool {
-        self.is(id)
-            || match listing.kind {
-                ListingKind::Home => self.on_home[listing.edition.index()],
-                ListingKind::Related => self.is_related(site, id),
-                _ => false,
-            }
     }
 
     fn is(&self, id: ArticleId) -> bool {
@@ -83,17 +80,12 @@ impl Concerned {
 
     fn is_on_page(&self, site: &Site, id: ArticleId) -> bool {
         let (newer, older) = site.neighbours[id.index()];
+        let mut related = site.related[id.index()].iter();
         self.is(id)
             || [newer, older].iter().flatten().any(|other| self.is(*other))
-            || self.is_related(site, id)
+            || related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
             // The newest of the section stand there.
             || site.related[id.index()].is_empty()
             || site.cards.contains_key(&id)
-    }
-
-    /// Whether an article is related to one of them.
-    fn is_related(&self, site: &Site, id: ArticleId) -> bool {
-        let mut related = site.related[id.index()].iter();
-        related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
     }
 }
