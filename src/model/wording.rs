@@ -192,13 +192,12 @@ impl WordedText {
     #[must_use]
     pub fn counts(&self, words: usize) -> Vec<u16> {
         let mut counts = vec![0_u16; words];
-        for place in [self.title(), self.summary(), self.body()]
-            .into_iter()
-            .flatten()
-        {
-            // A gap is no place of a word.
-            if let Some(count) = counts.get_mut(usize::from(place)) {
-                *count = count.saturating_add(1);
+        for part in [self.title(), self.summary(), self.body()] {
+            for place in part {
+                // A gap is no place of a word.
+                if let Some(count) = counts.get_mut(usize::from(place)) {
+                    *count = count.saturating_add(1);
+                }
             }
         }
         counts

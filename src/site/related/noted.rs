@@ -46,17 +46,21 @@ impl NotedWords {
         reason = "a stable sort joins what is in order, where the other begins anew"
     )]
     pub fn of(article: &Numbered, vocabulary: &Vocabulary) -> Self {
-        let list = |words: &mut dyn Iterator<Item = (u32, u16)>| {
-            let words = words.map(|(word, _)| vocabulary.word_of(word));
-            let mut words: Vec<u32> = words.collect();
+        let mut all = Vec::with_capacity(article.size.words as usize);
+        let mut aside = Vec::new();
+        for (word, count) in article.words() {
+            let word = vocabulary.word_of(word);
+            all.push(word);
+            if count == 0 {
+                aside.push(word);
+            }
+        }
+        let [all, aside] = [all, aside].map(|mut words: Vec<u32>| {
             // Those that others have are in order, and so are those of its own.
             words.sort();
             listed(&words)
-        };
-        Self {
-            all: list(&mut article.words()),
-            aside: list(&mut article.words().filter(|(_, count)| *count == 0)),
-        }
+        });
+        Self { all, aside }
     }
 }
 

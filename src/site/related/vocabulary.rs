@@ -50,13 +50,13 @@ pub(super) struct Numbered {
     pub spellings: Box<[(u32, u32)]>,
     /// Phrases of title, blurb and body, ascending, with repetitions.
     phrases: Box<[u8]>,
-    /// The number of each different word, ascending, as steps, each with how often title, blurb and body
-    /// have it, and then title and headings as [`Token`]s. Together, in the memory that the text had:
-    /// the texts of all articles are most of what a build holds, and what is put in place of them
-    /// would be held beside them for a while.
+    /// The number of each different word, ascending, as steps; how often title, blurb and body have each;
+    /// and then title and headings as [`Token`]s. Together, in the memory that the text had: the
+    /// texts of all articles are most of what a build holds, and what is put in place of them would
+    /// be held beside them for a while.
     rest: Vec<u8>,
-    /// Where the title begins in there, and where the headings do.
-    starts: [u32; 2],
+    /// Where counts begin in there, the title, and the headings.
+    starts: [u32; 3],
 }
 
 /// Marks a word that no other article has.
@@ -146,10 +146,13 @@ impl Numbered {
         for entry in &counted {
             let word = (entry >> 32) as u32;
             put(&mut rest, word - last);
-            put_small(&mut rest, *entry as u16);
             last = word;
         }
-        let starts = [text.title(), text.headings()].map(|part| {
+        let counts = rest.len() as u32;
+        for entry in &counted {
+            put_small(&mut rest, *entry as u16);
+        }
+        let [title, headings] = [text.title(), text.headings()].map(|part| {
             let start = rest.len() as u32;
             for place in part {
                 Token::at(place, |at| words.get(at).copied()).write(&mut rest);
@@ -168,23 +171,21 @@ impl Numbered {
             spellings: spellings.into(),
             phrases: listed(phrases),
             rest: memory,
-            starts,
+            starts: [counts, title, headings],
         }
     }
 
     /// The number of each different word, ascending, as [`Self::new`] was given it, and how often title,
     /// blurb and body have it: 0 for one that is in headings alone.
     pub fn words(&self) -> impl Iterator<Item = (u32, u16)> {
-        let mut bytes = &self.rest[..self.starts[0] as usize];
+        let [counts, title, _] = self.starts.map(|start| start as usize);
+        let mut steps = Reader(&self.rest[..counts]);
         let mut last = 0;
-        std::iter::from_fn(move || {
-            let mut reader = Reader(bytes);
-            last += reader.number()?;
-            let mut count = Smalls(reader.0);
-            let found = (last, count.next()?);
-            bytes = count.0;
-            Some(found)
-        })
+        let words = std::iter::from_fn(move || {
+            last += steps.number()?;
+            Some(last)
+        });
+        words.zip(Smalls(&self.rest[counts..title]))
     }
 
     /// Phrases of title, blurb and body, ascending, each with how often they have it.
@@ -208,7 +209,7 @@ impl Numbered {
     }
 
     fn title(&self) -> impl Iterator<Item = Token> + Clone {
-        Token::all(&self.rest[self.starts[0] as usize..self.starts[1] as usize])
+        Token::all(&self.rest[self.starts[1] as usize..self.starts[2] as usize])
     }
 
     /// The words of the title that others have too, with repetitions.
@@ -227,7 +228,7 @@ impl Numbered {
 
     /// Those of title and headings whose words others have too.
     pub fn given_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        let headings = Token::all(&self.rest[self.starts[1] as usize..]);
+        let headings = Token::all(&self.rest[self.starts[2] as usize..]);
         self.title_pairs().chain(pairs(headings)).flatten()
     }
 }
@@ -254,9 +255,11 @@ impl Vocabulary {
             own.extend(wording.words.iter().map(|word| numbers[word.0 as usize]));
             let text = wording.text;
             words.clear();
-            for text in [text.title(), text.summary(), text.body()] {
-                let number = |place: u16| own.get(usize::from(place)).copied();
-                words.extend(text.map(|place| number(place).unwrap_or(NONE)));
+            for part in [text.title(), text.summary(), text.body()] {
+                words.reserve(part.0.len() + 1);
+                for place in part {
+                    words.push(own.get(usize::from(place)).copied().unwrap_or(NONE));
+                }
                 words.push(NONE);
             }
             dictionary.find(words, found);
