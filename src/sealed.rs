@@ -14,7 +14,7 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -183,10 +183,12 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The same for bytes that lie in several places.
 pub fn put_parts(path: &Path, parts: &[Cow<[u8]>]) -> io::Result<()> {
-    let (new, mut file) = begin(path)?;
+    let (new, file) = begin(path)?;
+    let mut to = BufWriter::new(&file);
     let mut parts = parts.iter();
     let put = parts
-        .try_for_each(|part| file.write_all(part))
+        .try_for_each(|part| to.write_all(part))
+        .and_then(|()| to.flush())
         .and_then(|()| fs::rename(&new, path));
     put.inspect_err(|_| {
         let _ = fs::remove_file(&new);

@@ -176,6 +176,35 @@ fn an_article_that_is_related_to_others_now_moves_what_is_listed_after_it() {
     }
 }
 
+#[test]
+fn the_first_related_articles_of_a_site_come_and_go_with_an_edit_of_a_text() {
+    let site = Site::in_memory();
+    site.write(
+        "pressroom.yaml",
+        "title: Gazette\nlisting: {page_size: 2}\n",
+    );
+    // Words that no other article has.
+    let own = |c: char| format!("{c}an{c}o {c}el{c}i {c}ur{c}a {c}im{c}u {c}or{c}e");
+    let story = |day: usize, words: &str| {
+        let text = [words; 6].join(". ");
+        format!("---\ntitle: Number {day}\ndate: 2024-01-{day:02}\n---\n{text}.\n")
+    };
+    let path = |day: usize| format!("content/news/number-{day}.md");
+    for (day, letter) in (1..).zip("bcdfghjklmnp".chars()) {
+        site.write(&path(day), story(day, &own(letter)));
+    }
+    settle(&site);
+    site.build(&[]).ok();
+    let are_any = || site.path("public/related/index.html").exists();
+    for (words, any) in [(own('b'), true), (own('d'), false)] {
+        assert_ne!(are_any(), any);
+        site.write(&path(3), story(3, &words));
+        settle(&site);
+        check(&site);
+        assert_eq!(are_any(), any);
+    }
+}
+
 /// Builds a copy of the site's sources, of which nothing is kept.
 #[track_caller]
 fn from_nothing(site: &Site) -> (PathBuf, support::Run) {

@@ -539,7 +539,8 @@ impl<T: Send, R: Send> Shelf<T, R> {
         verify: bool,
         parse: &(impl Fn(&SourceFile, &str) -> Outcome<T, R> + Sync),
     ) -> Self {
-        let mut is_as_it_was = entries.len() == files.len();
+        // A shelf without files may have been damaged.
+        let mut is_as_it_was = !files.is_empty() && entries.len() == files.len();
         let mut entries = entries.into_iter().peekable();
         let files: Vec<(SourceFile, Option<Known<T, P>>)> = files
             .into_iter()

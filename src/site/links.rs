@@ -39,7 +39,7 @@ pub enum Linked {
     AsWritten,
     /// To an article.
     Article(ArticleId),
-    /// Elsewhere.
+    /// To something else than an article, or where nothing is known.
     To(Box<Resolution>),
 }
 

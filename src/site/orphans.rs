@@ -1,8 +1,8 @@
 //! Articles that nothing but lists leads to.
 //!
-//! In: a site. Out: the articles that no text links to,
-//! that stand in no related block, and that are no version of another in its language. Readers find
-//! them in lists alone, and search engines value them little.
+//! In: a site. Out: the articles that no text links to, that stand in no related block, and that are no
+//! version of another in its language. Readers find them in lists alone, and search engines value them
+//! little.
 
 use super::{ArticleId, Linked, Pinned, Site};
 

@@ -1,49 +1,48 @@
 //! What the file system says of many files of one folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::disk::identity_at;
 use crate::model::Identity;
 
 /// A folder whose files are asked about. They are asked for beside it, which takes half the time of a whole
-/// path, where systems can do that.
-#[derive(Debug)]
+/// path, where systems can do that and the folder may be opened.
+#[derive(Debug, Default)]
 pub(super) struct Look {
+    folder: PathBuf,
     #[cfg(unix)]
-    folder: Option<rustix::fd::OwnedFd>,
-    #[cfg(not(unix))]
-    folder: std::path::PathBuf,
+    opened: Option<rustix::fd::OwnedFd>,
 }
 
-#[cfg(unix)]
 impl Look {
     /// The folder at a path. If there is none, it has no files.
+    #[cfg(unix)]
     pub fn at(folder: &Path) -> Self {
         use rustix::fs::{Mode, OFlags};
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Self {
-            folder: rustix::fs::open(folder, flags, Mode::empty()).ok(),
+            opened: rustix::fs::open(folder, flags, Mode::empty()).ok(),
+            folder: folder.to_owned(),
         }
     }
 
-    /// The identity of a file by its path from the folder, if it is one.
-    pub fn identity(&self, path: &str) -> Option<Identity> {
-        use rustix::fs::{AtFlags, FileType, statat};
-        let stat = statat(self.folder.as_ref()?, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
-        is_file.then(|| Identity::of_stat(&stat))
-    }
-}
-
-#[cfg(not(unix))]
-impl Look {
+    #[cfg(not(unix))]
     pub fn at(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
         }
     }
 
+    /// The identity of a file by its path from the folder, if it is one.
     pub fn identity(&self, path: &str) -> Option<Identity> {
-        super::disk::identity_at(&self.folder.join(path))
+        #[cfg(unix)]
+        if let Some(opened) = &self.opened {
+            use rustix::fs::{AtFlags, FileType, statat};
+            let stat = statat(opened, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+            let is_file = FileType::from_raw_mode(stat.st_mode).is_file();
+            return is_file.then(|| Identity::of_stat(&stat));
+        }
+        identity_at(&self.folder.join(path))
     }
 }
 
@@ -69,6 +68,20 @@ mod tests {
         }
         let nowhere = Look::at(&at("archive"));
         assert_eq!(nowhere.identity("index.html"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_of_a_folder_that_nobody_may_list_are_told() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("index.html");
+        fs::write(&file, "a page").unwrap();
+        let allow = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode));
+        allow(0o300).unwrap();
+        let told = Look::at(folder.path()).identity("index.html");
+        allow(0o700).unwrap();
+        assert_eq!(told, Some(Identity::of(&fs::metadata(&file).unwrap())));
     }
 
     #[cfg(unix)]

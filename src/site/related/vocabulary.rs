@@ -51,9 +51,9 @@ pub(super) struct Numbered {
     /// Phrases of title, blurb and body, ascending, with repetitions.
     phrases: Box<[u8]>,
     /// The number of each different word, ascending, as steps; how often title, blurb and body have each;
-    /// and then title and headings as [`Token`]s. Together, in the memory that the text had: the
-    /// texts of all articles are most of what a build holds, and what is put in place of them would
-    /// be held beside them for a while.
+    /// and then title and headings as [`Token`]s. Together, in the memory that the text had where they
+    /// fit there: the texts of all articles are most of what a build holds, and what is put in place
+    /// of them would be held beside them for a while.
     rest: Vec<u8>,
     /// Where counts begin in there, the title, and the headings.
     starts: [u32; 3],
@@ -161,6 +161,7 @@ impl Numbered {
         });
         let length = text.length();
         let mut memory = text.into_memory();
+        memory.reserve_exact(rest.len());
         memory.extend_from_slice(&rest);
         Self {
             size: Size {

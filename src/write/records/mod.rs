@@ -124,8 +124,8 @@ struct Files {
 /// Records of an earlier build, and what this one knows of their outputs.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// The outputs, where there are any.
-    output: Option<Look>,
+    /// The outputs.
+    output: Look,
     files: Files,
     /// The row of each path, by the path's hash.
     rows: Table,
@@ -234,7 +234,7 @@ impl Records {
         }
         let states = (0..files.rows()).map(|_| State::default()).collect();
         Some(Self {
-            output: Some(output),
+            output,
             files,
             rows,
             states,
@@ -276,8 +276,7 @@ impl Records {
         if state.has(State::SEEN) {
             return state.has(State::UNTOUCHED);
         }
-        let output = self.output.as_ref();
-        let is = output.is_some_and(|output| is_as_left(output, path, record));
+        let is = is_as_left(&self.output, path, record);
         state.note(if is {
             State::SEEN | State::UNTOUCHED
         } else {

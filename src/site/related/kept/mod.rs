@@ -107,7 +107,7 @@ pub struct Kept {
     columns: [Column; PARTS],
     /// Who has which terms, for some of the columns, where it has been worth making.
     postings: Vec<Postings>,
-    /// The hash of the bulk that the columns lie in, if it is written.
+    /// The hash of the bulk that columns and terms lie in, if it is written.
     bulk: Option<Key>,
     /// The hash of the head that all of it was read from, if it was.
     pub(super) head: Option<Key>,
@@ -311,7 +311,8 @@ impl State {
         let since = changed.iter().flat_map(BTreeMap::values);
         let since = since.map(|bytes| bytes.len()).sum::<usize>();
         let since = since + self.kept.archive.terms.changed();
-        let in_bulk = self.kept.columns.iter().map(Column::len).sum();
+        let in_bulk: usize = self.kept.columns.iter().map(Column::len).sum();
+        let in_bulk = in_bulk + self.kept.archive.terms.filed_bytes();
         let bulk = self.kept.bulk;
         let bulk = bulk.filter(|_| sealed::fits_head(since, in_bulk));
         let files = if let Some(bulk) = bulk {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::site::bytes::{Reader, put};
 use crate::site::related::weights::quarters;
 
@@ -38,8 +40,8 @@ pub struct Terms {
     counts: Vec<u32>,
     /// How many articles have a phrase in their titles or headings; 0 for others.
     given: Vec<u32>,
-    /// Those in the file that are not counted as it says, some of them twice.
-    recounted: Vec<u32>,
+    /// Of those in the file that were counted anew, `counts` and `given` as it has them.
+    recounted: FxHashMap<u32, (u32, u32)>,
 }
 
 impl Terms {
@@ -123,25 +125,40 @@ impl Terms {
 
     /// One article more or less has a term. Counts of damaged state stop at their ends.
     pub fn add(&mut self, id: u32, more: bool) {
+        self.note(id);
         if let Some(count) = self.counts.get_mut(id as usize) {
             let kind = *count & 3;
             *count = stepped(*count >> 2, more) << 2 | kind;
-            self.note(id);
         }
     }
 
     /// One article more or less gives a phrase to the dictionary.
     pub fn give(&mut self, id: u32, more: bool) {
+        self.note(id);
         if let Some(given) = self.given.get_mut(id as usize) {
             *given = stepped(*given, more);
-            self.note(id);
         }
     }
 
+    /// Notes that a term is about to be counted anew.
     fn note(&mut self, id: u32) {
-        if (id as usize) < self.filed() {
-            self.recounted.push(id);
+        let at = id as usize;
+        if at < self.filed() {
+            let filed = (self.counts[at], self.given[at]);
+            self.recounted.entry(id).or_insert(filed);
         }
+    }
+
+    /// The terms in the file that are counted otherwise than it says, in order.
+    fn recounted(&self) -> Vec<u32> {
+        let recounted = self.recounted.iter();
+        let recounted = recounted.filter(|(id, filed)| {
+            let at = **id as usize;
+            **filed != (self.counts[at], self.given[at])
+        });
+        let mut recounted: Vec<u32> = recounted.map(|(id, _)| *id).collect();
+        recounted.sort_unstable();
+        recounted
     }
 
     /// All terms of a kind with their meanings, in the order of ids.
@@ -199,16 +216,19 @@ impl Terms {
         Some(read)
     }
 
-    /// How many bytes [`Self::write_changed`] writes, or some more.
+    /// How many bytes [`Self::write_changed`] writes, at most.
     pub fn changed(&self) -> usize {
-        self.recounted.len() * 8 + self.pushed.len() * 12
+        16 + self.recounted.len() * 15 + self.pushed.len() * 18
+    }
+
+    /// How many bytes are in the file.
+    pub fn filed_bytes(&self) -> usize {
+        self.filed.len()
     }
 
     /// Writes what is not as in the file.
     pub fn write_changed(&self, out: &mut Vec<u8>) {
-        let mut recounted = self.recounted.clone();
-        recounted.sort_unstable();
-        recounted.dedup();
+        let recounted = self.recounted();
         put(out, recounted.len() as u32);
         for id in recounted {
             put(out, id);
@@ -226,9 +246,9 @@ impl Terms {
         for _ in 0..reader.number()? {
             let id = reader.number()?;
             let (count, given) = Self::read_counts(reader)?;
+            self.note(id);
             *self.counts.get_mut(id as usize)? = count;
             *self.given.get_mut(id as usize)? = given;
-            self.recounted.push(id);
         }
         for _ in 0..reader.number()? {
             self.pushed
