@@ -7,11 +7,9 @@
 use super::Request;
 use super::unchanged::{self, Inputs, Seen};
 use crate::config::Config;
-use crate::model::{Article, Edited, UrlPath};
+use crate::model::{Article, Edited};
 use crate::site::related::Anew;
-use crate::site::{
-    ArticleId, Concerned, LanguageId, Listing, ListingKind, Site, are_told_otherwise,
-};
+use crate::site::{ArticleId, Concerned, Site, are_told_otherwise};
 use crate::write::Output;
 
 /// What is known to be otherwise than an earlier build left it, and may be more.
@@ -48,7 +46,9 @@ impl Edit {
         let mut articles = match self.related {
             // Another build, or one into another folder, may have kept something since.
             Some(anew) => {
-                let is_known = kept == Some(anew.since) && are_same_pages(site, &anew, output);
+                // Where one is listed in /related/ now, or not any more, all behind it move, and all pages say
+                // whether there are any.
+                let is_known = kept == Some(anew.since) && !anew.moves;
                 is_known.then_some(anew.articles)?
             }
             None if self.compares => return None,
@@ -70,27 +70,6 @@ impl Edit {
         }
         (files == before).then(|| Concerned::new(site, &articles))
     }
-}
-
-/// Whether there are the pages of related articles that there were, whatever they show: all pages say whether
-/// there is any, and texts may link to them.
-fn are_same_pages(site: &Site, anew: &Anew, output: &Output) -> bool {
-    let has_made = |url: &UrlPath| output.has_made(&url.output());
-    let related = |listing: &&Listing| listing.kind == ListingKind::Related;
-    let are_same = |listing: &Listing| {
-        listing.pages.iter().all(|page| has_made(&page.url))
-            && !listing.next_pages().any(|url| has_made(&url))
-    };
-    // One that has none now may have had the last of its edition.
-    let may_be_gone = |edition: LanguageId| {
-        let mut anew = anew.articles.iter();
-        anew.any(|id| site.edition_of(*id) == edition && site.related[id.index()].is_empty())
-    };
-    site.all_editions().all(|edition| {
-        let mut listings = site.listings.iter().filter(related);
-        let listing = listings.find(|listing| listing.edition == edition);
-        listing.map_or_else(|| !may_be_gone(edition), are_same)
-    })
 }
 
 /// The published article in a file, if only its text is another one.

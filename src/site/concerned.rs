@@ -60,15 +60,13 @@ impl Concerned {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
                 let mut articles = listing.articles[page.range.clone()].iter();
-                let others = match listing.kind {
+                let with_others = |id: &ArticleId| match listing.kind {
                     ListingKind::Home => self.on_home[listing.edition.index()],
-                    // One that is related to others now, and was not, moves all that are listed
-                    // after it.
-                    ListingKind::Related => true,
+                    ListingKind::Related => self.is_related(site, *id),
                     _ => false,
                 };
                 // The first page may have a front.
-                others || page.number.is_none() || articles.any(|id| self.is(*id))
+                page.number.is_none() || articles.any(|id| self.is(*id) || with_others(id))
             }
             _ => true,
         }
@@ -80,12 +78,17 @@ impl Concerned {
 
     fn is_on_page(&self, site: &Site, id: ArticleId) -> bool {
         let (newer, older) = site.neighbours[id.index()];
-        let mut related = site.related[id.index()].iter();
         self.is(id)
             || [newer, older].iter().flatten().any(|other| self.is(*other))
-            || related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
+            || self.is_related(site, id)
             // The newest of the section stand there.
             || site.related[id.index()].is_empty()
             || site.cards.contains_key(&id)
+    }
+
+    /// Whether an article is related to one of them.
+    fn is_related(&self, site: &Site, id: ArticleId) -> bool {
+        let mut related = site.related[id.index()].iter();
+        related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
     }
 }

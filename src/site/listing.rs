@@ -57,22 +57,7 @@ pub struct ListingPage {
     pub older: Option<usize>,
 }
 
-/// Where a numbered page of a listing is.
-fn numbered(listing: &UrlPath, number: usize) -> UrlPath {
-    UrlPath::trusted(format!("{listing}page/{number}/"))
-}
-
 impl Listing {
-    /// Where there would be a page if there were more of them.
-    pub fn next_pages(&self) -> impl Iterator<Item = UrlPath> {
-        let last = self.pages.iter().filter_map(|page| page.number).max();
-        // Their numbers begin with 1 or 2.
-        let next = last.unwrap_or(0) + 1;
-        [next, next + 1]
-            .into_iter()
-            .map(|number| numbered(&self.url, number))
-    }
-
     /// Lays a list out on pages.
     #[must_use]
     pub fn new(
@@ -93,7 +78,7 @@ impl Listing {
             .map(|(at, (number, range))| {
                 let url = match number {
                     None => url.clone(),
-                    Some(number) => numbered(&url, number),
+                    Some(number) => UrlPath::trusted(format!("{url}page/{number}/")),
                 };
                 let (newer, older) = match (how, at) {
                     // Numbered pages run from the oldest: the last of them is next to the front.

@@ -310,12 +310,6 @@ impl Output {
         record.made.map(|made| InPlace { row, made })
     }
 
-    /// Whether the build that left this folder has made a file at a path.
-    #[must_use]
-    pub fn has_made(&self, path: &str) -> bool {
-        self.records.get(path).is_some()
-    }
-
     /// What the build left that left this folder, unless it has changed since.
     #[must_use]
     pub fn stamp(&self) -> Option<&Stamp> {

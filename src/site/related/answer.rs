@@ -59,6 +59,8 @@ pub struct Answer {
 pub struct Anew {
     /// Of which articles.
     pub articles: Vec<ArticleId>,
+    /// Whether something was found for one of them for which nothing was, or the other way.
+    pub moves: bool,
     /// What stands for all that was kept before.
     pub since: Key,
 }

@@ -321,6 +321,11 @@ impl Outcome {
         }
     }
 
+    /// Whether nothing was found.
+    pub fn is_nothing(bytes: &[u8]) -> bool {
+        Reader(bytes).next() == 0
+    }
+
     /// Whether all the slots that are written are like that; not so for what cannot have been
     /// written.
     pub fn is_all(bytes: &[u8], is_one: impl Fn(u32) -> bool) -> bool {

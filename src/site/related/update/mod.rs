@@ -112,6 +112,7 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
     }
     let anew_since = kept.head.map(|since| Anew {
         articles: told(&standings).collect(),
+        moves: told(&standings).any(|to| finds_first_or_last(to, &standings, &view)),
         since,
     });
     let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
@@ -240,6 +241,17 @@ fn found_anew(ranked: Ranked, with_reasons: bool) -> Told {
 fn told(standings: &[Standing]) -> impl Iterator<Item = ArticleId> {
     let told = (0..).map(ArticleId).zip(standings);
     told.filter_map(|(to, standing)| matches!(standing, Standing::Told(_)).then_some(to))
+}
+
+/// Whether something was found for an article and nothing was before, or the other way.
+fn finds_first_or_last(to: ArticleId, standings: &[Standing], view: &View) -> bool {
+    let Standing::Told(told) = &standings[to.index()] else {
+        return false;
+    };
+    let kept = view
+        .kept
+        .get(Part::Outcome, view.matched.slot(to.0) as usize);
+    Outcome::is_nothing(kept) != told.ranked.best.is_empty()
 }
 
 /// What is to be written otherwise than it is kept, but for wishes.
