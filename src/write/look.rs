@@ -16,20 +16,15 @@ pub(super) struct Look {
 
 impl Look {
     /// The folder at a path. If there is none, it has no files.
-    #[cfg(unix)]
-    pub fn at(folder: &Path) -> Self {
-        use rustix::fs::{Mode, OFlags};
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        Self {
-            opened: rustix::fs::open(folder, flags, Mode::empty()).ok(),
-            folder: folder.to_owned(),
-        }
-    }
-
-    #[cfg(not(unix))]
     pub fn at(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            #[cfg(unix)]
+            opened: {
+                use rustix::fs::{Mode, OFlags, open};
+                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                open(folder, flags, Mode::empty()).ok()
+            },
         }
     }
 

@@ -111,8 +111,8 @@ pub(super) fn update(asked: &mut Asked, mut kept: Kept) -> Option<Answer> {
         reasons::complete(asked, &view, &judge.links, &tags, said, &mut standings);
     }
     let anew_since = kept.head.map(|since| Anew {
-        articles: told(&standings).collect(),
-        moves: told(&standings).any(|to| finds_first_or_last(to, &standings, &view)),
+        articles: told(&standings).map(|(to, _)| to).collect(),
+        moves: told(&standings).any(|(to, told)| finds_first_or_last(to, told, &view)),
         since,
     });
     let mut bytes = changed(&matched, &anew, &standings, &recounted.tags);
@@ -237,17 +237,17 @@ fn found_anew(ranked: Ranked, with_reasons: bool) -> Told {
     }
 }
 
-/// The articles of which something else may be found than it was.
-fn told(standings: &[Standing]) -> impl Iterator<Item = ArticleId> {
+/// The articles of which something else may be found than it was, and what is.
+fn told(standings: &[Standing]) -> impl Iterator<Item = (ArticleId, &Told)> {
     let told = (0..).map(ArticleId).zip(standings);
-    told.filter_map(|(to, standing)| matches!(standing, Standing::Told(_)).then_some(to))
+    told.filter_map(|(to, standing)| match standing {
+        Standing::Told(told) => Some((to, told)),
+        _ => None,
+    })
 }
 
 /// Whether something was found for an article and nothing was before, or the other way.
-fn finds_first_or_last(to: ArticleId, standings: &[Standing], view: &View) -> bool {
-    let Standing::Told(told) = &standings[to.index()] else {
-        return false;
-    };
+fn finds_first_or_last(to: ArticleId, told: &Told, view: &View) -> bool {
     let kept = view
         .kept
         .get(Part::Outcome, view.matched.slot(to.0) as usize);
