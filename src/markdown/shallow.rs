@@ -12,15 +12,15 @@ const DEEPEST: usize = 500;
 pub(super) fn shallow(body: &str) -> Cow<'_, str> {
     let mut shallow = Cow::Borrowed(body);
     let mut from = 0;
-    for line in body.split_inclusive('\n') {
+    for end in memchr::memchr_iter(b'\n', body.as_bytes()).chain([body.len()]) {
         // Each mark is at least one byte long.
-        if line.len() > DEEPEST
-            && let Some(at) = first_too_deep(line.as_bytes())
+        if end - from > DEEPEST
+            && let Some(at) = first_too_deep(&body.as_bytes()[from..end])
         {
             let at = from + at;
             shallow.to_mut().replace_range(at..=at, "\\");
         }
-        from += line.len();
+        from = end + 1;
     }
     shallow
 }

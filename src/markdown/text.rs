@@ -52,6 +52,17 @@ pub(super) fn text_of(markdown: &str, math: bool) -> String {
 /// White space made single, and none at the ends, without characters that are no text.
 pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // As most texts are, which takes a quarter of the time.
+    let is_plain = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~');
+    if text.bytes().all(is_plain) {
+        for word in text.split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        return out;
+    }
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');

@@ -1,4 +1,5 @@
-//! Fragments that many pages share: what `shared(component=…)` of templates gives.
+//! Fragments that many pages share: what `shared(component=…)` of templates gives, and
+//! `list | shared(component=…, each=…)` for each of a list.
 //!
 //! In: a component and its arguments. Out: its HTML, rendered when it is wanted first and given to
 //! all pages after that. Such a component knows nothing but its arguments, so the same arguments
@@ -14,8 +15,10 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use super::questions;
 use crate::key::Key;
 
-/// The argument of the function that names the component.
+/// The argument that names the component.
 const COMPONENT: &str = "component";
+/// The argument of the filter that names the component's own for what stands in the list.
+const EACH: &str = "each";
 
 /// Most fragments that are kept of one component that is given lists and maps which pages may have
 /// for themselves. Masthead and colophon have a handful; a component that is given something else on
@@ -55,11 +58,15 @@ struct Known {
     bytes: usize,
 }
 
-/// What is asked for: a component, its arguments in the order in which they are written, and
-/// whether it is to be escaped.
+/// What is asked for.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     component: &'a str,
+    /// Its first argument, if that stands in a list.
+    first: Option<(&'a Name<'a>, &'a Value)>,
+    /// Its others, in the order of their names.
     kwargs: &'a Kwargs,
+    /// Whether it is to be escaped.
     escaped: bool,
 }
 
@@ -73,7 +80,7 @@ struct Fragment {
 }
 
 impl Fragments {
-    /// Gives templates the function.
+    /// Gives templates the function and the filter.
     pub fn register(tera: &mut Tera) -> Arc<Self> {
         let fragments = Arc::new(Self {
             tera: OnceLock::new(),
@@ -82,12 +89,27 @@ impl Fragments {
         });
         let own = Arc::clone(&fragments);
         tera.register_function("shared", move |kwargs: Kwargs, state: &State| {
-            own.get(&Asked {
-                component: kwargs.must_get(COMPONENT)?,
-                kwargs: &kwargs,
-                escaped: state.autoescaping_enabled(),
-            })
+            own.get(&Asked::new(&kwargs, state)?)
         });
+        let own = Arc::clone(&fragments);
+        tera.register_filter(
+            "shared",
+            move |list: &Value, kwargs: Kwargs, state: &State| -> TeraResult<Value> {
+                let Some(list) = list.as_array() else {
+                    return Err(tera::Error::message(
+                        "`| shared` stands after a list; for one component, write \
+                         `shared(component=…)`",
+                    ));
+                };
+                let name = Name::Str(kwargs.must_get(EACH)?);
+                let asked = Asked::new(&kwargs, state)?;
+                let fragments = list.iter().map(|value| {
+                    let first = Some((&name, value));
+                    own.get(&Asked { first, ..asked })
+                });
+                Ok(Value::from(fragments.collect::<TeraResult<Vec<Value>>>()?))
+            },
+        );
         fragments
     }
 
@@ -113,7 +135,7 @@ impl Fragments {
         }
         drop(known);
         let (html, questions) = self.render(asked)?;
-        let held = arguments(asked.kwargs).map(|(_, value)| value);
+        let held = asked.arguments().map(|(_, value)| value);
         let held: Box<[Value]> = held.filter(|value| has_address(value)).cloned().collect();
         let lasts = self.last(&held);
         let fragment = Fragment {
@@ -139,9 +161,7 @@ impl Fragments {
     /// What a component gives, and what it asked for.
     fn render(&self, asked: &Asked) -> TeraResult<(Value, Vec<String>)> {
         let Asked {
-            component,
-            kwargs,
-            escaped,
+            component, escaped, ..
         } = *asked;
         let Some(tera) = self.tera.get().and_then(Weak::upgrade) else {
             return Err(tera::Error::message("no template is loaded yet"));
@@ -153,7 +173,7 @@ impl Fragments {
             )));
         }
         let mut context = Context::new();
-        for (name, value) in arguments(kwargs) {
+        for (name, value) in asked.arguments() {
             context.insert_value(name.to_string(), value.clone());
         }
         DEPTH.set(depth + 1);
@@ -196,7 +216,30 @@ impl Known {
     }
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    fn new(kwargs: &'a Kwargs, state: &State) -> TeraResult<Self> {
+        Ok(Self {
+            component: kwargs.must_get(COMPONENT)?,
+            first: None,
+            kwargs,
+            escaped: state.autoescaping_enabled(),
+        })
+    }
+
+    /// The arguments of the component.
+    fn arguments(&self) -> impl Iterator<Item = (&'a Name<'a>, &'a Value)> {
+        let each = self.first.map_or(COMPONENT, |_| EACH);
+        let is_of_component = move |(name, _): &(&Name, &Value)| {
+            let name = name.as_str();
+            name != Some(COMPONENT) && name != Some(each)
+        };
+        let others = self
+            .kwargs
+            .iter()
+            .map(|(name, value)| -> (&'a Name<'a>, _) { (name, value) });
+        self.first.into_iter().chain(others.filter(is_of_component))
+    }
+
     /// The same for what is certainly the same, and for nothing else as long as no other value lies
     /// where one of the arguments does; `None` for bytes, which nobody gives.
     ///
@@ -206,7 +249,7 @@ impl Asked<'_> {
         let mut bytes = Vec::with_capacity(256);
         put_text(self.component, &mut bytes);
         bytes.push(u8::from(self.escaped));
-        for (name, value) in arguments(self.kwargs) {
+        for (name, value) in self.arguments() {
             put_name(name, &mut bytes)?;
             put(value, &mut bytes)?;
         }
@@ -275,12 +318,6 @@ pub(super) fn failure() -> Option<tera::Error> {
     FAILURE.take()
 }
 
-/// The arguments of the component, in the order in which they are written.
-fn arguments(kwargs: &Kwargs) -> impl Iterator<Item = (&Name<'static>, &Value)> {
-    let arguments = kwargs.iter();
-    arguments.filter(|(name, _)| name.as_str() != Some(COMPONENT))
-}
-
 fn address(map: &tera::Map) -> usize {
     std::ptr::from_ref(map).addr()
 }
@@ -330,6 +367,14 @@ mod tests {
                 "page.html",
                 "{{ shared(component=\"mast\", site=site, of=of) }}",
             ),
+            (
+                "list.html",
+                "{% for mast in of | shared(component=\"mast\", each=\"site\", of=1) %}{{ mast }};{% endfor %}",
+            ),
+            (
+                "nameless.html",
+                "{{ of | shared(component=\"mast\", of=1) }}",
+            ),
             ("faulty.html", "{{ shared(component=\"wrong\", site=site) }}"),
             ("endless.html", "{{ shared(component=\"round\") }}"),
         ])
@@ -345,12 +390,16 @@ mod tests {
     }
 
     fn page(tera: &Tera, site: &Value, of: Value) -> (String, Vec<String>) {
+        questions::forget();
+        let html = render(tera, "page.html", site, of).unwrap();
+        (html, questions::asked().unwrap())
+    }
+
+    fn render(tera: &Tera, template: &str, site: &Value, of: Value) -> TeraResult<String> {
         let mut context = Context::new();
         context.insert_value("site", site.clone());
         context.insert_value("of", of);
-        questions::forget();
-        let html = tera.render("page.html", &context).unwrap();
-        (html, questions::asked().unwrap())
+        tera.render(template, &context)
     }
 
     /// How many fragments are kept.
@@ -392,6 +441,35 @@ mod tests {
     }
 
     #[test]
+    fn each_of_a_list_has_the_fragment_that_it_has_alone() {
+        let (tera, fragments) = engine();
+        let (large, small) = (large(1), site());
+        for value in [&large, &small] {
+            fragments.will_last(value);
+        }
+        let list = Value::from(vec![large.clone(), small.clone(), large.clone(), site()]);
+        let [one, other] = [&large, &small].map(|site| page(&tera, site, 1.into()).0);
+        let before = known(&fragments);
+        for _ in 0..2 {
+            questions::forget();
+            let all = render(&tera, "list.html", &small, list.clone()).unwrap();
+            assert_eq!(all, format!("{one};{other};{one};{other};"));
+            assert_eq!(questions::asked().unwrap(), ["asset a.css"]);
+            assert_eq!(known(&fragments), before + 2);
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_and_who_is_not_named_are_mistakes() {
+        let (tera, _) = engine();
+        let error = render(&tera, "list.html", &site(), site()).unwrap_err();
+        assert!(error.to_string().contains("stands after a list"), "{error}");
+        let list = Value::from(vec![site()]);
+        let error = render(&tera, "nameless.html", &site(), list).unwrap_err();
+        assert!(error.to_string().contains("`each`"), "{error}");
+    }
+
+    #[test]
     fn small_maps_are_told_by_what_is_in_them() {
         let (tera, fragments) = engine();
         let site = site();
@@ -409,7 +487,10 @@ mod tests {
 
     /// A map that is told by where it is, and shows a number.
     fn large(nth: usize) -> Value {
-        let entries = (0..=SMALL).map(|at| (format!("{at}").into(), Value::from(nth)));
+        let names = (0..SMALL)
+            .map(|at| format!("{at}"))
+            .chain(["title".to_owned()]);
+        let entries = names.map(|name| (name.into(), Value::from(nth)));
         Value::from(entries.collect::<tera::Map>())
     }
 

@@ -167,21 +167,17 @@ fn register_lookups(tera: &mut Tera, answers: &Arc<Answers>) {
             ))
         },
     );
-    let (base_path, whole) = (answers.base_url.path.clone(), answers.base_url.whole());
+    let own = Arc::clone(answers);
     tera.register_function(
         "absolute",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-            let path: &str = kwargs.must_get("path")?;
-            if path.contains("://") {
-                return Ok(path.to_owned());
-            }
-            // What `url` or `asset` gave has the base path already.
-            let rest = path
-                .strip_prefix(base_path.as_str())
-                .unwrap_or_else(|| path.trim_start_matches('/'));
-            Ok([&whole, rest].concat())
+            Ok(absolute(&own.base_url, kwargs.must_get("path")?))
         },
     );
+    let own = Arc::clone(answers);
+    tera.register_filter("absolute", move |path: &str, _: Kwargs, _: &State| {
+        absolute(&own.base_url, path)
+    });
     let own = Arc::clone(answers);
     tera.register_function(
         "data",
@@ -221,6 +217,18 @@ fn register_drawing(tera: &mut Tera, answers: &Arc<Answers>) {
             hint: hint.map(str::to_owned),
         }))
     });
+}
+
+/// A path as a whole URL; a whole URL stays what it is.
+fn absolute(base_url: &BaseUrl, path: &str) -> String {
+    if path.contains("://") {
+        return path.to_owned();
+    }
+    // What `url` or `asset` gave has the base path already.
+    let rest = path
+        .strip_prefix(base_url.path.as_str())
+        .unwrap_or_else(|| path.trim_start_matches('/'));
+    [&base_url.origin, &base_url.path, rest].concat()
 }
 
 /// A date of the context, or one that is written out.

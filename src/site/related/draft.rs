@@ -199,10 +199,11 @@ impl Draft {
         let read = |bytes: &[u8], ids: &[u32]| -> Vec<u32> {
             Ids::new(bytes).map(|number| ids[number as usize]).collect()
         };
+        // As terms are numbered: words, tags, phrases.
         let mut all = read(&noted.words[rank].all, &numbers.words);
-        all.extend(read(&noted.phrases[rank], &numbers.phrases));
         let tags = asked.facts.tags[rank].iter();
         all.extend(tags.map(|tag| numbers.tags[*tag as usize]));
+        all.extend(read(&noted.phrases[rank], &numbers.phrases));
         let mut gives = read(&noted.gives[rank], &numbers.phrases);
         gives.sort_unstable();
         let weighed = |terms: &mut dyn Iterator<Item = (TermId, Code)>| {

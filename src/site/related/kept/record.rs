@@ -153,30 +153,31 @@ pub struct Record {
 }
 
 impl Record {
-    /// `all`: everything that the article has; `aside`: what of it is in headings alone.
+    /// `all`: everything that the article has, in the order of ids where they come so; `aside`: what of
+    /// it is in headings alone.
     pub fn new(
         head: Head,
-        mut all: Vec<u32>,
+        all: Vec<u32>,
         mut aside: Vec<u32>,
         vector: Weighed,
         title: Weighed,
         gives: Vec<u32>,
         class: impl Fn(u32) -> Class,
     ) -> Self {
-        all.sort_unstable();
-        let mut heavy = vector.ids.iter().copied().peekable();
-        // Both are in order.
-        all.retain(|id| heavy.next_if_eq(id).is_none());
         aside.sort_unstable();
-        if !aside.is_empty() {
-            all.retain(|id| aside.binary_search(id).is_err());
-        }
         let (mut light, mut own, mut common) = (Vec::new(), Vec::new(), Vec::new());
         for id in all {
             match class(id) {
                 Class::None => own.push(id),
                 Class::Common => common.push(id),
                 Class::Quarters(_) => light.push(id),
+            }
+        }
+        for list in [&mut light, &mut own, &mut common] {
+            // Nothing is to do for one that is in order, as each is of a first build.
+            list.sort_unstable();
+            for other in [&vector.ids, &aside] {
+                remove(list, other);
             }
         }
         Self {
@@ -233,6 +234,15 @@ impl Record {
         ];
         lists.into_iter().flatten().copied()
     }
+}
+
+/// Removes from a list what another has; both ascend.
+fn remove(list: &mut Vec<u32>, other: &[u32]) {
+    let mut others = other.iter().peekable();
+    list.retain(|id| {
+        while others.next_if(|other| *other < id).is_some() {}
+        others.peek() != Some(&id)
+    });
 }
 
 /// [`Record::aside`], [`Record::own`], [`Record::common`] and [`Record::gives`], one after the
