@@ -1,5 +1,7 @@
 //! Plain text out of Markdown: summaries and word counts.
 
+use std::ops::RangeInclusive;
+
 use pulldown_cmark::{Event, Parser, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -52,22 +54,22 @@ pub(super) fn text_of(markdown: &str, math: bool) -> String {
 /// White space made single, and none at the ends, without characters that are no text.
 pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // As most texts are, which takes a quarter of the time.
-    let is_plain = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~');
-    if text.bytes().all(is_plain) {
-        for word in text.split_ascii_whitespace() {
-            if !out.is_empty() {
+    let (mut rest, mut is_apart) = (text, false);
+    while let Some(first) = rest.chars().next() {
+        // Most are letters and marks of ASCII, which are taken together.
+        let others = rest.bytes().position(|byte| !byte.is_ascii_graphic());
+        let length = others.unwrap_or(rest.len()).max(first.len_utf8());
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        if first.is_whitespace() {
+            is_apart = !out.is_empty();
+        } else if !first.is_control() {
+            if is_apart {
                 out.push(' ');
             }
-            out.push_str(word);
+            is_apart = false;
+            out.push_str(piece);
         }
-        return out;
-    }
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.split(char::is_control));
     }
     out
 }
@@ -171,10 +173,12 @@ impl Words {
     /// Counts a piece of text: what white space separates and has a letter or digit in it, and
     /// each character of scripts that do without spaces.
     pub fn add(&mut self, text: &str) {
-        if text.is_ascii() {
+        if is_latin(text.as_bytes()) {
             let mut inside = false;
             bits::blocks(text.as_bytes(), |block| {
-                let letters = bits::of(block, |byte| byte.is_ascii_alphanumeric());
+                let letters = bits::of(block, |byte| {
+                    byte.is_ascii_alphanumeric() || LETTERS.contains(&byte)
+                });
                 let no_spaces = !bits::of(block, |byte| byte.is_ascii_whitespace());
                 // A word goes on from a letter until there is a space, as a carry does in a sum.
                 let (sum, carries) = letters.overflowing_add(no_spaces);
@@ -210,6 +214,22 @@ impl Words {
     }
 }
 
+/// What the letters from U+00C0 to U+027F begin with. Two characters of these are no letters.
+const LETTERS: RangeInclusive<u8> = 0xc3..=0xc9;
+
+/// Whether a text is of ASCII, Latin letters, and the dashes, quotation marks and dots from U+2010 to U+2027.
+fn is_latin(mut text: &[u8]) -> bool {
+    while let Some(at) = text.iter().position(|byte| !byte.is_ascii()) {
+        text = match &text[at..] {
+            [0xc3, 0x97 | 0xb7, ..] => return false, // × and ÷
+            [first, _, rest @ ..] if LETTERS.contains(first) => rest,
+            [0xe2, 0x80, 0x90..=0xa7, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+    true
+}
+
 /// Han, Hiragana and Katakana.
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
@@ -226,11 +246,19 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn words_of_ascii_are_what_spaces_divide(text in "[aB1 .,\n-]{0,200}") {
+        fn words_are_what_spaces_divide(text in "[aB1 .,\n–“”…ßéÀɏ×÷-]{0,200}") {
             let mut words = Words::default();
             words.add(&text);
             let has_letter = |word: &&str| word.contains(|c: char| c.is_alphanumeric());
             prop_assert_eq!(words.count() as usize, text.split_whitespace().filter(has_letter).count());
+        }
+
+        #[test]
+        fn white_space_is_single_and_what_is_no_text_is_gone(text in "[ab.é–\u{a0}\u{2003}\u{1}\u{7f}\n\t ]{0,40}") {
+            let is_text = |c: &char| !c.is_control() || c.is_whitespace();
+            let without: String = text.chars().filter(is_text).collect();
+            let words: Vec<&str> = without.split_whitespace().collect();
+            prop_assert_eq!(collapse(&text), words.join(" "));
         }
 
         #[test]

@@ -132,7 +132,7 @@ fn chunk_words<'a>(chunk: &'a str, each: &mut impl FnMut(Piece<'a>)) {
     }
     let start = core.as_ptr() as usize - chunk.as_ptr() as usize;
     between(&chunk[..start], each);
-    if core.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if core.chars().all(is_plain) {
         word(core, each);
     } else {
         let mut unspaced = 0..0;
@@ -163,6 +163,12 @@ fn chunk_words<'a>(chunk: &'a str, each: &mut impl FnMut(Piece<'a>)) {
         between(&core[end..], each);
     }
     between(&chunk[start + core.len()..], each);
+}
+
+/// Whether a character is a letter or digit of ASCII or a Latin letter: no word ends between two of them
+/// (UAX #29, WB5 to WB10).
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ')
 }
 
 /// A gap, unless what stands between two words leaves them a phrase: `open-source`, `and/or`.
