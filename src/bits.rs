@@ -25,9 +25,29 @@ pub fn of(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
     })
 }
 
+/// Whether all bytes are of a kind. Many are looked at before it is asked whether one was not.
+pub fn all(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    let all = |bytes: &[u8]| bytes.iter().fold(0, |odd, byte| odd | u8::from(!is(*byte))) == 0;
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().all(|block| all(block)) && all(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_byte_of_another_kind_is_found_wherever_it_is() {
+        for length in [0, 1, 63, 64, 65, 200] {
+            let mut text = vec![b'a'; length];
+            assert!(all(&text, |byte| byte == b'a'));
+            for at in 0..length {
+                text[at] = b'b';
+                assert!(!all(&text, |byte| byte == b'a'));
+                text[at] = b'a';
+            }
+        }
+    }
 
     #[test]
     fn bits_are_those_of_the_bytes() {

@@ -18,6 +18,7 @@ use super::pictures::Picture;
 use super::sanitise::Sanitiser;
 use super::shallow::shallow;
 use super::small_letters;
+use crate::bits;
 use crate::code::{self, Colours, Fence};
 use crate::model::{Heading, LinkKind, Shown};
 
@@ -218,7 +219,7 @@ where
         }
         // HTML has no other control characters than these (HTML, 13.1.4).
         let is_text = |b: u8| b >= b' ' && b != 0x7f || matches!(b, b'\t' | b'\n' | b'\r' | 0x0c);
-        if !out.bytes().all(is_text) {
+        if !bits::all(out.as_bytes(), is_text) {
             out.retain(|c| !c.is_ascii() || is_text(c as u8));
         }
         match body.sanitiser {

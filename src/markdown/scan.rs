@@ -119,7 +119,7 @@ pub fn scan(
         scanner.pieces(masked, math);
     } else {
         let events = Parser::new_ext(body, super::options(math)).into_offset_iter();
-        if body.contains(['~', '^']) {
+        if memchr::memchr2(b'~', b'^', body.as_bytes()).is_some() {
             for (event, range) in TextMergeWithOffset::new(events) {
                 let in_code = scanner.in_code_block;
                 match event {

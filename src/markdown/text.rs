@@ -218,16 +218,14 @@ impl Words {
 const LETTERS: RangeInclusive<u8> = 0xc3..=0xc9;
 
 /// Whether a text is of ASCII, Latin letters, and the dashes, quotation marks and dots from U+2010 to U+2027.
-fn is_latin(mut text: &[u8]) -> bool {
-    while let Some(at) = text.iter().position(|byte| !byte.is_ascii()) {
-        text = match &text[at..] {
-            [0xc3, 0x97 | 0xb7, ..] => return false, // × and ÷
-            [first, _, rest @ ..] if LETTERS.contains(first) => rest,
-            [0xe2, 0x80, 0x90..=0xa7, rest @ ..] => rest,
-            _ => return false,
-        };
-    }
-    true
+fn is_latin(text: &[u8]) -> bool {
+    let after = |at: usize| &text[at + 1..];
+    let is_letter = |at: usize| !matches!(after(at), [0x97 | 0xb7, ..]); // × and ÷
+    let is_mark = |at: usize| matches!(after(at), [0x80, 0x90..=0xa7, ..]);
+    bits::all(text, |byte| {
+        byte <= 0xbf || LETTERS.contains(&byte) || byte == 0xe2
+    }) && memchr::memchr_iter(0xc3, text).all(is_letter)
+        && memchr::memchr_iter(0xe2, text).all(is_mark)
 }
 
 /// Han, Hiragana and Katakana.

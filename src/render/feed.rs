@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::absolute;
 use super::shared::feed_title;
+use crate::bits;
 use crate::config::{Config, FeedFormat};
 use crate::model::{Article, Moment};
 use crate::site::{ArticleId, Listing, Site, feed_url};
@@ -98,7 +99,7 @@ pub(super) fn xml_text(text: &str) -> std::borrow::Cow<'_, str> {
         !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
     };
     // Nearly every text is of plain letters.
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || text.chars().all(fits) {
+    if bits::all(text.as_bytes(), |b| matches!(b, b' '..=b'~')) || text.chars().all(fits) {
         text.into()
     } else {
         text.chars().filter(|c| fits(*c)).collect::<String>().into()

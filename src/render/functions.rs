@@ -14,6 +14,7 @@ use super::language::{Language, Plurals, fill};
 use super::questions;
 use super::shared::local;
 use super::social_card;
+use crate::bits;
 use crate::config::BaseUrl;
 use crate::drawing::Fonts;
 use crate::key::Key;
@@ -99,8 +100,12 @@ pub(super) fn register(tera: &mut Tera, answers: &Arc<Answers>) {
     tera.register_filter(
         "json",
         |value: &Value, _: Kwargs, _: &State| -> TeraResult<Value> {
-            // Most values are texts, which the engine's own serializer is slow to begin with.
             let json = match value.as_str() {
+                // As most are.
+                Some(text) if is_plain_in_script(text) => {
+                    return Ok(Value::safe_string(&["\"", text, "\""].concat()));
+                }
+                // The engine's own serializer is slow to begin with.
                 Some(text) => serde_json::to_string(text),
                 None => serde_json::to_string(value),
             };
@@ -246,6 +251,12 @@ fn moment(value: &Value) -> TeraResult<Moment> {
     Ok(written.resolve(&jiff::tz::TimeZone::UTC))
 }
 
+/// Whether a text is written in JSON, and that in a script, as it is.
+fn is_plain_in_script(text: &str) -> bool {
+    let is_other = |byte| byte < b' ' || matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&');
+    bits::all(text.as_bytes(), |byte| !is_other(byte))
+}
+
 /// JSON that cannot end the script element that it stands in.
 fn in_script(json: &str) -> Value {
     if memchr::memchr3(b'<', b'>', b'&', json.as_bytes()).is_none() {
@@ -286,6 +297,17 @@ mod tests {
             in_query("100 % of R&D: C++ #1, größer"),
             "100%20%25%20of%20R%26D:%20C%2B%2B%20%231,%20größer"
         );
+    }
+
+    #[test]
+    fn a_plain_text_is_json_between_quotation_marks() {
+        for byte in 0..=0x7f_u8 {
+            let text = String::from_utf8(vec![b'a', byte]).unwrap();
+            let json = in_script(&serde_json::to_string(&text).unwrap());
+            let is_plain = json.as_str() == Some(&format!("\"{text}\""));
+            assert_eq!(is_plain_in_script(&text), is_plain, "{text:?}");
+        }
+        assert!(is_plain_in_script("größer – “1”"));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use entries::{Indexers, ReadEntry};
 pub use readers::{ReadText, Readers};
 
+use crate::bits;
 use crate::model::{Lexicon, Places, Word, Wording, fold};
 use crate::table::Table;
 use split::{Piece, pieces};
@@ -208,7 +209,7 @@ fn composed(text: &str) -> Cow<'_, str> {
 /// Whether a text is of Latin letters and usual punctuation, which is composed for sure: up to
 /// U+02FF, and from U+2000 to U+203F, where only spaces have another form.
 fn has_no_marks(text: &[u8]) -> bool {
-    !text.iter().any(|byte| *byte >= 0xcc && *byte != 0xe2)
+    bits::all(text, |byte| byte < 0xcc || byte == 0xe2)
         && memchr::memchr_iter(0xe2, text).all(|at| text.get(at + 1) == Some(&0x80))
 }
 
