@@ -30,6 +30,7 @@ pub use unchanged::Summary;
 use crate::config::{self, BaseUrl};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use crate::model::Moment;
+use crate::parse;
 use crate::render::{self, Renderer, Stock, TemplateTimes, embedded_text};
 use crate::site::Show;
 use crate::write::{Notes, Shard};
@@ -228,7 +229,8 @@ pub fn build(
 fn walk(request: &Request) -> Files {
     let are_off = memory::turn_large_pages_off();
     let files = Files::walk(request);
-    if are_off && files.content.len() >= memory::MANY_FILES {
+    let is_first = || !parse::Kept::is_there(&request.root);
+    if are_off && files.content.len() >= memory::MANY_FILES && is_first() {
         memory::turn_large_pages_on();
     }
     files

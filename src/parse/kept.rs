@@ -173,6 +173,12 @@ impl Kept {
         }
     }
 
+    /// Whether an earlier build kept anything, of use or not.
+    #[must_use]
+    pub fn is_there(root: &Path) -> bool {
+        source::is_there(root, FILE)
+    }
+
     /// What the last build of a site kept, if it had the same settings. A file that is damaged or of
     /// another version has nothing, which is told.
     #[must_use]
