@@ -5,12 +5,17 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
 use super::{ArticleId, ListingKind, Pinned, Section, Site, Target};
 
 /// Articles that are not told as they were.
 #[derive(Debug)]
 pub struct Concerned {
     are: Vec<bool>,
+    /// Whether the page of each article shows one. Pages come in the order of their addresses, and what is
+    /// known of articles lies in that of their ids.
+    on_page: Vec<bool>,
     /// Of each edition, whether all its home pages show one.
     on_home: Vec<bool>,
     spared: AtomicUsize,
@@ -29,11 +34,17 @@ impl Concerned {
             let mut shown = sections.flat_map(Section::on_home);
             shown.any(|id| are[id.index()])
         });
-        Self {
+        let mut concerned = Self {
             on_home: on_home.collect(),
             are,
+            on_page: Vec::new(),
             spared: AtomicUsize::default(),
-        }
+        };
+        let ids = (0..site.articles.len() as u32)
+            .into_par_iter()
+            .map(ArticleId);
+        concerned.on_page = ids.map(|id| concerned.is_on_page(site, id)).collect();
+        concerned
     }
 
     /// Whether a target may be made from one of them. Those that are not are counted.
@@ -55,7 +66,7 @@ impl Concerned {
     /// What is made of few articles is looked at; of all else it is easier to work out the key.
     fn shows(&self, site: &Site, target: &Target) -> bool {
         match target {
-            Target::Article(id) => self.is_on_page(site, *id),
+            Target::Article(id) => self.on_page[id.index()],
             Target::Listing { listing, page } => {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
@@ -65,8 +76,14 @@ impl Concerned {
                     ListingKind::Related => self.is_related(site, *id),
                     _ => false,
                 };
-                // The first page may have a front.
-                page.number.is_none() || articles.any(|id| self.is(*id) || with_others(id))
+                // A front may show any article, on the first page.
+                let front = match listing.kind {
+                    ListingKind::Home => site.home_fronts[listing.edition.index()],
+                    ListingKind::Section(at) => site.sections[at].front,
+                    _ => None,
+                };
+                (page.number.is_none() && front.is_some())
+                    || articles.any(|id| self.is(*id) || with_others(id))
             }
             _ => true,
         }

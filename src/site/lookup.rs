@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::routes::{Route, Target};
 use super::translations::Translations;
 use super::{ArticleId, Catalogue, LanguageId, Reason, Withheld};
+use crate::key::Key;
 use crate::markdown::split_fragment;
 use crate::model::{LinkKind, UrlPath, fold, join, slugify};
 
@@ -57,7 +58,8 @@ impl<'a> Entry<'a> {
 pub(super) struct Lookup<'a> {
     site: &'a Catalogue,
     translations: &'a Translations,
-    by_source: FxHashMap<&'a str, Entry<'a>>,
+    /// By what stands for the path: to compare texts would be to wait for memory, of nearly every link.
+    by_source: FxHashMap<Key, Entry<'a>>,
     by_url: FxHashMap<&'a str, Entry<'a>>,
     /// Articles by slug, title and file name; made when the first wikilink or pin needs it.
     by_name: OnceLock<HashMap<String, Vec<ArticleId>>>,
@@ -98,19 +100,20 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn by_source(site: &'a Catalogue) -> FxHashMap<&'a str, Entry<'a>> {
+    fn by_source(site: &'a Catalogue) -> FxHashMap<Key, Entry<'a>> {
+        let key = |path: &str| Key::of_bytes(path.as_bytes());
         let articles = site.shelved().iter();
-        let sources = articles.map(|(id, article)| (&*article.source, Entry::Article(id)));
-        let mut by_source: FxHashMap<&str, Entry> = sources.collect();
+        let sources = articles.map(|(id, article)| (key(&article.source), Entry::Article(id)));
+        let mut by_source: FxHashMap<Key, Entry> = sources.collect();
         for (front, url) in site.fronts.iter().zip(&site.front_urls) {
-            by_source.insert(&front.source, Entry::Other(url.as_str()));
+            by_source.insert(key(&front.source), Entry::Other(url.as_str()));
         }
         for (file, url) in site.resources.iter().zip(&site.resource_urls) {
-            by_source.insert(&file.path, Entry::Other(url.as_str()));
+            by_source.insert(key(&file.path), Entry::Other(url.as_str()));
         }
         for file in &site.statics {
             // The route of a static file is its path without the folder's name.
-            by_source.insert(&file.path, Entry::Other(&file.path["static".len()..]));
+            by_source.insert(key(&file.path), Entry::Other(&file.path["static".len()..]));
         }
         by_source
     }
@@ -159,7 +162,7 @@ impl<'a> Lookup<'a> {
         let mut at = folder(&file.path);
         let own = folder(source);
         while at != own && !at.is_empty() {
-            if self.by_source.contains_key(&*format!("{at}/index.md")) {
+            if self.by_path(&format!("{at}/index.md")).is_some() {
                 return true;
             }
             at = folder(at);
@@ -295,8 +298,8 @@ impl<'a> Lookup<'a> {
 
     /// The edition of a file.
     fn edition_of(&self, source: &str) -> LanguageId {
-        if let Some(Entry::Article(id)) = self.by_source.get(source) {
-            return self.site.edition_of(*id);
+        if let Some(Entry::Article(id)) = self.by_path(source) {
+            return self.site.edition_of(id);
         }
         let mut fronts = self.site.fronts.iter().zip(&self.site.front_editions);
         let front = fronts.find(|(front, _)| *front.source == *source);
@@ -315,12 +318,16 @@ impl<'a> Lookup<'a> {
             .any(|tag| tag.eq_ignore_ascii_case(language))
     }
 
+    fn by_path(&self, path: &str) -> Option<Entry<'a>> {
+        self.by_source.get(&Key::of_bytes(path.as_bytes())).copied()
+    }
+
     fn source(&self, path: &str) -> Option<Found<'a>> {
-        if let Some(entry) = self.by_source.get(path) {
+        if let Some(entry) = self.by_path(path) {
             return Some(entry.found());
         }
         let bundle = format!("{path}/index.md");
-        if let Some(entry) = self.by_source.get(bundle.as_str()) {
+        if let Some(entry) = self.by_path(&bundle) {
             return Some(entry.found());
         }
         let withheld = self
