@@ -559,8 +559,7 @@ impl<T: Send, R: Send> Shelf<T, R> {
                 (file, entry)
             })
             .collect();
-        // Few enough at a time that all threads come to an end together.
-        let read = files.into_par_iter().with_min_len(16).with_max_len(64);
+        let read = files.into_par_iter().with_min_len(16);
         let read: Vec<Read<T, R>> = read
             .map(|(file, entry)| Read::new(file, entry, verify, parse))
             .collect();

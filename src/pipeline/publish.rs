@@ -14,12 +14,8 @@ use crate::render::{Rendered, Renderer};
 use crate::site::{Concerned, PictureFile, Route, Site, Target, position_of};
 use crate::write::{InPlace, Made, Output};
 
-/// Most routes that a thread takes at a time, so that all threads come to an end together.
-const AT_A_TIME: usize = 32;
-
-/// Does something with all routes that are wanted by their positions, on all cores: with articles first, since
-/// few pages that list articles want the values of all of them, which are better made when nothing else is
-/// held any more. What the disk does not take ends it: it would take nothing else either.
+/// Does something with all routes that are wanted by their positions, on all cores. What the disk does not
+/// take ends it: it would take nothing else either.
 pub(super) fn for_each_route(
     site: &Site,
     progress: &dyn Progress,
@@ -28,7 +24,9 @@ pub(super) fn for_each_route(
 ) -> Diagnostics {
     let failures: Mutex<Vec<(usize, Diagnostic)>> = Mutex::default();
     let is_over = AtomicBool::new(false);
-    let each = |(at, route): (usize, &Route)| {
+    let routes = site.routes.par_iter().enumerate();
+    let routes = routes.filter(|(at, _)| is_wanted(*at));
+    routes.for_each(|(at, route)| {
         if is_over.load(Ordering::Relaxed) {
             return;
         }
@@ -39,14 +37,7 @@ pub(super) fn for_each_route(
             failures.push((at, diagnostic));
         }
         progress.step();
-    };
-    for of_articles in [true, false] {
-        let routes = site.routes.par_iter().enumerate().with_max_len(AT_A_TIME);
-        let is_of_article = |route: &Route| matches!(route.target, Target::Article(_));
-        let is_next =
-            |(at, route): &(usize, &Route)| is_of_article(route) == of_articles && is_wanted(*at);
-        routes.filter(is_next).for_each(each);
-    }
+    });
     failures::merge(site, failures.into_inner().unwrap_or_default())
 }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::finder::{Ranked, Scratch};
 use super::kept::{Kept, State, can_keep};
 use super::update::update;
-use super::{ArticleId, ArticleKey, Engine, Facts, Found, Reason, Wanted, Weights, at_a_time};
+use super::{ArticleId, ArticleKey, Engine, Facts, Found, Reason, Wanted, Weights};
 use crate::key::Key;
 use crate::model::{Lexicon, Readings, Wording};
 
@@ -137,7 +137,6 @@ fn compare_all(mut asked: Asked) -> Answer {
         .wanted
         .par_iter()
         .enumerate()
-        .with_max_len(at_a_time(asked.wanted.len()))
         .map_init(Scratch::default, of);
     let (ranked, reasons): (Vec<Ranked>, Vec<_>) = found.unzip();
     // What is kept for the next build is made of the engine.

@@ -47,12 +47,6 @@ use super::ArticleId;
 use crate::key::Key;
 use crate::model::{Lexicon, Wording};
 
-/// How many of so many articles a thread takes at a time: few enough that all threads come to an end
-/// together, and enough that what each begins with costs nothing.
-fn at_a_time(articles: usize) -> usize {
-    (articles / 64).max(64)
-}
-
 /// What is known of each article, newest first.
 #[derive(Debug, Default)]
 pub struct Facts {

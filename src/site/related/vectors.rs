@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::at_a_time;
 use super::index::Code;
 use super::noted::{Noted, NotedWords};
 use super::vocabulary::{Numbered, TermId, Vocabulary};
@@ -87,7 +86,6 @@ pub(super) fn vectors(
     let ((vectors, words), (spelled, sizes)) = articles
         .into_par_iter()
         .zip(tags)
-        .with_max_len(at_a_time(of))
         .map(|(article, tags)| {
             let vector = weigher.vector(&article, tags, |term| is_in_title[term.0 as usize]);
             let words = is_kept.then(|| NotedWords::of(&article, vocabulary));

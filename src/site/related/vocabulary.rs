@@ -4,7 +4,6 @@ use std::num::NonZeroU64;
 
 use rayon::prelude::*;
 
-use super::at_a_time;
 use super::kept::Ids;
 use super::noted::{Noted, listed};
 use super::vectors::Size;
@@ -267,9 +266,7 @@ impl Vocabulary {
             dictionary.find(words, found);
             Numbered::new(own, found, text, &wording.spellings)
         };
-        let at_a_time = at_a_time(wordings.len());
-        let articles = wordings.into_par_iter().with_max_len(at_a_time);
-        let articles = articles.map_init(Default::default, number);
+        let articles = wordings.into_par_iter().map_init(Default::default, number);
         let mut articles: Vec<Numbered> = articles.collect();
         drop((numbers, dictionary));
         vocabulary.number_phrases(&candidates, &mut articles, noted);
