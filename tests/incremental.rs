@@ -363,10 +363,9 @@ fn charts_follow_their_files_and_cards_their_articles() {
     let bridge = |front: &str| format!("---\ntitle: The bridge\n{front}---\nIt is open.\n");
     site.write("content/bridge/story.md", bridge("summary: Open.\n"));
     site.write("content/bridge/open.svg", "<svg/>\n");
-    site.write(
-        "content/front/_index.md",
-        "{{<article path=\"bridge/story\" />}}\n",
-    );
+    for front in ["content/front/_index.md", "content/_index.md"] {
+        site.write(front, "{{<article path=\"bridge/story\" />}}\n");
+    }
     site.write("content/front/plain.md", "# Plain\n\nNothing to see.\n");
     for (section, body) in [
         (
@@ -418,7 +417,10 @@ fn charts_follow_their_files_and_cards_their_articles() {
         );
         nothing_to_do(&site);
     }
-    assert!(site.output("front/index.html").contains("That bridge"));
+    for front in ["front/index.html", "index.html"] {
+        assert!(site.output(front).contains("<div class=\"teaser\">"));
+        assert!(site.output(front).contains("That bridge"));
+    }
     assert!(
         site.output("carded/story/index.html")
             .contains("/bridge/open.svg")

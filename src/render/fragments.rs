@@ -102,6 +102,11 @@ impl Fragments {
                     ));
                 };
                 let name = Name::Str(kwargs.must_get(EACH)?);
+                if kwargs.iter().any(|(other, _)| *other == name) {
+                    return Err(tera::Error::message(format!(
+                        "`{name}` is what `each` names, and has another value besides"
+                    )));
+                }
                 let asked = Asked::new(&kwargs, state)?;
                 let fragments = list.iter().map(|value| {
                     let first = Some((&name, value));
@@ -228,10 +233,11 @@ impl<'a> Asked<'a> {
 
     /// The arguments of the component.
     fn arguments(&self) -> impl Iterator<Item = (&'a Name<'a>, &'a Value)> {
-        let each = self.first.map_or(COMPONENT, |_| EACH);
-        let is_of_component = move |(name, _): &(&Name, &Value)| {
-            let name = name.as_str();
-            name != Some(COMPONENT) && name != Some(each)
+        let in_list = self.first.is_some();
+        let is_of_component = move |(name, _): &(&Name, &Value)| match name.as_str() {
+            Some(COMPONENT) => false,
+            Some(EACH) => !in_list,
+            _ => true,
         };
         let others = self
             .kwargs
@@ -372,6 +378,10 @@ mod tests {
                 "{% for mast in of | shared(component=\"mast\", each=\"site\", of=1) %}{{ mast }};{% endfor %}",
             ),
             (
+                "twice.html",
+                "{{ of | shared(component=\"mast\", each=\"site\", site=site) }}",
+            ),
+            (
                 "nameless.html",
                 "{{ of | shared(component=\"mast\", of=1) }}",
             ),
@@ -465,8 +475,10 @@ mod tests {
         let error = render(&tera, "list.html", &site(), site()).unwrap_err();
         assert!(error.to_string().contains("stands after a list"), "{error}");
         let list = Value::from(vec![site()]);
-        let error = render(&tera, "nameless.html", &site(), list).unwrap_err();
+        let error = render(&tera, "nameless.html", &site(), list.clone()).unwrap_err();
         assert!(error.to_string().contains("`each`"), "{error}");
+        let error = render(&tera, "twice.html", &site(), list).unwrap_err();
+        assert!(error.to_string().contains("another value"), "{error}");
     }
 
     #[test]

@@ -34,17 +34,15 @@ impl Concerned {
             let mut shown = sections.flat_map(Section::on_home);
             shown.any(|id| are[id.index()])
         });
-        let mut concerned = Self {
-            on_home: on_home.collect(),
+        let on_home = on_home.collect();
+        let ids = (0..are.len() as u32).into_par_iter().map(ArticleId);
+        let on_page = ids.map(|id| is_on_page(site, &are, id)).collect();
+        Self {
             are,
-            on_page: Vec::new(),
+            on_page,
+            on_home,
             spared: AtomicUsize::default(),
-        };
-        let ids = (0..site.articles.len() as u32)
-            .into_par_iter()
-            .map(ArticleId);
-        concerned.on_page = ids.map(|id| concerned.is_on_page(site, id)).collect();
-        concerned
+        }
     }
 
     /// Whether a target may be made from one of them. Those that are not are counted.
@@ -71,10 +69,9 @@ impl Concerned {
                 let listing = &site.listings[*listing as usize];
                 let page = &listing.pages[*page as usize];
                 let mut articles = listing.articles[page.range.clone()].iter();
-                let with_others = |id: &ArticleId| match listing.kind {
-                    ListingKind::Home => self.on_home[listing.edition.index()],
-                    ListingKind::Related => self.is_related(site, *id),
-                    _ => false,
+                let with_related = listing.kind == ListingKind::Related;
+                let shows = |id: &ArticleId| {
+                    self.are[id.index()] || (with_related && is_related(site, &self.are, *id))
                 };
                 // A front may show any article, on the first page.
                 let front = match listing.kind {
@@ -83,29 +80,27 @@ impl Concerned {
                     _ => None,
                 };
                 (page.number.is_none() && front.is_some())
-                    || articles.any(|id| self.is(*id) || with_others(id))
+                    || (listing.kind == ListingKind::Home && self.on_home[listing.edition.index()])
+                    || articles.any(shows)
             }
             _ => true,
         }
     }
+}
 
-    fn is(&self, id: ArticleId) -> bool {
-        self.are[id.index()]
-    }
+/// Whether the page of an article shows one of those that `are` concerned.
+fn is_on_page(site: &Site, are: &[bool], id: ArticleId) -> bool {
+    let (newer, older) = site.neighbours[id.index()];
+    let mut itself_and_neighbours = [Some(id), newer, older].into_iter().flatten();
+    itself_and_neighbours.any(|id| are[id.index()])
+        || is_related(site, are, id)
+        // The newest of the section stand there.
+        || site.related[id.index()].is_empty()
+        || site.cards.contains_key(&id)
+}
 
-    fn is_on_page(&self, site: &Site, id: ArticleId) -> bool {
-        let (newer, older) = site.neighbours[id.index()];
-        self.is(id)
-            || [newer, older].iter().flatten().any(|other| self.is(*other))
-            || self.is_related(site, id)
-            // The newest of the section stand there.
-            || site.related[id.index()].is_empty()
-            || site.cards.contains_key(&id)
-    }
-
-    /// Whether an article is related to one of them.
-    fn is_related(&self, site: &Site, id: ArticleId) -> bool {
-        let mut related = site.related[id.index()].iter();
-        related.any(|related| matches!(related.target, Pinned::Here(other) if self.is(other)))
-    }
+/// Whether an article is related to one of them.
+fn is_related(site: &Site, are: &[bool], id: ArticleId) -> bool {
+    let mut related = site.related[id.index()].iter();
+    related.any(|related| matches!(related.target, Pinned::Here(other) if are[other.index()]))
 }

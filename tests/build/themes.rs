@@ -195,6 +195,7 @@ fn templates_make_addresses_dates_and_json() {
 {{ absolute(path=\"/about/\") }}
 {{ absolute(path=url(path=\"/about/\")) }}
 {{ absolute(path=\"https://elsewhere.example/\") }}
+{{ \"/about/\" | absolute }} {{ url(path=\"/about/\") | absolute }} {{ \"https://elsewhere.example/\" | absolute }}
 {{ asset(path=\"crest.svg\") }}
 {{ article.date.iso | date(format=\"%e %b %Y\") }}
 {{ article.title | slug }}
@@ -215,6 +216,7 @@ fn templates_make_addresses_dates_and_json() {
 https://host.example/sub/about/
 https://host.example/sub/about/
 https://elsewhere.example/
+https://host.example/sub/about/ https://host.example/sub/about/ https://elsewhere.example/
 /sub/crest.svg
  4 Jul 2024
 r-d-script

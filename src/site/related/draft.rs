@@ -199,7 +199,7 @@ impl Draft {
         let read = |bytes: &[u8], ids: &[u32]| -> Vec<u32> {
             Ids::new(bytes).map(|number| ids[number as usize]).collect()
         };
-        // As terms are numbered: words, tags, phrases.
+        // Nearly as terms are numbered: words, tags, phrases.
         let mut all = read(&noted.words[rank].all, &numbers.words);
         let tags = asked.facts.tags[rank].iter();
         all.extend(tags.map(|tag| numbers.tags[*tag as usize]));

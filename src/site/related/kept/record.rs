@@ -153,8 +153,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// `all`: everything that the article has, in the order of ids where they come so; `aside`: what of
-    /// it is in headings alone.
+    /// `all`: everything that the article has; `aside`: what of it is in headings alone.
     pub fn new(
         head: Head,
         all: Vec<u32>,
@@ -174,7 +173,7 @@ impl Record {
             }
         }
         for list in [&mut light, &mut own, &mut common] {
-            // Nothing is to do for one that is in order, as each is of a first build.
+            // Next to nothing is to do for one that is in order, as most are of a first build.
             list.sort_unstable();
             for other in [&vector.ids, &aside] {
                 remove(list, other);
