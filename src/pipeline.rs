@@ -229,8 +229,8 @@ pub fn build(
 fn walk(request: &Request) -> Files {
     let are_off = memory::turn_large_pages_off();
     let files = Files::walk(request);
-    let is_first = || !parse::Kept::is_there(&request.root);
-    if are_off && files.content.len() >= memory::MANY_FILES && is_first() {
+    let is_large = files.content.len() >= memory::MANY_FILES;
+    if are_off && is_large && !parse::Kept::is_there(&request.root) {
         memory::turn_large_pages_on();
     }
     files

@@ -74,12 +74,7 @@ impl Concerned {
                     self.are[id.index()] || (with_related && is_related(site, &self.are, *id))
                 };
                 // A front may show any article, on the first page.
-                let front = match listing.kind {
-                    ListingKind::Home => site.home_fronts[listing.edition.index()],
-                    ListingKind::Section(at) => site.sections[at].front,
-                    _ => None,
-                };
-                (page.number.is_none() && front.is_some())
+                (page.number.is_none() && site.front_of(listing).is_some())
                     || (listing.kind == ListingKind::Home && self.on_home[listing.edition.index()])
                     || articles.any(shows)
             }

@@ -101,7 +101,6 @@ impl<'a> Lookup<'a> {
     }
 
     fn by_source(site: &'a Catalogue) -> FxHashMap<Key, Entry<'a>> {
-        let key = |path: &str| Key::of_bytes(path.as_bytes());
         let articles = site.shelved().iter();
         let sources = articles.map(|(id, article)| (key(&article.source), Entry::Article(id)));
         let mut by_source: FxHashMap<Key, Entry> = sources.collect();
@@ -319,7 +318,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn by_path(&self, path: &str) -> Option<Entry<'a>> {
-        self.by_source.get(&Key::of_bytes(path.as_bytes())).copied()
+        self.by_source.get(&key(path)).copied()
     }
 
     fn source(&self, path: &str) -> Option<Found<'a>> {
@@ -462,6 +461,11 @@ fn decoded(destination: &str) -> Cow<'_, str> {
 /// The folder of a file by its path.
 pub(super) fn folder(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What stands for the path of a file.
+fn key(path: &str) -> Key {
+    Key::of_bytes(path.as_bytes())
 }
 
 /// The articles of a site, in their order.

@@ -284,6 +284,16 @@ impl Catalogue {
         articles.collect()
     }
 
+    /// The front of a listing's first page, by its position in the site's fronts.
+    #[must_use]
+    pub fn front_of(&self, listing: &Listing) -> Option<usize> {
+        match listing.kind {
+            ListingKind::Home => self.home_fronts[listing.edition.index()],
+            ListingKind::Section(at) => self.sections[at].front,
+            _ => None,
+        }
+    }
+
     /// A page that may have old paths, and its URL.
     #[must_use]
     pub fn aliased(&self, page: Aliased) -> (&Article, &UrlPath) {

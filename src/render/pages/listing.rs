@@ -149,7 +149,8 @@ impl Renderer {
     fn about(&self, listing: &Listing) -> About<'_> {
         let site = &self.site;
         let own = self.language(listing.edition);
-        let front_summary = |front: Option<usize>| {
+        let front = site.front_of(listing);
+        let front_summary = || {
             front
                 .map(|front| site.fronts[front].summary.to_string())
                 .filter(|text| !text.is_empty())
@@ -160,27 +161,19 @@ impl Renderer {
             kind,
             title,
             description: None,
-            front: None,
+            front,
             author: None,
             parent: parent.map(|(title, path)| (title.to_owned(), edition.page(path))),
         };
         match listing.kind {
-            ListingKind::Home => {
-                let front = site.home_fronts[listing.edition.index()];
-                About {
-                    description: front_summary(front).or_else(|| edition.description.clone()),
-                    front,
-                    ..plain("home", edition.title.clone(), None)
-                }
-            }
-            ListingKind::Section(at) => {
-                let section = &site.sections[at];
-                About {
-                    description: front_summary(section.front),
-                    front: section.front,
-                    ..plain("section", section.title.to_string(), None)
-                }
-            }
+            ListingKind::Home => About {
+                description: front_summary().or_else(|| edition.description.clone()),
+                ..plain("home", edition.title.clone(), None)
+            },
+            ListingKind::Section(at) => About {
+                description: front_summary(),
+                ..plain("section", site.sections[at].title.to_string(), None)
+            },
             ListingKind::Tag(at) => {
                 let tag = &site.tags.all[at];
                 let info = self.data.tags.of(language, &tag.slug);
